@@ -1,0 +1,101 @@
+"""The receive pipeline: named stages over one envelope, ordered by declared predecessors."""
+
+from __future__ import annotations
+
+import enum
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import Protocol
+
+from whimbrel.model.conversation import Conversation
+from whimbrel.model.envelope import Envelope
+from whimbrel.model.events import Event
+from whimbrel.model.jid import JID
+from whimbrel.model.message import Message
+
+
+class Verdict(enum.Enum):
+    """What a stage decides."""
+
+    CONTINUE = "continue"
+    CONSUMED = "consumed"  # done with; its changes are committed
+    DROP = "drop"  # not for the person; logged at debug
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A stanza without a body that answers a message once it is on disk (a receipt)."""
+
+    to: JID
+    type: str
+    wire_id: str
+    extensions: tuple[ET.Element, ...]
+
+
+@dataclass(slots=True)
+class Delivery:
+    """An envelope on its way through the stages, with what they have found out so far."""
+
+    envelope: Envelope
+    body: str | None = None
+    origin_id: str = ""
+    stanza_id: str = ""
+    conversation: Conversation | None = None
+    message: Message | None = None
+    reason: str = ""  # of a DROP
+    events: list[Event] = field(default_factory=list)  # published after commit
+    replies: list[Reply] = field(default_factory=list)  # sent after commit
+
+
+class Stage(Protocol):
+    """One step. Runs inside the transaction; must not wait, send or publish."""
+
+    @property
+    def name(self) -> str:
+        """Unique among the stages."""
+
+    @property
+    def after(self) -> frozenset[str]:
+        """The names of the stages that run before this one."""
+
+    def process(self, delivery: Delivery) -> Verdict:
+        """Look at a delivery, note what was found in it, decide."""
+
+
+class Pipeline:
+    """Runs stages in an order that respects their predecessors; among equals, in the order given."""
+
+    def __init__(self, stages: Iterable[Stage]) -> None:
+        by_name: dict[str, Stage] = {}
+        for stage in stages:
+            if stage.name in by_name:
+                raise ValueError(f"two stages are named {stage.name}")
+            by_name[stage.name] = stage
+        for stage in by_name.values():
+            if missing := stage.after - by_name.keys():
+                raise ValueError(f"stage {stage.name} comes after unknown {sorted(missing)}")
+        position = {name: index for index, name in enumerate(by_name)}
+        sorter = TopologicalSorter({name: stage.after for name, stage in by_name.items()})
+        sorter.prepare()
+        self._stages: list[Stage] = []
+        ready = sorted(sorter.get_ready(), key=position.__getitem__)
+        while ready:
+            name = ready.pop(0)
+            self._stages.append(by_name[name])
+            sorter.done(name)
+            ready = sorted([*ready, *sorter.get_ready()], key=position.__getitem__)
+
+    @property
+    def names(self) -> list[str]:
+        """The stages in the order in which they run."""
+        return [stage.name for stage in self._stages]
+
+    def run(self, delivery: Delivery) -> Verdict:
+        """Take a delivery through the stages until one consumes or drops it."""
+        for stage in self._stages:
+            verdict = stage.process(delivery)
+            if verdict is not Verdict.CONTINUE:
+                return verdict
+        return Verdict.CONTINUE

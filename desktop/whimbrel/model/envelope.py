@@ -1,0 +1,48 @@
+"""A message stanza on its way from the socket to the disk."""
+
+from __future__ import annotations
+
+import enum
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from datetime import datetime
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.jid import JID
+
+
+class Source(enum.Enum):
+    """How a stanza reached us."""
+
+    LIVE = "live"
+    CARBON = "carbon"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message stanza, as it came. ``element`` is the ``<message/>`` and is never changed.
+
+    ``sender`` is None where the stanza carried no ``from`` (then it is our own server's).
+    """
+
+    account_id: AccountId
+    own_jid: JID  # full
+    sender: JID | None
+    recipient: JID | None
+    type: str  # chat, normal, headline, groupchat, error
+    wire_id: str
+    element: ET.Element
+    received: datetime  # aware, UTC: when we read it
+    source: Source = Source.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A message stanza to be sent. ``wire_id`` doubles as its origin-id (XEP-0359)."""
+
+    to: JID
+    body: str
+    wire_id: str
+    type: str = "chat"
+    extensions: tuple[ET.Element, ...] = ()

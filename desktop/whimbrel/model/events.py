@@ -1,0 +1,153 @@
+"""What has happened: published by ``core/bus.py`` after commit, in order. Past tense, one type an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whimbrel.model.account import Account, AccountId, ConnectionStatus
+from whimbrel.model.contact import Contact, ContactRequest, OwnPresence, Presence
+from whimbrel.model.conversation import Conversation
+from whimbrel.model.errors import KnownError
+from whimbrel.model.jid import JID
+from whimbrel.model.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The base of every event."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAdded(Event):
+    """An account was added to this profile."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged(Event):
+    """An account's settings changed."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRemoved(Event):
+    """An account and all that belonged to it is gone."""
+
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged(Event):
+    """A connection entered another state."""
+
+    account_id: AccountId
+    status: ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class RosterReplaced(Event):
+    """Many contacts of an account changed at once: read them again."""
+
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged(Event):
+    """A contact was added or changed."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRemoved(Event):
+    """A contact left the roster."""
+
+    account_id: AccountId
+    jid: JID
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged(Event):
+    """The best presence of an address changed."""
+
+    account_id: AccountId
+    jid: JID  # bare
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class PresencesCleared(Event):
+    """Nobody's presence is known any more (the connection ended)."""
+
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPresenceChanged(Event):
+    """The presence that we show changed, by choice or by idleness."""
+
+    presence: OwnPresence
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAdded(Event):
+    """Somebody asks to become a contact."""
+
+    request: ContactRequest
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRemoved(Event):
+    """A contact request was answered or withdrawn."""
+
+    account_id: AccountId
+    jid: JID
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded(Event):
+    """A message was stored. ``notify``: it is new to the person (live, incoming, unread)."""
+
+    message: Message
+    notify: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged(Event):
+    """A stored message changed (its delivery state, say)."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRemoved(Event):
+    """A stored message was discarded."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged(Event):
+    """A conversation was added, or its unread count, preview or order changed."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFailed(Event):
+    """Something that the person asked for was refused by the server (a contact's rename, say)."""
+
+    account_id: AccountId
+    action: str  # one of core.outbox's kinds
+    subject: str  # the address it concerned
+    error: KnownError
+
+
+@dataclass(frozen=True, slots=True)
+class StorageFailed(Event):
+    """Writing failed (disk full, say); what was being done was not done."""
+
+    error: KnownError
