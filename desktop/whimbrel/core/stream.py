@@ -4,56 +4,17 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from whimbrel.model.account import Account, ConnectionStatus
-from whimbrel.model.contact import Contact, OwnPresence, Presence
+from whimbrel.model.contact import OwnPresence
 from whimbrel.model.envelope import Envelope, OutgoingMessage
 from whimbrel.model.jid import JID
-
-
-@dataclass(frozen=True, slots=True)
-class RosterAnswer:
-    """The server's answer to the first roster request (RFC 6121 section 2.6).
-
-    ``contacts`` is None where what we have is still right; then changes follow as pushes.
-    """
-
-    version: str
-    contacts: tuple[Contact, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class RosterPush:
-    """One change of the roster (RFC 6121 section 2.1.6). ``contact`` is None where ``jid`` was removed."""
-
-    version: str
-    jid: JID
-    contact: Contact | None
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionStanza:
-    """A presence stanza about a subscription."""
-
-    sender: JID  # bare
-    kind: str  # subscribe, subscribed, unsubscribe, unsubscribed
-    message: str = ""
-    nick: str = ""  # XEP-0172
-
-
-@dataclass(frozen=True, slots=True)
-class PresenceStanza:
-    """A resource's presence. Availability OFFLINE: that resource is gone (an empty resource: all of them)."""
-
-    sender: JID
-    presence: Presence
-    element: ET.Element = field(compare=False)
+from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
 
 
 class StreamHandler(Protocol):
-    """What a stream calls, always synchronously, always guarded: what it raises is logged loudly and goes no further."""
+    """What a stream calls, synchronously and guarded: what it raises is logged loudly and goes no further."""
 
     def on_status(self, status: ConnectionStatus) -> None:
         """The connection entered another state."""
@@ -92,7 +53,7 @@ class Stream(Protocol):
         """The present state."""
 
     def start(self) -> None:
-        """Connect, and stay connected: network faults are retried with back-off. Nothing happens where it already runs."""
+        """Connect and stay connected: network faults are retried with back-off. Where it already runs, nothing happens."""
 
     def retry_now(self) -> None:
         """End a wait at once. Also leaves FAILED, for one more try."""
