@@ -53,7 +53,7 @@ class Stream(Protocol):
         """The present state."""
 
     def start(self) -> None:
-        """Connect and stay connected: network faults are retried with back-off. Where it already runs, nothing happens."""
+        """Connect and stay connected: network faults are retried with back-off. Does nothing where it already runs."""
 
     def retry_now(self) -> None:
         """End a wait at once. Also leaves FAILED, for one more try."""
