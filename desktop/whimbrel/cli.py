@@ -1,0 +1,51 @@
+"""The command line: argument errors are said before anything of Qt is loaded."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from whimbrel import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    profile: Path | None
+    demo: bool
+    debug: bool
+    log_xml: Path | None
+    uri: str
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """Parse the command line; argparse ends the program on an error (exit status 2)."""
+    parser = argparse.ArgumentParser(prog="whimbrel", description="A calm, loss-free desktop messenger for XMPP.")
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="keep settings, history, logs and cache under DIR")
+    parser.add_argument("--demo", action="store_true", help="try it with a private server and scripted contacts")
+    parser.add_argument("--debug", action="store_true", help="log in detail")
+    parser.add_argument("--log-xml", type=Path, metavar="FILE", help="log the XML stream, without secrets and texts")
+    parser.add_argument("--version", action="version", version=f"Whimbrel {__version__}")
+    parser.add_argument("uri", nargs="?", default="", metavar="URI", help="an address, or a link that starts with xmpp:")
+    values = parser.parse_args(arguments)
+    if values.profile is not None and values.profile.exists() and not values.profile.is_dir():
+        parser.error(f"{values.profile} is not a folder")
+    if values.demo and values.profile is not None:
+        parser.error("--demo keeps nothing, so it takes no --profile")
+    return Options(values.profile, values.demo, values.debug, values.log_xml, values.uri)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the program; returns its exit status."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    from whimbrel.app import run  # Qt is loaded here, not before the arguments are known to be right
+
+    return run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+// A friend on another library than ours: @xmpp/client. Commands come as JSON lines on stdin, what happens goes out as JSON lines.
+// Started by tests/helpers/friend.py, which gives host, port, domain, user, password and the folder of node_modules.
+import { createInterface } from "node:readline";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const [host, port, domain, username, password, modules] = process.argv.slice(2);
+const require = createRequire(pathToFileURL(`${modules}/`));
+const { client, xml } = await import(pathToFileURL(require.resolve("@xmpp/client")).href);
+
+const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
+const xmpp = client({ service: `xmpp://${host}:${port}`, domain, username, password, resource: "friend" });
+xmpp.reconnect.stop();
+
+xmpp.on("error", (error) => say({ event: "error", text: String(error) }));
+xmpp.on("stanza", (stanza) => {
+  const from = stanza.attrs.from ?? "";
+  if (stanza.is("message")) {
+    const body = stanza.getChildText("body");
+    const receipt = stanza.getChild("received", "urn:xmpp:receipts");
+    if (stanza.attrs.type === "error") say({ event: "message-error", from, id: stanza.attrs.id });
+    else if (body !== null) say({ event: "message", from, body, id: stanza.attrs.id });
+    else if (receipt) say({ event: "receipt", from, id: receipt.attrs.id });
+    if (body !== null && stanza.getChild("request", "urn:xmpp:receipts")) {
+      const received = xml("received", { xmlns: "urn:xmpp:receipts", id: stanza.attrs.id });
+      xmpp.send(xml("message", { to: from, type: "chat", id: `r-${stanza.attrs.id}` }, received));
+    }
+  } else if (stanza.is("presence")) {
+    say({ event: "presence", from, type: stanza.attrs.type ?? "available", show: stanza.getChildText("show") ?? "" });
+  }
+});
+
+const commands = {
+  message: ({ to, body, id, receipt }) =>
+    xmpp.send(
+      xml("message", { to, type: "chat", id }, xml("body", {}, body),
+        receipt ? xml("request", { xmlns: "urn:xmpp:receipts" }) : undefined),
+    ),
+  presence: ({ to, type, show, status }) =>
+    xmpp.send(
+      xml("presence", { to, type }, show ? xml("show", {}, show) : undefined,
+        status ? xml("status", {}, status) : undefined),
+    ),
+  stop: async () => {
+    await xmpp.stop();
+    process.exit(0);
+  },
+};
+
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const command = JSON.parse(line);
+  Promise.resolve(commands[command.command](command)).catch((error) => say({ event: "error", text: String(error) }));
+}).on("close", () => process.exit(0));
+
+xmpp.on("online", async (address) => {
+  await xmpp.send(xml("presence"));
+  say({ event: "online", address: address.toString() });
+});
+await xmpp.start();
