@@ -1,0 +1,325 @@
+"""Real servers from Debian's packages, each private: loopback ports of its own, its own data and certificate.
+
+Used by the tests and by the demo; imports neither pytest nor the program.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.helpers.certificates import Authority
+
+_START_SECONDS = 40.0
+_STOP_SECONDS = 10.0
+
+
+class ServerFailed(RuntimeError):
+    """Raised where a server did not come up; its text holds the end of the server's log."""
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def prosody_missing() -> str:
+    """Why Prosody cannot be started here, or ""."""
+    return "" if shutil.which("prosody") else "prosody is not installed (apt-get install prosody)"
+
+
+def ejabberd_missing() -> str:
+    """Why ejabberd cannot be started here, or ""."""
+    return "" if shutil.which("ejabberdctl") and shutil.which("erl") else "ejabberd is not installed"
+
+
+class Server:
+    """What both servers have in common. ``stop`` ends exactly the process that was started."""
+
+    name = ""
+
+    def __init__(self, folder: Path, domain: str, *, registration: bool, authority: Authority | None) -> None:
+        self.domain = domain
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.authority = authority or Authority(folder / "authority")
+        self.ca_file = self.authority.ca_file
+        self.host = "127.0.0.1"
+        self.starttls_port = free_port()
+        self.direct_tls_port = free_port()
+        self.registration = registration
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = folder / "output.log"
+
+    def add_user(self, local: str, password: str) -> None:
+        """Create an account."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """End the server's process and wait for it. Does nothing where it has ended."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(_STOP_SECONDS)
+
+    def _run(
+        self, command: list[str], ports: list[int], *, cwd: Path, env: dict[str, str] | None = None, user: str = ""
+    ) -> None:
+        as_other = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(  # type: ignore[call-overload]
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(env or {})},
+                cwd=cwd,
+                **as_other,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        for port in ports:
+            self._wait_for(port, deadline)
+
+    def _wait_for(self, port: int, deadline: float) -> None:
+        while True:
+            if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise ServerFailed(f"{self.name} did not start: {self.log_tail()}")
+            try:
+                with socket.create_connection((self.host, port), timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.05)
+
+    def log_tail(self) -> str:
+        """The end of what the server wrote."""
+        return self._log.read_text("utf-8", "replace")[-3000:] if self._log.exists() else ""
+
+
+class Prosody(Server):
+    """A private Prosody. ``folder`` must be its own; it stays after ``stop``."""
+
+    name = "prosody"
+
+    def __init__(
+        self,
+        folder: Path,
+        domain: str = "example.test",
+        *,
+        registration: bool = False,
+        authority: Authority | None = None,
+        extra: str = "",
+    ) -> None:
+        super().__init__(folder, domain, registration=registration, authority=authority)
+        certificate = self.authority.issue(domain)
+        self._data = folder / "data"
+        self._data.mkdir(exist_ok=True)
+        (folder / "certs").mkdir(exist_ok=True)
+        config = folder / "prosody.cfg.lua"
+        config.write_text(
+            _PROSODY.format(
+                data=self._data,
+                folder=folder,
+                starttls=self.starttls_port,
+                direct=self.direct_tls_port,
+                registration="true" if registration else "false",
+                domain=domain,
+                chain=certificate.chain,
+                key=certificate.key,
+                extra=extra,
+            ),
+            "utf-8",
+        )
+        self._run(["prosody", "--config", str(config), "-F"], [self.starttls_port, self.direct_tls_port], cwd=folder)
+
+    def add_user(self, local: str, password: str) -> None:
+        """Create an account, also while the server runs."""
+        accounts = self._data / _prosody_name(self.domain) / "accounts"
+        accounts.mkdir(parents=True, exist_ok=True)
+        text = f'return {{\n\t["password"] = {json.dumps(password)};\n}};\n'
+        (accounts / f"{_prosody_name(local)}.dat").write_text(text, "utf-8")
+
+
+def _prosody_name(text: str) -> str:
+    """How Prosody names a file: everything but ASCII letters and digits as %xx."""
+    return "".join(chr(b) if chr(b).isascii() and chr(b).isalnum() else f"%{b:02x}" for b in text.encode())
+
+
+_PROSODY = """
+run_as_root = true
+daemonize = false
+pidfile = "{folder}/prosody.pid"
+data_path = "{data}"
+interfaces = {{ "127.0.0.1" }}
+c2s_ports = {{ {starttls} }}
+c2s_direct_tls_ports = {{ {direct} }}
+s2s_ports = {{}}
+http_ports = {{}}
+https_ports = {{}}
+component_ports = {{}}
+log = {{ info = "*console" }}
+authentication = "internal_plain"
+storage = "internal"
+c2s_require_encryption = true
+allow_registration = {registration}
+min_seconds_between_registrations = 0
+archive_expires_after = "never"
+limits = {{ }}
+modules_enabled = {{
+  "roster"; "saslauth"; "tls"; "disco"; "ping"; "smacks"; "carbons"; "mam"; "blocklist"; "register";
+  "pep"; "offline"; "private"; "vcard4"; "vcard_legacy"; "version"; "uptime"; "time"; "presence"; "message";
+  "iq"; "c2s";
+}}
+modules_disabled = {{ "s2s" }}
+ssl = {{ certificate = "{chain}"; key = "{key}"; }}
+c2s_direct_tls_ssl = {{ certificate = "{chain}"; key = "{key}"; }}
+VirtualHost "{domain}"
+  ssl = {{ certificate = "{chain}"; key = "{key}"; }}
+{extra}
+"""
+
+
+class Ejabberd(Server):
+    """A private ejabberd without Erlang's distribution (so no epmd and no node name that could clash).
+
+    Its files lie in a folder of its own under the system's temporary folder, because its user must reach them;
+    ``stop`` removes it.
+    """
+
+    name = "ejabberd"
+
+    def __init__(
+        self,
+        folder: Path,
+        domain: str = "example.test",
+        *,
+        registration: bool = False,
+        authority: Authority | None = None,
+    ) -> None:
+        super().__init__(folder, domain, registration=registration, authority=authority)
+        self._home = Path(tempfile.mkdtemp(prefix="whimbrel-ejabberd-"))
+        self._api_port = free_port()
+        certificate = self.authority.issue(domain)
+        pem = self._home / "server.pem"
+        pem.write_bytes(certificate.chain.read_bytes() + certificate.key.read_bytes())
+        config = self._home / "ejabberd.yml"
+        config.write_text(
+            _EJABBERD.format(
+                domain=domain,
+                pem=pem,
+                starttls=self.starttls_port,
+                direct=self.direct_tls_port,
+                api=self._api_port,
+                register="allow" if registration else "deny",
+            ),
+            "utf-8",
+        )
+        (self._home / "spool").mkdir()
+        (self._home / "inetrc").write_text('{lookup,["file","native"]}.\n', "utf-8")
+        user = "ejabberd" if os.geteuid() == 0 else ""
+        if user:
+            for path in (self._home, *self._home.rglob("*")):
+                shutil.chown(path, user, user)
+        environment = {
+            "EJABBERD_CONFIG_PATH": str(config),
+            "EJABBERD_LOG_PATH": str(self._home / "ejabberd.log"),
+            "ERL_LIBS": _erlang_libraries(),
+            "ERL_CRASH_DUMP": str(self._home / "crash.dump"),
+            "ERL_INETRC": str(self._home / "inetrc"),
+            "HOME": str(self._home),
+        }
+        command = ["erl", "+S", "2:2", "+P", "50000", "+Q", "4096", "-noinput"]
+        command += ["-mnesia", "dir", f'"{self._home / "spool"}"', "-s", "ejabberd"]
+        self._run(
+            command,
+            [self.starttls_port, self.direct_tls_port, self._api_port],
+            cwd=self._home,
+            env=environment,
+            user=user,
+        )
+
+    def add_user(self, local: str, password: str) -> None:
+        """Create an account in the running server."""
+        body = json.dumps({"user": local, "host": self.domain, "password": password}).encode()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self._api_port}/api/register", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            answer.read()
+
+    def stop(self) -> None:
+        """End the process and remove its files."""
+        super().stop()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def log_tail(self) -> str:
+        """The end of what the server wrote."""
+        log = self._home / "ejabberd.log"
+        return super().log_tail() + (log.read_text("utf-8", "replace")[-3000:] if log.exists() else "")
+
+
+def _erlang_libraries() -> str:
+    """The folder that holds ejabberd's Erlang application."""
+    for parent in Path("/usr/lib").glob("*-linux-gnu*"):
+        if any(parent.glob("ejabberd-*")):
+            return str(parent)
+    return "/usr/lib"
+
+
+_EJABBERD = """
+hosts: ["{domain}"]
+loglevel: 4
+certfiles: ["{pem}"]
+s2s_use_starttls: false
+auth_method: internal
+auth_password_format: plain
+registration_timeout: infinity
+acl:
+  loopback: {{ip: [127.0.0.0/8, "::1/128"]}}
+access_rules:
+  register: {{{register}: all}}
+api_permissions:
+  "tests":
+    from: [mod_http_api]
+    who: {{access: {{allow: {{acl: loopback}}}}}}
+    what: "*"
+shaper: {{normal: 100000000, fast: 100000000}}
+shaper_rules: {{c2s_shaper: fast, max_user_sessions: 20, max_user_offline_messages: 5000}}
+listen:
+  - {{port: {starttls}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true}}
+  - {{port: {direct}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true}}
+  - {{port: {api}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {{"/api": mod_http_api}}}}
+modules:
+  mod_admin_extra: {{}}
+  mod_roster: {{versioning: true, store_current_id: true}}
+  mod_blocking: {{}}
+  mod_privacy: {{}}
+  mod_disco: {{}}
+  mod_ping: {{}}
+  mod_offline: {{}}
+  mod_carboncopy: {{}}
+  mod_mam: {{default: always, assume_mam_usage: true}}
+  mod_caps: {{}}
+  mod_pubsub: {{plugins: [flat, pep]}}
+  mod_private: {{}}
+  mod_vcard: {{}}
+  mod_last: {{}}
+  mod_register: {{access: register, ip_access: all, welcome_message: {{subject: "", body: ""}}}}
+  mod_stream_mgmt: {{resend_on_timeout: if_offline}}
+"""
