@@ -32,7 +32,13 @@ class StreamHandler(Protocol):
         """Somebody asks for, grants, ends or refuses a subscription."""
 
     def on_envelope(self, envelope: Envelope) -> None:
-        """A message stanza arrived. It is acknowledged to the server only after this returns."""
+        """A message stanza arrived. It is acknowledged to the server only after this returns.
+
+        Raises:
+            KnownError: DISK_FULL, the only error that passes: the message is not on disk. The stream must then
+                end at once without acknowledging it (no proper closing of stream management), treat it as
+                CONNECTION_LOST with this error and connect again with back-off; the server delivers it again.
+        """
 
     def on_acknowledged(self, wire_id: str) -> None:
         """The server has acknowledged a message that we sent (XEP-0198)."""
