@@ -1,0 +1,60 @@
+"""The core's events as Qt signals: the one place where they cross."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from whimbrel.core.bus import Bus
+from whimbrel.model import events
+
+
+class Bridge(QObject):
+    """One signal for each type of event, which it carries."""
+
+    account_added = Signal(object)
+    account_changed = Signal(object)
+    account_removed = Signal(object)
+    connection_changed = Signal(object)
+    roster_replaced = Signal(object)
+    contact_changed = Signal(object)
+    contact_removed = Signal(object)
+    presence_changed = Signal(object)
+    presences_cleared = Signal(object)
+    own_presence_changed = Signal(object)
+    request_added = Signal(object)
+    request_removed = Signal(object)
+    message_added = Signal(object)
+    message_changed = Signal(object)
+    message_removed = Signal(object)
+    conversation_changed = Signal(object)
+    action_failed = Signal(object)
+    storage_failed = Signal(object)
+
+    def __init__(self, bus: Bus, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._unsubscribe = [
+            bus.subscribe(events.AccountAdded, self.account_added.emit),
+            bus.subscribe(events.AccountChanged, self.account_changed.emit),
+            bus.subscribe(events.AccountRemoved, self.account_removed.emit),
+            bus.subscribe(events.ConnectionChanged, self.connection_changed.emit),
+            bus.subscribe(events.RosterReplaced, self.roster_replaced.emit),
+            bus.subscribe(events.ContactChanged, self.contact_changed.emit),
+            bus.subscribe(events.ContactRemoved, self.contact_removed.emit),
+            bus.subscribe(events.PresenceChanged, self.presence_changed.emit),
+            bus.subscribe(events.PresencesCleared, self.presences_cleared.emit),
+            bus.subscribe(events.OwnPresenceChanged, self.own_presence_changed.emit),
+            bus.subscribe(events.RequestAdded, self.request_added.emit),
+            bus.subscribe(events.RequestRemoved, self.request_removed.emit),
+            bus.subscribe(events.MessageAdded, self.message_added.emit),
+            bus.subscribe(events.MessageChanged, self.message_changed.emit),
+            bus.subscribe(events.MessageRemoved, self.message_removed.emit),
+            bus.subscribe(events.ConversationChanged, self.conversation_changed.emit),
+            bus.subscribe(events.ActionFailed, self.action_failed.emit),
+            bus.subscribe(events.StorageFailed, self.storage_failed.emit),
+        ]
+
+    def close(self) -> None:
+        """Stop listening to the bus."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe.clear()

@@ -1,0 +1,1 @@
+"""Who we are, how we appear and whether we are connected."""

@@ -1,0 +1,1 @@
+"""The look: tokens, stylesheet, icons, avatars."""

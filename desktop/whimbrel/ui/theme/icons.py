@@ -1,0 +1,69 @@
+"""Icons from ``resources/icons``: one set, recoloured, sharp at every scale."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from whimbrel.platform import resources
+from whimbrel.ui.theme.theme import theme
+
+
+@lru_cache(maxsize=256)
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    data = resources.read_bytes(f"icons/{name}.svg").replace(b"currentColor", color.encode())
+    return QSvgRenderer(QByteArray(data))
+
+
+class _Engine(QIconEngine):
+    """Paints the SVG at the size and scale asked for."""
+
+    def __init__(self, name: str, color: QColor | None) -> None:
+        super().__init__()
+        self._name = name
+        self._color = color
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        paint_icon(painter, QRectF(rect), self._name, self._current(mode))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        paint_icon(painter, QRectF(QRect(QPoint(0, 0), size)), self._name, self._current(mode))
+        painter.end()
+        return pixmap
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        return self.pixmap(size, mode, state)
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._name, self._color)
+
+    def _current(self, mode: QIcon.Mode) -> QColor:
+        tokens = theme().tokens
+        if mode == QIcon.Mode.Disabled:
+            return tokens.offline
+        return self._color if self._color is not None else tokens.second_text
+
+
+def icon(name: str, color: QColor | None = None) -> QIcon:
+    """An icon by its file's stem. Without a colour it takes the theme's second text colour, also after a switch."""
+    resources.path(f"icons/{name}.svg")
+    return QIcon(_Engine(name, color))
+
+
+def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> None:
+    """Paint an icon straight into a rectangle (in a delegate)."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _renderer(name, color.name()).render(painter, rect)
+    painter.restore()
+
+
+def logo() -> QIcon:
+    """The program's own icon, in its own colours."""
+    return QIcon(_Engine("whimbrel", QColor("#0B7A75")))

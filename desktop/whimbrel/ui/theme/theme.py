@@ -1,0 +1,167 @@
+"""The application's theme: palette, stylesheet and fonts, following the desktop or chosen."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import fields
+from string import Template
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from whimbrel.platform import resources
+from whimbrel.ui.theme.tokens import DARK, LIGHT, Tokens
+
+
+class Size(enum.Enum):
+    """The three text sizes, as factors of the desktop's."""
+
+    SMALL = 0.86
+    NORMAL = 1.0
+    LARGE = 1.3
+
+
+SMALL, NORMAL, LARGE = Size.SMALL, Size.NORMAL, Size.LARGE
+
+_ZOOM_MIN, _ZOOM_MAX = 60, 250
+_MODES = frozenset({"system", "light", "dark"})
+
+
+class Theme(QObject):
+    """Tokens and fonts in use; ``changed`` is emitted after a switch of colours or zoom."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._mode = "system"
+        self._zoom = 100
+        self._base_font = QFont(app.font())
+        self._base_points = self._base_font.pointSizeF()
+        if self._base_points <= 0:
+            self._base_points = 10.5
+        self.tokens: Tokens = LIGHT
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        self._apply()
+
+    @classmethod
+    def install(cls, app: QApplication) -> Theme:
+        """Give the application its theme; once it has one, returns that."""
+        existing = app.findChild(cls, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return existing if existing is not None else cls(app)
+
+    @property
+    def mode(self) -> str:
+        """``system``, ``light`` or ``dark``."""
+        return self._mode
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the dark tokens are in use."""
+        return self.tokens is DARK
+
+    @property
+    def zoom(self) -> int:
+        """Text size in percent of the desktop's."""
+        return self._zoom
+
+    def set_mode(self, mode: str) -> None:
+        """Follow the desktop (``system``) or stay ``light`` or ``dark``."""
+        if mode not in _MODES:
+            raise ValueError(f"no theme {mode}")
+        if mode == self._mode:
+            return
+        self._mode = mode
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        self._app.styleHints().setColorScheme(schemes.get(mode, Qt.ColorScheme.Unknown))
+        self._apply()
+
+    def set_zoom(self, percent: int) -> None:
+        """Set the text size, kept within 60 to 250 percent of the desktop's."""
+        percent = max(_ZOOM_MIN, min(_ZOOM_MAX, percent))
+        if percent != self._zoom:
+            self._zoom = percent
+            self._apply()
+
+    def points(self, size: Size) -> float:
+        """A text size in points, with the zoom."""
+        return round(self._base_points * size.value * self._zoom / 100, 2)
+
+    def font(self, size: Size = NORMAL, bold: bool = False) -> QFont:
+        """The desktop's font in one of the three sizes."""
+        result = QFont(self._base_font)
+        result.setPointSizeF(self.points(size))
+        if bold:
+            result.setWeight(QFont.Weight.DemiBold)
+        return result
+
+    def _on_scheme_changed(self) -> None:
+        if self._mode == "system":
+            self._apply()
+
+    def _apply(self) -> None:
+        dark = self._mode == "dark" or (
+            self._mode == "system" and self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        )
+        self.tokens = DARK if dark else LIGHT
+        self._app.setPalette(_palette(self.tokens))
+        self._app.setFont(self.font())
+        self._app.setStyleSheet(self._stylesheet())
+        self.changed.emit()
+
+    def _stylesheet(self) -> str:
+        values = {field.name: getattr(self.tokens, field.name).name() for field in fields(self.tokens)}
+        values["small"] = f"{self.points(SMALL)}pt"
+        values["normal"] = f"{self.points(NORMAL)}pt"
+        values["large"] = f"{self.points(LARGE)}pt"
+        values["mode"] = "dark" if self.is_dark else "light"
+        values["icons"] = resources.path("icons").as_posix()
+        return Template(resources.read_bytes("themes/base.qss").decode()).substitute(values)
+
+
+def theme() -> Theme:
+    """The application's theme; installed where it has none yet."""
+    app = QCoreApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("there is no application to have a theme")
+    return Theme.install(app)
+
+
+def font(size: Size = NORMAL, bold: bool = False) -> QFont:
+    """The application's font in one of the three sizes."""
+    return theme().font(size, bold)
+
+
+def _palette(tokens: Tokens) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for color_role, color in (
+        (role.Window, tokens.background),
+        (role.WindowText, tokens.text),
+        (role.Base, tokens.background),
+        (role.AlternateBase, tokens.side_pane),
+        (role.Text, tokens.text),
+        (role.PlaceholderText, tokens.second_text),
+        (role.Button, tokens.side_pane),
+        (role.ButtonText, tokens.text),
+        (role.BrightText, tokens.on_accent),
+        (role.ToolTipBase, tokens.text),
+        (role.ToolTipText, tokens.background),
+        (role.Highlight, tokens.accent),
+        (role.HighlightedText, tokens.on_accent),
+        (role.Accent, tokens.accent),
+        (role.Link, tokens.link),
+        (role.LinkVisited, tokens.link),
+        (role.Light, tokens.background),
+        (role.Midlight, tokens.side_pane),
+        (role.Mid, tokens.line),
+        (role.Dark, tokens.second_text),
+        (role.Shadow, QColor("#000000")),
+    ):
+        palette.setColor(color_role, color)
+    for color_role in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, color_role, tokens.second_text)
+    return palette

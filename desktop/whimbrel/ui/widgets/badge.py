@@ -1,0 +1,48 @@
+"""The round count of unread messages."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from whimbrel.ui.theme.theme import SMALL, theme
+
+_MOST = 999
+
+
+def badge_text(count: int) -> str:
+    """A count, short: 999+ beyond that."""
+    return f"{_MOST}+" if count > _MOST else str(count)
+
+
+def badge_width(count: int) -> float:
+    """How wide the badge of a count is, in pixels; 0 for none."""
+    if count <= 0:
+        return 0.0
+    metrics = QFontMetricsF(theme().font(SMALL, bold=True))
+    return max(_height(metrics), metrics.horizontalAdvance(badge_text(count)) + 10)
+
+
+def paint_badge(painter: QPainter, right_center: QPointF, count: int) -> float:
+    """Paint a badge that ends at ``right_center``; returns its width, 0 where there is nothing to count."""
+    width = badge_width(count)
+    if not width:
+        return 0.0
+    tokens = theme().tokens
+    badge_font = theme().font(SMALL, bold=True)
+    height = _height(QFontMetricsF(badge_font))
+    rect = QRectF(right_center.x() - width, right_center.y() - height / 2, width, height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.accent)
+    painter.drawRoundedRect(rect, height / 2, height / 2)
+    painter.setPen(tokens.on_accent)
+    painter.setFont(badge_font)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, badge_text(count))
+    painter.restore()
+    return width
+
+
+def _height(metrics: QFontMetricsF) -> float:
+    return metrics.height() + 2

@@ -1,0 +1,49 @@
+"""Push buttons of the theme's kinds; their accessible name is their text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from whimbrel.ui.theme.icons import icon
+
+
+def _button(text: str, kind: str, parent: QWidget | None) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setProperty("kind", kind)
+    button.setAccessibleName(text.replace("&", ""))
+    button.setAutoDefault(False)
+    return button
+
+
+def primary_button(text: str, parent: QWidget | None = None) -> QPushButton:
+    """The one action that a screen is for."""
+    return _button(text, "primary", parent)
+
+
+def secondary_button(text: str, parent: QWidget | None = None) -> QPushButton:
+    """Any other action."""
+    return _button(text, "secondary", parent)
+
+
+def danger_button(text: str, parent: QWidget | None = None) -> QPushButton:
+    """An action that takes something away."""
+    return _button(text, "danger", parent)
+
+
+def link_button(text: str, parent: QWidget | None = None) -> QPushButton:
+    """An action in a line of text."""
+    button = _button(text, "link", parent)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
+
+
+def icon_button(icon_name: str, name: str, parent: QWidget | None = None, *, size: int = 20) -> QPushButton:
+    """A button that shows only an icon; its name is its tooltip too."""
+    button = _button("", "flat", parent)
+    button.setIcon(icon(icon_name))
+    button.setIconSize(QSize(size, size))
+    button.setFixedSize(size + 16, size + 16)
+    button.setAccessibleName(name)
+    button.setToolTip(name)
+    return button

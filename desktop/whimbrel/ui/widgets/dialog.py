@@ -1,0 +1,46 @@
+"""The base of every dialog: a title, a column of content, a row of buttons. Never blocks: ``open()`` it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from whimbrel.ui.theme.theme import LARGE
+from whimbrel.ui.widgets.label import Label
+
+
+class Dialog(QDialog):
+    """A dialog that deletes itself when closed. Fill ``content``; give it buttons with :meth:`add_button`."""
+
+    def __init__(self, title: str, parent: QWidget | None = None, *, width: int = 380) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setMinimumWidth(width)
+        self.title = Label(title, size=LARGE, bold=True, wrap=True)
+        self.content = QVBoxLayout()
+        self.content.setSpacing(12)
+        self._left = QHBoxLayout()
+        self._right = QHBoxLayout()
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(10)
+        for row in (self._left, self._right):
+            row.setSpacing(10)
+        self._buttons.addLayout(self._left)
+        self._buttons.addStretch(1)
+        self._buttons.addLayout(self._right)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 22)
+        layout.setSpacing(12)
+        layout.addWidget(self.title)
+        layout.addLayout(self.content, 1)
+        layout.addSpacing(4)
+        layout.addLayout(self._buttons)
+
+    def add_button(self, button: QPushButton, *, left: bool = False, default: bool = False) -> QPushButton:
+        """Append a button at the right end (or at the left); ``default`` is what Enter presses."""
+        (self._left if left else self._right).addWidget(button)
+        if default:
+            button.setDefault(True)
+        return button

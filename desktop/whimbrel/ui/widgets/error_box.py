@@ -1,0 +1,63 @@
+"""The line that says what went wrong, and what to do, where it happened."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from whimbrel.model.errors import KnownError
+from whimbrel.ui.errors import explain
+from whimbrel.ui.theme.theme import SMALL
+from whimbrel.ui.widgets.buttons import link_button
+from whimbrel.ui.widgets.label import Label
+
+
+class ErrorBox(QFrame):
+    """A calm red surface with the words of an error; the technical text is behind *Details*. Hidden when empty."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "error")
+        self.label = Label(tone="on-error", wrap=True, name=QCoreApplication.translate("ErrorBox", "Error"))
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details = Label(tone="on-error", size=SMALL, wrap=True)
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details_button = link_button(QCoreApplication.translate("ErrorBox", "Details"))
+        self.details_button.setProperty("tone", "on-error")
+        self.details_button.clicked.connect(self._toggle_details)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(4)
+        layout.addLayout(row)
+        layout.addWidget(self.details)
+        self.clear()
+
+    def show_error(self, error: KnownError) -> None:
+        """Show the words of an error, and tell assistive technology."""
+        self.show_text(explain(error), error.detail)
+
+    def show_text(self, text: str, detail: str = "") -> None:
+        """Show words of one's own."""
+        self.label.setText(text)
+        self.details.setText(detail)
+        self.details.hide()
+        self.details_button.setVisible(bool(detail))
+        self.show()
+        if QAccessible.isActive():
+            event = QAccessibleAnnouncementEvent(self, text)
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+            QAccessible.updateAccessibility(event)
+
+    def clear(self) -> None:
+        """Forget the error and hide."""
+        self.label.setText("")
+        self.details.setText("")
+        self.hide()
+
+    def _toggle_details(self) -> None:
+        self.details.setVisible(self.details.isHidden())

@@ -1,0 +1,75 @@
+"""Labels that only ever show plain text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from whimbrel.ui.theme.theme import NORMAL, Size
+
+
+class Label(QLabel):
+    """A label of plain text in one of the theme's sizes and tones.
+
+    Args:
+        tone: "" (text), "second", "error", "on-error" or "accent".
+        name: a fixed accessible name; the text then becomes the accessible description, kept up to date.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        size: Size = NORMAL,
+        bold: bool = False,
+        tone: str = "",
+        wrap: bool = False,
+        name: str = "",
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("size", size.name.lower())
+        self.setProperty("tone", tone)
+        if bold:
+            self.setProperty("weight", "bold")
+        self.setWordWrap(wrap)
+        self._named = bool(name)
+        if name:
+            self.setAccessibleName(name)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        if self._named:
+            self.setAccessibleDescription(text)
+
+
+class ElidedLabel(Label):
+    """A label of one line that ends in … where it does not fit."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, **options: object) -> None:
+        self._full = ""
+        super().__init__("", parent, **options)  # type: ignore[arg-type]  # Label checks its own options
+        self.setMinimumWidth(24)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self._full = " ".join(text.split())
+        self._elide()
+
+    def full_text(self) -> str:
+        """The whole text."""
+        return self._full
+
+    def resizeEvent(self, event: object) -> None:
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(0, self.width()))
+        if shown != self.text():
+            super().setText(shown)
+        if self._named:
+            self.setAccessibleDescription(self._full)
+        else:
+            self.setAccessibleName(self._full)
