@@ -1,0 +1,41 @@
+"""Actions of the person that wait for their account's stream."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType, TypeAlias
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.message import MessageId
+
+OutboxId = NewType("OutboxId", int)
+
+JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
+
+
+class OutboxKind(enum.Enum):
+    """What is to be done."""
+
+    MESSAGE = "message"
+    RECEIPT = "receipt"
+    ROSTER_SET = "roster-set"
+    ROSTER_REMOVE = "roster-remove"
+    SUBSCRIPTION = "subscription"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One action. There is at most one of an account with the same ``kind`` and ``key``."""
+
+    id: OutboxId
+    account_id: AccountId
+    kind: OutboxKind
+    key: str  # idempotency: doing it twice with one key is doing it once
+    lane: str  # order is kept within a lane: the bare address that it concerns
+    payload: dict[str, JSON]
+    message_id: MessageId | None
+    in_flight: bool  # handed to the stream, not confirmed
+    created: datetime  # aware, UTC

@@ -1,0 +1,76 @@
+"""Where a profile keeps its data, settings, cache and logs on this system."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_APPLICATION = "whimbrel"
+DEFAULT_NAME = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The folders of one profile. ``name`` is short and tells profiles of one person apart (in the keyring)."""
+
+    data: Path
+    config: Path
+    cache: Path
+    logs: Path
+    name: str = DEFAULT_NAME
+
+    @staticmethod
+    def default() -> Profile:
+        """The profile of who starts the program without naming another."""
+        folders = platformdirs.PlatformDirs(_APPLICATION, appauthor=False)
+        return Profile(
+            data=folders.user_data_path,
+            config=folders.user_config_path,
+            cache=folders.user_cache_path,
+            logs=folders.user_log_path,
+        )
+
+    @staticmethod
+    def at(directory: Path) -> Profile:
+        """A profile that lies in a folder of its own."""
+        folder = Path(os.path.abspath(directory.expanduser()))
+        return Profile(
+            data=folder / "data",
+            config=folder / "config",
+            cache=folder / "cache",
+            logs=folder / "logs",
+            name=_digest(folder.resolve())[:12],
+        )
+
+    @property
+    def database(self) -> Path:
+        """The file of the history."""
+        return self.data / "history.db"
+
+    @property
+    def settings(self) -> Path:
+        """The file of the settings."""
+        return self.config / "settings.ini"
+
+    @property
+    def socket_name(self) -> str:
+        """The name under which a second start of this profile finds the first."""
+        return f"{_APPLICATION}-{_digest(self.data.resolve())[:16]}"
+
+    def create(self) -> None:
+        """Make the folders, for nobody else's eyes (0700).
+
+        Raises:
+            OSError: where a folder cannot be made.
+        """
+        for folder in (self.data, self.config, self.cache, self.logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()

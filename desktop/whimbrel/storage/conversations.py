@@ -1,0 +1,98 @@
+"""The conversations: what the list of chats shows, and what was read of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.jid import JID
+from whimbrel.model.message import MessageId
+from whimbrel.storage.columns import from_time, to_jid, to_time
+from whimbrel.storage.database import Database, Row
+
+_COLUMNS = "id, account_id, jid, unread, last_time, preview, preview_outgoing, pinned"
+
+
+class ConversationStore:
+    """The table ``conversation``. Its methods raise KnownError as :meth:`Database.transaction` does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list_conversations(self) -> list[Conversation]:
+        """All of them: pinned ones first, then the latest activity; those without a message at the end, newest first.
+
+        There is one for every address that wrote, was written to, or was opened.
+        """
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM conversation ORDER BY pinned DESC, last_time DESC NULLS LAST, id DESC"
+        )
+        return [_conversation(row) for row in rows]
+
+    def find_conversation(self, conversation_id: ConversationId) -> Conversation | None:
+        """One conversation."""
+        row = self._database.row(f"SELECT {_COLUMNS} FROM conversation WHERE id = ?", (conversation_id,))
+        return _conversation(row) if row else None
+
+    def get_conversation(self, account_id: AccountId, jid: JID) -> Conversation:
+        """The conversation with an address, made where there is none."""
+        key = (account_id, str(jid.bare))
+        found = self._database.row(f"SELECT {_COLUMNS} FROM conversation WHERE account_id = ? AND jid = ?", key)
+        if found is None:
+            cursor = self._database.execute("INSERT INTO conversation (account_id, jid) VALUES (?, ?)", key)
+            return Conversation(ConversationId(cursor.lastrowid), account_id, jid.bare)
+        return _conversation(found)
+
+    def set_unread(self, conversation_id: ConversationId, count: int) -> None:
+        """Write the number of unread messages; with 0, everything up to the last message is read."""
+        with self._database.transaction():
+            self._database.execute("UPDATE conversation SET unread = ? WHERE id = ?", (count, conversation_id))
+            if count == 0:
+                self._database.execute(
+                    "UPDATE conversation SET (read_time, read_id) = (last.time, last.id) FROM (SELECT time, id"
+                    " FROM message WHERE conversation_id = ? ORDER BY time DESC, id DESC LIMIT 1) AS last"
+                    " WHERE conversation.id = ?",
+                    (conversation_id, conversation_id),
+                )
+
+    def add_unread(self, conversation_id: ConversationId) -> None:
+        """One more unread message."""
+        self._database.execute("UPDATE conversation SET unread = unread + 1 WHERE id = ?", (conversation_id,))
+
+    def first_unread(self, conversation_id: ConversationId) -> MessageId | None:
+        """The first message of theirs after the last one that was read; None where all is read."""
+        row = self._database.row(
+            "SELECT message.id FROM conversation JOIN message ON message.conversation_id = conversation.id"
+            " WHERE conversation.id = ? AND unread > 0 AND direction = 'in'"
+            " AND (message.time, message.id) > (read_time, read_id) ORDER BY message.time, message.id LIMIT 1",
+            (conversation_id,),
+        )
+        return MessageId(row[0]) if row else None
+
+    def set_last_message(
+        self, conversation_id: ConversationId, time: datetime | None, preview: str, outgoing: bool
+    ) -> None:
+        """Write what the list shows of the last message. ``time`` None: there is none any more."""
+        self._database.execute(
+            "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = ? WHERE id = ?",
+            (None if time is None else from_time(time), preview, outgoing, conversation_id),
+        )
+
+    def set_pinned(self, conversation_id: ConversationId, pinned: bool) -> None:
+        """Keep a conversation at the top of the list, or no longer."""
+        self._database.execute("UPDATE conversation SET pinned = ? WHERE id = ?", (pinned, conversation_id))
+
+
+def _conversation(row: Row) -> Conversation:
+    conversation_id, account_id, jid, unread, last_time, preview, outgoing, pinned = row
+    return Conversation(
+        ConversationId(conversation_id),
+        AccountId(account_id),
+        to_jid(jid),
+        unread,
+        None if last_time is None else to_time(last_time),
+        preview,
+        bool(outgoing),
+        bool(pinned),
+    )

@@ -1,0 +1,154 @@
+"""The messages. Their order in a conversation is (time, id); a page is found through the index on both."""
+
+from __future__ import annotations
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.conversation import ConversationId
+from whimbrel.model.jid import JID
+from whimbrel.model.message import DeliveryState, Direction, Message, MessageId, NewMessage
+from whimbrel.storage.columns import from_time, to_jid, to_time
+from whimbrel.storage.database import Database, Row
+
+_COLUMNS = "id, account_id, conversation_id, direction, sender, body, time, state, wire_id, origin_id, error"
+
+
+class MessageStore:
+    """The table ``message``. Its methods raise KnownError as :meth:`Database.transaction` does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_message(self, message: NewMessage) -> Message:
+        """Store a message; what is returned is what was stored."""
+        row = self._database.row(
+            "INSERT INTO message (account_id, conversation_id, direction, sender, body, time, state, wire_id,"
+            f" origin_id, stanza_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
+            (
+                message.account_id,
+                message.conversation_id,
+                message.direction.value,
+                str(message.sender),
+                message.body,
+                from_time(message.time),
+                message.state.value,
+                message.wire_id,
+                message.origin_id,
+                message.stanza_id,
+            ),
+        )
+        return _message(_present(row))
+
+    def find_message(self, message_id: MessageId) -> Message | None:
+        """One message."""
+        row = self._database.row(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (message_id,))
+        return _message(row) if row else None
+
+    def find_outgoing(self, account_id: AccountId, wire_id: str) -> Message | None:
+        """The message that we sent with a stanza id; the latest of several."""
+        row = self._database.row(
+            f"SELECT {_COLUMNS} FROM message WHERE account_id = ? AND wire_id = ? AND direction = 'out'"
+            " ORDER BY id DESC LIMIT 1",
+            (account_id, wire_id),
+        )
+        return _message(row) if row else None
+
+    def has_stanza_id(self, account_id: AccountId, conversation_id: ConversationId, stanza_id: str) -> bool:
+        """Whether a message with the archive's id (XEP-0359) is there. Without an id: no."""
+        return stanza_id != "" and self._has(
+            "account_id = ? AND conversation_id = ? AND stanza_id = ? AND stanza_id <> ''",
+            (account_id, conversation_id, stanza_id),
+        )
+
+    def has_origin_id(
+        self, account_id: AccountId, conversation_id: ConversationId, sender: JID, origin_id: str
+    ) -> bool:
+        """Whether a message with the sender's own id (XEP-0359) is there, from any of its resources. Without: no."""
+        bare = str(sender.bare)
+        return origin_id != "" and self._has(
+            "account_id = ? AND conversation_id = ? AND origin_id = ? AND origin_id <> ''"
+            " AND (sender = ? OR substr(sender, 1, ?) = ?)",
+            (account_id, conversation_id, origin_id, bare, len(bare) + 1, f"{bare}/"),
+        )
+
+    def set_state(self, message_id: MessageId, state: DeliveryState, error: str = "") -> Message:
+        """Write how far a message has come; raises LookupError where it is gone."""
+        row = self._database.row(
+            f"UPDATE message SET state = ?, error = ? WHERE id = ? RETURNING {_COLUMNS}",
+            (state.value, error, message_id),
+        )
+        return _message(_present(row))
+
+    def set_in_flight_unconfirmed(self, account_id: AccountId) -> list[Message]:
+        """The stream is gone: whatever was in flight on it is unconfirmed. Returns those, ascending."""
+        rows = self._database.rows(
+            "UPDATE message SET state = 'unconfirmed' WHERE account_id = ? AND state = 'in-flight'"
+            f" RETURNING {_COLUMNS}",
+            (account_id,),
+        )
+        return sorted((_message(row) for row in rows), key=_order)
+
+    def list_latest(self, conversation_id: ConversationId, limit: int) -> list[Message]:
+        """The last messages, ascending."""
+        return self._page("conversation_id = ?", (conversation_id,), "DESC", limit)
+
+    def list_before(self, conversation_id: ConversationId, before: Message, limit: int) -> list[Message]:
+        """The messages just before one, ascending."""
+        return self._page("conversation_id = ? AND (time, id) < (?, ?)", _key(conversation_id, before), "DESC", limit)
+
+    def list_after(self, conversation_id: ConversationId, after: Message, limit: int) -> list[Message]:
+        """The messages just after one, ascending."""
+        return self._page("conversation_id = ? AND (time, id) > (?, ?)", _key(conversation_id, after), "ASC", limit)
+
+    def count_after(self, conversation_id: ConversationId, message: Message) -> int:
+        """How many messages come after one."""
+        row = self._database.row(
+            "SELECT count(*) FROM message WHERE conversation_id = ? AND (time, id) > (?, ?)",
+            _key(conversation_id, message),
+        )
+        return int(_present(row)[0])
+
+    def remove_message(self, message_id: MessageId) -> None:
+        """Remove a message and its row in the outbox."""
+        self._database.execute("DELETE FROM message WHERE id = ?", (message_id,))
+
+    def _has(self, condition: str, parameters: tuple[object, ...]) -> bool:
+        return self._database.row(f"SELECT 1 FROM message WHERE {condition} LIMIT 1", parameters) is not None
+
+    def _page(self, condition: str, parameters: tuple[object, ...], direction: str, limit: int) -> list[Message]:
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM message WHERE {condition} ORDER BY time {direction}, id {direction} LIMIT ?",
+            (*parameters, limit),
+        )
+        messages = [_message(row) for row in rows]
+        return messages if direction == "ASC" else messages[::-1]
+
+
+def _key(conversation_id: ConversationId, message: Message) -> tuple[object, ...]:
+    return conversation_id, from_time(message.time), message.id
+
+
+def _order(message: Message) -> tuple[object, ...]:
+    return message.time, message.id
+
+
+def _present(row: Row | None) -> Row:
+    if row is None:
+        raise LookupError("the message is gone")
+    return row
+
+
+def _message(row: Row) -> Message:
+    message_id, account_id, conversation_id, direction, sender, body, time, state, wire_id, origin_id, error = row
+    return Message(
+        MessageId(message_id),
+        AccountId(account_id),
+        ConversationId(conversation_id),
+        Direction(direction),
+        to_jid(sender),
+        body,
+        to_time(time),
+        DeliveryState(state),
+        wire_id,
+        origin_id,
+        error,
+    )

@@ -1,0 +1,91 @@
+"""Actions of the person that wait for their account's stream."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.message import MessageId
+from whimbrel.model.outbox import JSON, OutboxId, OutboxKind, OutboxRow
+from whimbrel.storage.columns import from_time, to_time
+from whimbrel.storage.database import Database, Row
+
+_COLUMNS = "id, account_id, kind, key, lane, payload, message_id, in_flight, created"
+
+
+class OutboxStore:
+    """The table ``outbox``. Its methods raise KnownError as :meth:`Database.transaction` does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        account_id: AccountId,
+        kind: OutboxKind,
+        key: str,
+        lane: str,
+        payload: dict[str, JSON],
+        message_id: MessageId | None = None,
+    ) -> OutboxRow:
+        """Add an action at the end.
+
+        One with the same kind and key goes, even one in flight: the new row has another id, so that the answer to the
+        old one removes nothing.
+        """
+        text = json.dumps(payload, ensure_ascii=False)
+        created = from_time(datetime.now(UTC))
+        row = self._database.row(
+            "INSERT OR REPLACE INTO outbox (account_id, kind, key, lane, payload, message_id, created)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
+            (account_id, kind.value, key, lane, text, message_id, created),
+        )
+        if row is None:
+            raise LookupError("the row was not returned")
+        return _row(row)
+
+    def list_pending(self, account_id: AccountId) -> list[OutboxRow]:
+        """All actions of an account, oldest first, with those in flight."""
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM outbox WHERE account_id = ? ORDER BY id", (account_id,))
+        return [_row(row) for row in rows]
+
+    def find_by_message(self, message_id: MessageId) -> OutboxRow | None:
+        """The action that sends a message."""
+        row = self._database.row(f"SELECT {_COLUMNS} FROM outbox WHERE message_id = ?", (message_id,))
+        return _row(row) if row else None
+
+    def find_by_key(self, account_id: AccountId, kind: OutboxKind, key: str) -> OutboxRow | None:
+        """The action with a key."""
+        row = self._database.row(
+            f"SELECT {_COLUMNS} FROM outbox WHERE account_id = ? AND kind = ? AND key = ?",
+            (account_id, kind.value, key),
+        )
+        return _row(row) if row else None
+
+    def set_in_flight(self, outbox_id: OutboxId, in_flight: bool) -> None:
+        """Write whether an action was handed to the stream."""
+        self._database.execute("UPDATE outbox SET in_flight = ? WHERE id = ?", (in_flight, outbox_id))
+
+    def reset_in_flight(self, account_id: AccountId) -> None:
+        """The stream is gone: nothing is in flight on it."""
+        self._database.execute("UPDATE outbox SET in_flight = 0 WHERE account_id = ? AND in_flight", (account_id,))
+
+    def remove(self, outbox_id: OutboxId) -> None:
+        """Remove an action that is done, or given up."""
+        self._database.execute("DELETE FROM outbox WHERE id = ?", (outbox_id,))
+
+
+def _row(row: Row) -> OutboxRow:
+    outbox_id, account_id, kind, key, lane, payload, message_id, in_flight, created = row
+    return OutboxRow(
+        OutboxId(outbox_id),
+        AccountId(account_id),
+        OutboxKind(kind),
+        key,
+        lane,
+        json.loads(payload),
+        None if message_id is None else MessageId(message_id),
+        bool(in_flight),
+        to_time(created),
+    )
