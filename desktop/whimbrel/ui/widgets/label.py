@@ -29,7 +29,7 @@ class Label(QLabel):
     ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("size", size.name.lower())
+        self.setProperty("textSize", size.name.lower())
         self.setProperty("tone", tone)
         if bold:
             self.setProperty("weight", "bold")
