@@ -1,0 +1,31 @@
+"""An avatar as a widget, for dialogs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from whimbrel.model.jid import JID
+from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.theme import theme
+
+
+class Avatar(QWidget):
+    """The picture of an address, in pixels ``size`` wide and high. Decoration: it has no name of its own."""
+
+    def __init__(self, jid: JID, label: str, size: int = 48, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(size, size)
+        self.show_person(jid, label)
+
+    def show_person(self, jid: JID, label: str) -> None:
+        """Show somebody else."""
+        self._jid, self._label = jid, label
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: the picture."""
+        painter = QPainter(self)
+        paint_avatar(painter, QRectF(self.rect()), self._jid, self._label, None, theme().tokens.background)
+        painter.end()

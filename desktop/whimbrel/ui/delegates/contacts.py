@@ -1,0 +1,93 @@
+"""Paints the rows of the tree *Contacts*."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from whimbrel.ui.contacts.words import second_line
+from whimbrel.ui.delegates.rows import RowLook, mirrored, paint_row, paint_row_background, paint_text, row_height
+from whimbrel.ui.models.contacts import ContactRole, GroupLine
+from whimbrel.ui.models.people import Person
+from whimbrel.ui.theme.theme import SMALL, font, theme
+
+_INDENT = 16  # contacts beneath their group
+_GROUP_HEIGHT = 34
+_TITLE_LEFT = 28
+
+
+class ContactsDelegate(QStyledItemDelegate):
+    """Groups with a triangle and a count; contacts with avatar, presence, status and badge."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._contact_size = QSize()
+        self._group_size = QSize()
+        self.measure()
+
+    def measure(self) -> None:
+        """Measure rows again: the theme's texts changed their size."""
+        self._contact_size = QSize(200, row_height())
+        self._group_size = QSize(200, max(_GROUP_HEIGHT, round(QFontMetricsF(font(SMALL, bold=True)).height()) + 16))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Qt: contacts 52 px, groups 34 px, more with enlarged texts."""
+        return self._contact_size if index.internalId() else self._group_size
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Qt: paint a row."""
+        person = index.data(ContactRole.PERSON)
+        if isinstance(person, Person):
+            paint_row(painter, option, _look(person))
+        else:
+            _paint_group(painter, option, index.data(ContactRole.GROUP))
+
+
+def _look(person: Person) -> RowLook:
+    return RowLook(
+        jid=person.contact.jid,
+        label=person.contact.label,
+        second=second_line(person),
+        presence=person.presence.availability if person.known else None,
+        badge=person.unread,
+        muted=not person.known,
+        indent=_INDENT,
+    )
+
+
+def _paint_group(painter: QPainter, option: QStyleOptionViewItem, line: GroupLine) -> None:
+    painter.save()
+    rect: QRect = option.rect
+    painter.setClipRect(rect)
+    paint_row_background(painter, option)
+    tokens = theme().tokens
+    is_open = bool(option.state & QStyle.StateFlag.State_Open)
+    _paint_triangle(painter, mirrored(option, QRect(rect.left() + 12, rect.center().y() - 4, 9, 9)), option, is_open)
+    painter.setPen(tokens.second_text)
+    count_width = round(QFontMetricsF(font(SMALL)).horizontalAdvance(line.tally)) + 2
+    title_font = font(SMALL, bold=True)
+    room = rect.width() - _TITLE_LEFT - 12 - count_width - 6
+    title_width = min(max(0, room), round(QFontMetricsF(title_font).horizontalAdvance(line.title[:300])) + 4)
+    painter.setFont(title_font)
+    left = rect.left() + _TITLE_LEFT
+    paint_text(painter, option, QRect(left, rect.top(), title_width, rect.height()), line.title)
+    painter.setFont(font(SMALL))
+    paint_text(painter, option, QRect(left + title_width + 4, rect.top(), count_width, rect.height()), line.tally)
+    painter.restore()
+
+
+def _paint_triangle(painter: QPainter, area: QRect, option: QStyleOptionViewItem, is_open: bool) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme().tokens.second_text)
+    x, y = area.left(), area.top()
+    if is_open:
+        points = [QPointF(x, y + 1), QPointF(x + 9, y + 1), QPointF(x + 4.5, y + 8)]
+    elif option.direction == Qt.LayoutDirection.LeftToRight:
+        points = [QPointF(x + 1, y), QPointF(x + 8, y + 4.5), QPointF(x + 1, y + 9)]
+    else:
+        points = [QPointF(x + 8, y), QPointF(x + 1, y + 4.5), QPointF(x + 8, y + 9)]
+    painter.drawPolygon(QPolygonF(points))
