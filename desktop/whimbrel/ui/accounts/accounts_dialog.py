@@ -1,0 +1,109 @@
+"""The accounts of this profile: how each is doing, how it connects, its password, its end."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import Account, AccountId, ConnectionState
+from whimbrel.ui.accounts.edit_dialogs import EditAccountDialog, RemoveAccountDialog
+from whimbrel.ui.accounts.parts import Keyring
+from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.errors import explain
+from whimbrel.ui.widgets.buttons import danger_button, primary_button, secondary_button
+from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.words import connection_words
+
+_ID_ROLE = Qt.ItemDataRole.UserRole
+_ROW_HEIGHT = 52  # pixels
+
+
+class AccountsDialog(Dialog):
+    """A list of accounts with what can be done with each."""
+
+    add_requested = Signal()
+
+    def __init__(self, services: Services, secrets: Keyring, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Accounts"), parent, width=520)
+        self._services = services
+        self._secrets = secrets
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Accounts"))
+        self.list.setMinimumHeight(4 * _ROW_HEIGHT)
+        self.list.setWordWrap(True)
+        self.empty = Label(self.tr("There is no account yet."), tone="second")
+        self.edit_button = secondary_button(self.tr("Edit…"))
+        self.password_button = secondary_button(self.tr("Password…"))
+        self.remove_button = danger_button(self.tr("Remove…"))
+        self.add_account_button = secondary_button(self.tr("Add account…"))
+        self.close_button = primary_button(self.tr("Close"))
+        self.content.addWidget(self.list, 1)
+        self.content.addWidget(self.empty)
+        for button in (self.add_account_button, self.remove_button):
+            self.add_button(button, left=True)
+        for button in (self.password_button, self.edit_button):
+            self.add_button(button)
+        self.add_button(self.close_button, default=True)
+        self._connect()
+        self._fill()
+
+    def _connect(self) -> None:
+        self.list.currentItemChanged.connect(lambda *_: self._on_selected())
+        self.list.itemActivated.connect(lambda _item: self._edit())
+        self.edit_button.clicked.connect(self._edit)
+        self.password_button.clicked.connect(self._ask_password)
+        self.remove_button.clicked.connect(self._ask_removal)
+        self.add_account_button.clicked.connect(self.add_requested)
+        self.close_button.clicked.connect(self.accept)
+        bridge = Bridge(self._services.bus, self)
+        self.destroyed.connect(bridge.close)
+        for signal in (bridge.account_added, bridge.account_changed, bridge.account_removed, bridge.connection_changed):
+            signal.connect(lambda _event: self._fill())
+
+    def _fill(self) -> None:
+        chosen = self._chosen()
+        row = max(0, self.list.currentRow())
+        self.list.clear()
+        for account in self._services.accounts.list_accounts():
+            item = QListWidgetItem(f"{account.jid}\n{self._state(account.id)}")
+            item.setData(_ID_ROLE, account.id)
+            item.setSizeHint(QSize(0, _ROW_HEIGHT))
+            self.list.addItem(item)
+            if chosen is not None and account.id == chosen.id:
+                self.list.setCurrentItem(item)
+        if self.list.currentItem() is None and self.list.count():
+            self.list.setCurrentRow(min(row, self.list.count() - 1))
+        self.empty.setVisible(not self.list.count())
+        self._on_selected()
+
+    def _state(self, account_id: AccountId) -> str:
+        status = self._services.accounts.status(account_id)
+        if status.state is ConnectionState.FAILED and status.error is not None:
+            return explain(status.error)
+        now = asyncio.get_event_loop().time() if status.retry_at is not None else 0.0
+        return connection_words(status, now)
+
+    def _chosen(self) -> Account | None:
+        item = self.list.currentItem()
+        return self._services.accounts.find(item.data(_ID_ROLE)) if item is not None else None
+
+    def _on_selected(self) -> None:
+        for button in (self.edit_button, self.password_button, self.remove_button):
+            button.setEnabled(self.list.currentItem() is not None)
+
+    def _edit(self) -> None:
+        if (account := self._chosen()) is not None:
+            EditAccountDialog(self._services, account, self).open()
+
+    def _ask_password(self) -> None:
+        if (account := self._chosen()) is not None:
+            SignInDialog(self._services, self._secrets, account, parent=self).open()
+
+    def _ask_removal(self) -> None:
+        if (account := self._chosen()) is not None:
+            RemoveAccountDialog(self._services, account, self).open()
