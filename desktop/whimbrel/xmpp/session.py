@@ -1,0 +1,199 @@
+"""One session: a bound stream, its stanzas in and out. Ends with its stream; the next connection makes another."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from whimbrel.model.account import AccountId, ConnectionState
+from whimbrel.model.envelope import Envelope
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.jid import JID, InvalidJID
+from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
+from whimbrel.xmpp.answers import Answers
+from whimbrel.xmpp.boundary import guard
+from whimbrel.xmpp.client import Client
+from whimbrel.xmpp.messages import parse_message
+from whimbrel.xmpp.presence import SUBSCRIPTION_KINDS, parse_presence, parse_subscription
+from whimbrel.xmpp.requests import Requests
+from whimbrel.xmpp.roster import build_request, is_roster, parse_answer, parse_push
+from whimbrel.xmpp.stanzas import MESSAGE, PING, PRESENCE, ROSTER_VERSIONING, address, iq_error, iq_result
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+QUIET_SECONDS = 90.0  # silence after which the server is asked whether it is still there
+
+
+class SessionHandler(Protocol):
+    """What a session tells; see ``core.stream.StreamHandler``."""
+
+    def on_roster(self, answer: RosterAnswer) -> None:
+        """The first roster arrived."""
+
+    def on_roster_push(self, push: RosterPush) -> None:
+        """The roster changed."""
+
+    def on_presence(self, stanza: PresenceStanza) -> None:
+        """A resource's presence."""
+
+    def on_subscription(self, stanza: SubscriptionStanza) -> None:
+        """Something about a subscription."""
+
+    def on_envelope(self, envelope: Envelope) -> None:
+        """A message."""
+
+    def on_acknowledged(self, wire_id: str) -> None:
+        """The server has a message of ours."""
+
+
+class Session:
+    """Handles a bound stream's stanzas.
+
+    Args:
+        own: the full address that the server bound.
+        deadline: seconds that the first roster and a ping may take.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        account_id: AccountId,
+        own: JID,
+        handler: SessionHandler,
+        answers: Answers,
+        deadline: float,
+    ) -> None:
+        self._client = client
+        self._account_id = account_id
+        self.own = own
+        self._handler = handler
+        self._answers = answers
+        self._deadline = deadline
+        self._requests = Requests(own, client.send_element)
+        self._confirmations: set[asyncio.Task[None]] = set()
+        self._early: list[RosterPush] | None = []  # pushes that came before the first roster was handed over
+        client.on_stanza = self._on_stanza
+        client.on_sent_acknowledged = self._on_acknowledged
+
+    async def fetch_roster(self, known: str | None) -> None:
+        """Ask for the roster and hand it over, then the pushes that came meanwhile.
+
+        Raises:
+            KnownError: NO_ANSWER or what the server's refusal means.
+        """
+        versioned = f"{{{ROSTER_VERSIONING}}}ver" in self._client.stream_features
+        try:
+            request = build_request((known or "") if versioned else None)
+            answer = await self.ask("get", None, request, self._deadline)
+        except KnownError as error:
+            stage = ConnectionState.SYNCHRONISING.value
+            raise KnownError(error.kind, error.detail, subject=error.subject, stage=stage) from error
+        parsed = await parse_answer(self._account_id, answer, known)
+        self._call(self._handler.on_roster, parsed)
+        early, self._early = self._early or [], None
+        for push in early:
+            self._call(self._handler.on_roster_push, push)
+
+    async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float) -> ET.Element:
+        """Send an iq and return its answer; see :class:`Requests`."""
+        return await self._requests.ask(kind, to, payload, timeout)
+
+    def confirm_by_ping(self, wire_id: str) -> None:
+        """Acknowledge a message once the server answers a ping sent after it: it reads in order (RFC 6120 10.1)."""
+        task = asyncio.ensure_future(self._confirm(wire_id))
+        self._confirmations.add(task)
+        task.add_done_callback(self._confirmations.discard)
+
+    async def _confirm(self, wire_id: str) -> None:
+        with contextlib.suppress(KnownError):
+            await self._ping()
+            self._on_acknowledged(wire_id)
+
+    async def watch(self) -> KnownError:
+        """Wait for the stream's end; ask a silent server whether it is there (XEP-0199). Returns the reason."""
+        ended = self._client.ended
+        while not ended.done():
+            quiet = time.monotonic() - self._client.last_heard
+            await asyncio.wait({ended}, timeout=max(1.0, QUIET_SECONDS - quiet))
+            if not ended.done() and time.monotonic() - self._client.last_heard >= QUIET_SECONDS:
+                with contextlib.suppress(KnownError):
+                    await self._ping()
+        self.close()
+        return ended.result()
+
+    async def _ping(self) -> None:
+        """Make sure of the server. Raises KnownError where it is gone; an answer that refuses is an answer."""
+        try:
+            await self.ask("get", JID("", self.own.domain), ET.Element(f"{{{PING}}}ping"), self._deadline)
+        except KnownError as error:
+            if error.kind is ErrorKind.NO_ANSWER:
+                self._client.fail(ErrorKind.CONNECTION_LOST, "the server does not answer any more")
+            if self._client.ended.done():
+                raise
+
+    def close(self) -> None:
+        """Whoever waits for an answer is told that none will come."""
+        self._client.on_stanza = None
+        self._requests.close()
+        for task in self._confirmations:
+            task.cancel()
+
+    # stanzas
+
+    def _on_stanza(self, element: ET.Element) -> None:
+        try:
+            if element.tag == MESSAGE:
+                self._call(self._handler.on_envelope, parse_message(self._account_id, self.own, element))
+            elif element.tag == PRESENCE:
+                self._on_presence(element)
+            elif element.get("type") in ("get", "set"):
+                self._on_request(element)
+            elif not self._requests.take(element):
+                self._client.hear_elsewhere(element)
+        except InvalidJID as error:
+            log.debug("dropped a stanza from an invalid address: %s", error)
+
+    def _on_presence(self, element: ET.Element) -> None:
+        kind = element.get("type", "")
+        sender = address(element.get("from")) or self.own.bare
+        if kind in SUBSCRIPTION_KINDS:
+            self._call(self._handler.on_subscription, parse_subscription(element, sender))
+        elif kind in ("", "unavailable"):
+            self._call(self._handler.on_presence, parse_presence(element, sender))
+
+    def _on_request(self, element: ET.Element) -> None:
+        payload = element[0] if len(element) else None
+        if payload is not None and is_roster(payload) and element.get("type") == "set":
+            self._client.send_element(self._on_roster_push(element))
+        else:
+            self._client.send_element(self._answers.answer(element, payload))
+
+    def _on_roster_push(self, element: ET.Element) -> ET.Element:
+        """Take a push from our own server, and from nobody else (RFC 6121 section 2.1.6). Returns the answer."""
+        if address(element.get("from")) not in (None, self.own.bare):
+            log.debug("refused a roster push from a stranger")
+            return iq_error(element, "service-unavailable")
+        push = parse_push(self._account_id, element)
+        if push is None:
+            return iq_error(element, "bad-request", "modify")
+        if self._early is not None:
+            self._early.append(push)
+        else:
+            self._call(self._handler.on_roster_push, push)
+        return iq_result(element)
+
+    def _on_acknowledged(self, wire_id: str) -> None:
+        self._call(self._handler.on_acknowledged, wire_id)
+
+    def _call(self, function: Callable[[T], None], value: T) -> None:
+        """Call the handler. Where it says that it could not keep what came, the stream ends unacknowledged."""
+        error = guard(function)(value)
+        if error is not None:
+            self._client.end(error)
