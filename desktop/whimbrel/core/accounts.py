@@ -2,49 +2,202 @@
 
 from __future__ import annotations
 
-from whimbrel.model.account import Account, AccountId, ConnectionSettings, ConnectionStatus
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from whimbrel.core.bus import Bus
+from whimbrel.core.outbox import Outbox
+from whimbrel.core.ports import PasswordKeeper
+from whimbrel.core.presence import Presences
+from whimbrel.core.session import Session
+from whimbrel.core.stream import PasswordSource
+from whimbrel.core.tasks import Tasks
+from whimbrel.model.account import Account, AccountId, ConnectionSettings, ConnectionState, ConnectionStatus
+from whimbrel.model.contact import Availability
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import AccountAdded, AccountChanged, AccountRemoved, ConnectionChanged, OwnPresenceChanged
 from whimbrel.model.jid import JID
+from whimbrel.storage.accounts import AccountStore
+
+MakeSession = Callable[[Account, PasswordSource], Session]
+
+_OFFLINE = ConnectionStatus(ConnectionState.OFFLINE)
 
 
 class Accounts:
     """The accounts of this profile and their connections."""
 
+    def __init__(
+        self,
+        bus: Bus,
+        accounts: AccountStore,
+        passwords: PasswordKeeper,
+        presences: Presences,
+        outbox: Outbox,
+        make_session: MakeSession,
+        tasks: Tasks,
+    ) -> None:
+        self._bus = bus
+        self._accounts = accounts
+        self._passwords = passwords
+        self._presences = presences
+        self._outbox = outbox
+        self._make_session = make_session
+        self._tasks = tasks
+        self._sessions: dict[AccountId, Session] = {}
+        self._joining: set[AccountId] = set()  # not signed in yet: nobody's accounts so far
+        bus.subscribe(OwnPresenceChanged, self._on_own_presence)
+
     def list_accounts(self) -> list[Account]:
         """All accounts, in the order in which they were added."""
-        raise NotImplementedError
+        return [account for account in self._accounts.list_accounts() if account.id not in self._joining]
 
     def find(self, account_id: AccountId) -> Account | None:
         """One account."""
-        raise NotImplementedError
+        return self._accounts.find_account(account_id)
 
     def status(self, account_id: AccountId) -> ConnectionStatus:
         """The state of an account's connection."""
-        raise NotImplementedError
+        session = self._sessions.get(account_id)
+        return session.stream.status if session is not None else _OFFLINE
 
     async def sign_in(self, jid: JID, password: str, settings: ConnectionSettings, remember: bool) -> Account:
-        """Add an account, connect it and wait until it is online; leaves nothing behind where it fails."""
-        raise NotImplementedError
+        """Add an account, connect it and wait until it is online. ConnectionChanged tells how far it is.
+
+        Where it fails or is cancelled, nothing is left behind. AccountAdded is published once it is online.
+
+        Raises:
+            KnownError: ACCOUNT_EXISTS, or why it did not come online (also what would mend itself).
+        """
+        jid = jid.bare
+        if self._accounts.find_by_jid(jid) is not None:
+            raise KnownError(ErrorKind.ACCOUNT_EXISTS, subject=str(jid))
+        account = self._accounts.add_account(jid, settings, remember)
+        self._joining.add(account.id)
+
+        async def given() -> str:
+            return password
+
+        try:
+            await self._connect(account, given)
+            await self._keep_password(jid, password, remember)
+        except BaseException:
+            await self._discard(account.id)
+            raise
+        finally:
+            self._joining.discard(account.id)
+        self._bus.publish(AccountAdded(account))
+        return account
 
     async def set_password(self, account_id: AccountId, password: str, remember: bool) -> None:
-        """Give a password that was asked for again, and connect with it."""
-        raise NotImplementedError
+        """Give a password that was asked for again, and connect with it at once."""
+        account = self._accounts.find_account(account_id)
+        if account is None:
+            return
+        await self._keep_password(account.jid, password, remember)
+        if account.remember_password != remember:
+            self._change(replace(account, remember_password=remember))
+        self._session(account).start()
+        self.retry_now(account_id)
 
     def change_settings(self, account_id: AccountId, settings: ConnectionSettings) -> None:
-        """Connect in another way from now on."""
-        raise NotImplementedError
+        """Connect in another way from now on; a connection that is up is made anew. Raises KnownError DISK_FULL."""
+        account = self._accounts.find_account(account_id)
+        if account is None or account.settings == settings:
+            return
+        changed = replace(account, settings=settings)
+        self._change(changed)
+        self._tasks.start(self._reconnect(changed), name="change settings")
 
     async def remove(self, account_id: AccountId) -> None:
-        """Stop the account and remove its secrets and everything stored of it."""
-        raise NotImplementedError
+        """Stop the account and remove its secrets and everything stored of it. Raises KnownError DISK_FULL."""
+        account = self._accounts.find_account(account_id)
+        if account is None:
+            return
+        await self._discard(account_id)
+        await self._passwords.forget(account.jid)
 
     def retry_now(self, account_id: AccountId) -> None:
         """Connect at once instead of waiting."""
-        raise NotImplementedError
+        if (session := self._sessions.get(account_id)) is not None:
+            session.stream.retry_now()
 
     def start_all(self) -> None:
         """Connect every account, unless the person chose to be offline."""
-        raise NotImplementedError
+        for account in self.list_accounts():
+            if account.id not in self._sessions:
+                self._outbox.recover(account.id)
+            if account.enabled and self._presences.own.availability is not Availability.OFFLINE:
+                self._session(account).start()
 
     async def stop_all(self) -> None:
         """Close every stream properly."""
-        raise NotImplementedError
+        await asyncio.gather(*(session.stop() for session in tuple(self._sessions.values())))
+
+    def _session(self, account: Account) -> Session:
+        if account.id not in self._sessions:
+            self._sessions[account.id] = self._make_session(account, lambda: self._password(account))
+        return self._sessions[account.id]
+
+    async def _password(self, account: Account) -> str:
+        password = await self._passwords.get_password(account.jid)
+        if password is None:
+            raise KnownError(ErrorKind.PASSWORD_NEEDED, subject=str(account.jid))
+        return password
+
+    async def _keep_password(self, jid: JID, password: str, remember: bool) -> None:
+        if remember:
+            await self._passwords.set_password(jid, password)
+        else:
+            self._passwords.keep_for_session(jid, password)
+
+    async def _connect(self, account: Account, password: PasswordSource) -> None:
+        """Make a session whose first password is given; later ones come from the keeper. Waits until it is online."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def on_change(event: ConnectionChanged) -> None:
+            if event.account_id != account.id or done.done():
+                return
+            if event.status.state is ConnectionState.ONLINE:
+                done.set_result(None)
+            elif event.status.error is not None:
+                done.set_exception(event.status.error)
+
+        async def current() -> str:
+            return await (password() if account.id in self._joining else self._password(account))
+
+        unsubscribe = self._bus.subscribe(ConnectionChanged, on_change)
+        try:
+            session = self._sessions[account.id] = self._make_session(account, current)
+            session.start()
+            await done
+        finally:
+            unsubscribe()
+
+    async def _discard(self, account_id: AccountId) -> None:
+        if (session := self._sessions.pop(account_id, None)) is not None:
+            with suppress(asyncio.CancelledError):
+                await session.stop()
+        self._presences.forget(account_id)
+        self._accounts.remove_account(account_id)
+        self._bus.publish(AccountRemoved(account_id))
+
+    async def _reconnect(self, account: Account) -> None:
+        if (session := self._sessions.pop(account.id, None)) is not None:
+            await session.stop()
+        if self._presences.own.availability is not Availability.OFFLINE:
+            self._session(account).start()
+
+    def _change(self, account: Account) -> None:
+        self._accounts.set_account(account)
+        self._bus.publish(AccountChanged(account))
+
+    def _on_own_presence(self, event: OwnPresenceChanged) -> None:
+        if event.presence.availability is Availability.OFFLINE:
+            self._tasks.start(self.stop_all(), name="go offline")
+            return
+        self.start_all()
+        for session in self._sessions.values():
+            session.show_presence()

@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
+from whimbrel.core.bus import Bus
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.events import ConversationChanged
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Message, MessageId
+from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.drafts import DraftStore
+from whimbrel.storage.messages import MessageStore
 
 
 class Conversations:
-    """The conversations of all accounts."""
+    """The conversations of all accounts. Methods that write raise KnownError DISK_FULL."""
+
+    def __init__(self, bus: Bus, conversations: ConversationStore, messages: MessageStore, drafts: DraftStore) -> None:
+        self._bus = bus
+        self._conversations = conversations
+        self._messages = messages
+        self._drafts = drafts
 
     def open(self, account_id: AccountId, jid: JID) -> Conversation:
         """The conversation with an address; made where there is none."""
-        raise NotImplementedError
+        return self._conversations.get_conversation(account_id, jid.bare)
 
     def list_conversations(self) -> list[Conversation]:
         """Pinned first, then by last activity."""
-        raise NotImplementedError
+        return self._conversations.list_conversations()
 
     def find(self, conversation_id: ConversationId) -> Conversation | None:
         """One conversation."""
-        raise NotImplementedError
+        return self._conversations.find_conversation(conversation_id)
+
+    def set_pinned(self, conversation_id: ConversationId, pinned: bool) -> None:
+        """Keep a conversation at the top, or no longer."""
+        self._conversations.set_pinned(conversation_id, pinned)
+        if (conversation := self.find(conversation_id)) is not None:
+            self._bus.publish(ConversationChanged(conversation))
 
     def latest(self, conversation_id: ConversationId, limit: int) -> list[Message]:
         """The last messages, oldest first."""
-        raise NotImplementedError
+        return self._messages.list_latest(conversation_id, limit)
 
     def before(self, message: Message, limit: int) -> list[Message]:
         """The messages before one, oldest first."""
-        raise NotImplementedError
+        return self._messages.list_before(message.conversation_id, message, limit)
 
     def after(self, message: Message, limit: int) -> list[Message]:
         """The messages after one, oldest first."""
-        raise NotImplementedError
+        return self._messages.list_after(message.conversation_id, message, limit)
 
     def draft(self, conversation_id: ConversationId) -> str:
         """The unsent text."""
-        raise NotImplementedError
+        return self._drafts.find_draft(conversation_id)
 
     def set_draft(self, conversation_id: ConversationId, text: str) -> None:
         """Keep an unsent text; "" removes it."""
-        raise NotImplementedError
+        self._drafts.set_draft(conversation_id, text)
 
     def first_unread(self, conversation_id: ConversationId) -> MessageId | None:
         """The oldest unread message."""
-        raise NotImplementedError
+        return self._conversations.first_unread(conversation_id)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from whimbrel.core.action import Action
 from whimbrel.core.pipeline import Stage
+from whimbrel.core.stream import Stream
+from whimbrel.model.account import AccountId
 from whimbrel.model.envelope import OutgoingMessage
+from whimbrel.model.outbox import OutboxKind
 
 
 class Feature:
@@ -25,3 +29,13 @@ class Feature:
     def extend(self, message: OutgoingMessage) -> Sequence[ET.Element]:
         """What it adds to a message that is about to be sent."""
         return ()
+
+    def actions(self) -> Mapping[OutboxKind, Action]:
+        """The kinds of outbox row that it carries out."""
+        return {}
+
+    def on_online(self, account_id: AccountId, stream: Stream) -> None:
+        """An account came online, in a new session or a resumed one."""
+
+    def on_offline(self, account_id: AccountId) -> None:
+        """An account is not online any more."""

@@ -2,21 +2,268 @@
 
 from __future__ import annotations
 
-from whimbrel.model.conversation import ConversationId
-from whimbrel.model.message import Message, MessageId
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Protocol
+
+from whimbrel.core.bus import Bus
+from whimbrel.model.account import AccountId
+from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.events import ConversationChanged, MessageAdded, MessageChanged, MessageRemoved
+from whimbrel.model.jid import JID
+from whimbrel.model.message import DeliveryState, Direction, Message, MessageId, NewMessage
+from whimbrel.model.outbox import JSON, OutboxKind, OutboxRow
+from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.database import Database
+from whimbrel.storage.drafts import DraftStore
+from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.outbox import OutboxStore
+
+PREVIEW_LENGTH = 200
+_BOUNCES = 3
+"""How often a message comes back with an error of type "wait" before it counts as failed."""
+
+
+class Worker(Protocol):
+    """Sends an account's rows (``core/worker.py``)."""
+
+    def kick(self) -> None:
+        """Look for rows to send."""
 
 
 class Outbox:
-    """Takes messages and other actions; they go out by themselves."""
+    """Takes messages and other actions; they go out by themselves. Methods that write raise KnownError DISK_FULL."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        database: Database,
+        rows: OutboxStore,
+        messages: MessageStore,
+        conversations: ConversationStore,
+        drafts: DraftStore,
+        accounts: AccountStore,
+    ) -> None:
+        self._bus = bus
+        self._accounts = accounts
+        self._database = database
+        self._rows = rows
+        self._messages = messages
+        self._conversations = conversations
+        self._drafts = drafts
+        self._workers: dict[AccountId, Worker] = {}
+        self._bounces: Counter[MessageId] = Counter()
 
     def submit(self, conversation_id: ConversationId, body: str) -> Message:
-        """Write a message. Raises KnownError DISK_FULL (then nothing changed), ValueError for an empty body."""
-        raise NotImplementedError
+        """Write a message: on disk, with its outbox row and without its draft, once this returns.
+
+        Raises:
+            KnownError: DISK_FULL; then nothing changed, the draft neither.
+            ValueError: where the body is blank, or there is no such conversation.
+        """
+        if not body.strip():
+            raise ValueError("an empty message")
+        conversation = self._conversation(conversation_id)
+        wire_id = str(uuid.uuid4())
+        new = NewMessage(
+            account_id=conversation.account_id,
+            conversation_id=conversation_id,
+            direction=Direction.OUT,
+            sender=self._own_jid(conversation.account_id),
+            body=body,
+            time=datetime.now(UTC),
+            state=DeliveryState.QUEUED,
+            wire_id=wire_id,
+            origin_id=wire_id,
+        )
+        with self._database.transaction():
+            message = self._messages.add_message(new)
+            self._queue_message(conversation, message)
+            self._drafts.set_draft(conversation_id, "")
+            self._conversations.set_last_message(conversation_id, message.time, preview(body), True)
+        self._bus.publish(MessageAdded(message, notify=False))
+        self._publish_conversation(conversation_id)
+        self.kick(conversation.account_id)
+        return message
 
     def retry(self, message_id: MessageId) -> None:
-        """Send a failed message again."""
-        raise NotImplementedError
+        """Send a failed message again, under its old id. Does nothing with one that has not failed."""
+        message = self._messages.find_message(message_id)
+        if message is None or message.state is not DeliveryState.FAILED:
+            return
+        with self._database.transaction():
+            changed = self._messages.set_state(message_id, DeliveryState.QUEUED)
+            self._queue_message(self._conversation(message.conversation_id), changed)
+        self._bounces.pop(message_id, None)
+        self._bus.publish(MessageChanged(changed))
+        self.kick(message.account_id)
 
     def discard(self, message_id: MessageId) -> None:
-        """Remove a failed or waiting message."""
-        raise NotImplementedError
+        """Remove a message that failed or has not left yet; one that is on its way stays."""
+        message = self._messages.find_message(message_id)
+        if message is None or message.state not in _REMOVABLE or message.direction is not Direction.OUT:
+            return
+        with self._database.transaction():
+            if (row := self._rows.find_by_message(message_id)) is not None:
+                self._rows.remove(row.id)
+            self._messages.remove_message(message_id)
+            for last in self._messages.list_latest(message.conversation_id, 1):
+                outgoing = last.direction is Direction.OUT
+                self._conversations.set_last_message(last.conversation_id, last.time, preview(last.body), outgoing)
+        self._bus.publish(MessageRemoved(message))
+        self._publish_conversation(message.conversation_id)
+
+    # for the other services: rows of other kinds
+
+    def enqueue(
+        self, account_id: AccountId, kind: OutboxKind, key: str, jid: JID, payload: Mapping[str, JSON]
+    ) -> OutboxRow:
+        """Add a row (in the caller's transaction, if any); the same key replaces the payload. Then :meth:`kick`."""
+        return self._rows.add(account_id, kind, key, str(jid.bare), dict(payload))
+
+    def cancel(self, account_id: AccountId, kind: OutboxKind, key: str) -> None:
+        """Remove a row, if it is there."""
+        if (row := self._rows.find_by_key(account_id, kind, key)) is not None:
+            self._rows.remove(row.id)
+
+    def find(self, account_id: AccountId, kind: OutboxKind, key: str) -> OutboxRow | None:
+        """An unconfirmed row."""
+        return self._rows.find_by_key(account_id, kind, key)
+
+    def pending(self, account_id: AccountId) -> list[OutboxRow]:
+        """What has not been confirmed by the server, oldest first."""
+        return self._rows.list_pending(account_id)
+
+    def kick(self, account_id: AccountId) -> None:
+        """Send what can be sent now; call it after commit."""
+        if (worker := self._workers.get(account_id)) is not None:
+            worker.kick()
+
+    # for the session
+
+    def attach(self, account_id: AccountId, worker: Worker | None) -> None:
+        """The worker of an account; None where it ends."""
+        if worker is None:
+            self._workers.pop(account_id, None)
+        else:
+            self._workers[account_id] = worker
+
+    def recover(self, account_id: AccountId) -> None:
+        """The program has started: what was in flight when it ended is unconfirmed."""
+        for message in self._messages.set_in_flight_unconfirmed(account_id):
+            self._bus.publish(MessageChanged(message))
+
+    def begin_session(self, account_id: AccountId) -> None:
+        """A new stream knows nothing of the last one's unacknowledged stanzas: queue them again, with their ids."""
+        with self._database.transaction():
+            self._messages.set_in_flight_unconfirmed(account_id)
+            changed = [
+                self._messages.set_state(row.message_id, DeliveryState.QUEUED)
+                for row in self._rows.list_pending(account_id)
+                if row.in_flight and row.message_id is not None
+            ]
+            self._rows.reset_in_flight(account_id)
+        for message in changed:
+            self._bus.publish(MessageChanged(message))
+
+    def acknowledged(self, account_id: AccountId, wire_id: str) -> None:
+        """The server has a message (XEP-0198)."""
+        row = self._rows.find_by_key(account_id, OutboxKind.MESSAGE, wire_id)
+        if row is None or row.message_id is None:
+            return
+        changed = None
+        with self._database.transaction():
+            self._rows.remove(row.id)
+            message = self._messages.find_message(row.message_id)
+            if message is not None and message.state.is_waiting:
+                changed = self._messages.set_state(message.id, DeliveryState.SENT)
+        if changed is not None:
+            self._bus.publish(MessageChanged(changed))
+
+    # for the stages of the receive pipeline: in their transaction, events are theirs to publish
+
+    def confirm(self, account_id: AccountId, sender: JID, wire_id: str, state: DeliveryState) -> Message | None:
+        """``sender`` says that our message reached ``state`` (DELIVERED or READ).
+
+        Returns:
+            The changed message; None where the sender is not its recipient or it tells nothing new.
+        """
+        message = self._sent_to(account_id, sender, wire_id)
+        if message is None or _PROGRESS.index(message.state) >= _PROGRESS.index(state):
+            return None
+        self._remove_row_of(message)
+        return self._messages.set_state(message.id, state)
+
+    def bounce(self, account_id: AccountId, sender: JID, wire_id: str, reason: str, *, wait: bool) -> Message | None:
+        """An error came back for our message (RFC 6120 section 8.3); ``wait``: its type asks to try again later.
+
+        Returns:
+            The changed message; None where the sender is not its recipient, or it was delivered already.
+        """
+        message = self._sent_to(account_id, sender, wire_id)
+        if message is None or _PROGRESS.index(message.state) >= _PROGRESS.index(DeliveryState.DELIVERED):
+            return None
+        self._remove_row_of(message)
+        if wait and self._bounces[message.id] < _BOUNCES:
+            self._bounces[message.id] += 1
+            changed = self._messages.set_state(message.id, DeliveryState.QUEUED)
+            self._queue_message(self._conversation(message.conversation_id), changed, self._bounces[message.id])
+            return changed
+        return self._messages.set_state(message.id, DeliveryState.FAILED, reason)
+
+    def _sent_to(self, account_id: AccountId, sender: JID, wire_id: str) -> Message | None:
+        message = self._messages.find_outgoing(account_id, wire_id) if wire_id else None
+        if message is None or self._conversation(message.conversation_id).jid != sender.bare:
+            return None
+        return message
+
+    def _remove_row_of(self, message: Message) -> None:
+        if (row := self._rows.find_by_message(message.id)) is not None:
+            self._rows.remove(row.id)
+
+    def _queue_message(self, conversation: Conversation, message: Message, attempts: int = 0) -> None:
+        self._rows.add(
+            message.account_id,
+            OutboxKind.MESSAGE,
+            message.wire_id,
+            str(conversation.jid),
+            {"attempts": attempts},
+            message.id,
+        )
+
+    def _own_jid(self, account_id: AccountId) -> JID:
+        account = self._accounts.find_account(account_id)
+        if account is None:
+            raise ValueError(f"there is no account {account_id}")
+        return account.jid
+
+    def _conversation(self, conversation_id: ConversationId) -> Conversation:
+        conversation = self._conversations.find_conversation(conversation_id)
+        if conversation is None:
+            raise ValueError(f"there is no conversation {conversation_id}")
+        return conversation
+
+    def _publish_conversation(self, conversation_id: ConversationId) -> None:
+        if (conversation := self._conversations.find_conversation(conversation_id)) is not None:
+            self._bus.publish(ConversationChanged(conversation))
+
+
+_PROGRESS = (
+    DeliveryState.RECEIVED,
+    DeliveryState.QUEUED,
+    DeliveryState.IN_FLIGHT,
+    DeliveryState.UNCONFIRMED,
+    DeliveryState.FAILED,
+    DeliveryState.SENT,
+    DeliveryState.DELIVERED,
+    DeliveryState.READ,
+)
+_REMOVABLE = (DeliveryState.FAILED, DeliveryState.QUEUED, DeliveryState.UNCONFIRMED)
+
+
+def preview(body: str) -> str:
+    """The start of a message on one line."""
+    return " ".join(body[: 2 * PREVIEW_LENGTH].split())[:PREVIEW_LENGTH]

@@ -1,0 +1,159 @@
+"""Builds the core, once, in visible order: first what features need, then what needs the features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from whimbrel.core.accounts import Accounts
+from whimbrel.core.action import Action
+from whimbrel.core.actions import SendMessage, SendReply, SendSubscription
+from whimbrel.core.bus import Bus
+from whimbrel.core.conversations import Conversations
+from whimbrel.core.feature import Feature
+from whimbrel.core.incoming import Incoming
+from whimbrel.core.outbox import Outbox
+from whimbrel.core.pipeline import Pipeline
+from whimbrel.core.ports import Blocker, ChosenPresence, PasswordKeeper
+from whimbrel.core.presence import Presences
+from whimbrel.core.registration import Registrar
+from whimbrel.core.requests import Requests
+from whimbrel.core.roster import Roster
+from whimbrel.core.roster_actions import RemoveContact, SetContact
+from whimbrel.core.roster_sync import RosterSync
+from whimbrel.core.services import Services
+from whimbrel.core.session import Parts, Session
+from whimbrel.core.stages import receive_stages
+from whimbrel.core.stream import Stream, StreamFactory
+from whimbrel.core.tasks import Tasks
+from whimbrel.core.unread import Unread
+from whimbrel.core.worker import OutboxWorker
+from whimbrel.model.account import AccountId
+from whimbrel.model.outbox import OutboxKind
+from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.database import Database
+from whimbrel.storage.drafts import DraftStore
+from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.outbox import OutboxStore
+from whimbrel.storage.requests import RequestStore
+from whimbrel.storage.roster import RosterStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The repositories over one database."""
+
+    database: Database
+    accounts: AccountStore
+    roster: RosterStore
+    requests: RequestStore
+    conversations: ConversationStore
+    messages: MessageStore
+    outbox: OutboxStore
+    drafts: DraftStore
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What features are built upon."""
+
+    bus: Bus
+    tasks: Tasks
+    stores: Stores
+    outbox: Outbox
+    roster: Roster
+    presences: Presences
+
+
+def lay_foundation(database: Database, chosen: ChosenPresence, on_fault: Callable[[BaseException], None]) -> Foundation:
+    """Build what needs no feature. ``on_fault`` gets what subscribers and tasks raise: a bug, to be loud."""
+    stores = Stores(
+        database=database,
+        accounts=AccountStore(database),
+        roster=RosterStore(database),
+        requests=RequestStore(database),
+        conversations=ConversationStore(database),
+        messages=MessageStore(database),
+        outbox=OutboxStore(database),
+        drafts=DraftStore(database),
+    )
+    bus = Bus(on_fault)
+    outbox = Outbox(bus, database, stores.outbox, stores.messages, stores.conversations, stores.drafts, stores.accounts)
+    return Foundation(
+        bus=bus,
+        tasks=Tasks(on_fault),
+        stores=stores,
+        outbox=outbox,
+        roster=Roster(bus, database, stores.accounts, stores.roster, stores.requests, outbox),
+        presences=Presences(bus, chosen),
+    )
+
+
+def build_services(
+    base: Foundation,
+    features: Sequence[Feature],
+    *,
+    make_stream: StreamFactory,
+    passwords: PasswordKeeper,
+    blocker: Blocker,
+    registrar: Callable[[], Registrar],
+) -> Services:
+    """Build the rest around the features. Nothing connects before ``accounts.start_all``."""
+    stores = base.stores
+    unread = Unread(base.bus, stores.conversations)
+    requests = Requests(base.bus, stores.database, stores.requests, stores.roster, base.outbox, blocker)
+    sync = RosterSync(base.bus, stores.database, stores.roster, base.outbox)
+    of_features = [stage for feature in features for stage in feature.stages()]
+    stages = receive_stages(base.outbox, unread, stores.conversations, stores.messages, of_features)
+    actions = _actions(base, sync, features)
+
+    def make_worker(account_id: AccountId, stream: Stream) -> OutboxWorker:
+        return OutboxWorker(account_id, stream, stores.outbox, actions, base.bus, base.tasks)
+
+    parts = Parts(
+        bus=base.bus,
+        make_stream=make_stream,
+        make_worker=make_worker,
+        incoming=Incoming(base.bus, stores.database, Pipeline(stages), base.outbox),
+        outbox=base.outbox,
+        roster=base.roster,
+        roster_sync=sync,
+        presences=base.presences,
+        requests=requests,
+        features=features,
+    )
+    return Services(
+        bus=base.bus,
+        accounts=Accounts(
+            base.bus,
+            stores.accounts,
+            passwords,
+            base.presences,
+            base.outbox,
+            lambda account, password: Session(account, parts, password),
+            base.tasks,
+        ),
+        roster=base.roster,
+        presence=base.presences,
+        requests=requests,
+        conversations=Conversations(base.bus, stores.conversations, stores.messages, stores.drafts),
+        outbox=base.outbox,
+        unread=unread,
+        registrar=registrar,
+        blocker=blocker,
+    )
+
+
+def _actions(base: Foundation, sync: RosterSync, features: Sequence[Feature]) -> dict[OutboxKind, Action]:
+    stores = base.stores
+    actions: dict[OutboxKind, Action] = {
+        OutboxKind.MESSAGE: SendMessage(base.bus, stores.database, stores.outbox, stores.messages, features),
+        OutboxKind.RECEIPT: SendReply(),
+        OutboxKind.SUBSCRIPTION: SendSubscription(base.bus),
+        OutboxKind.ROSTER_SET: SetContact(base.bus, sync),
+        OutboxKind.ROSTER_REMOVE: RemoveContact(base.bus, sync),
+    }
+    for feature in features:
+        actions.update(feature.actions())
+    return actions
