@@ -66,8 +66,8 @@ class Foundation:
     presences: Presences
 
 
-def lay_foundation(database: Database, chosen: ChosenPresence, on_fault: Callable[[BaseException], None]) -> Foundation:
-    """Build what needs no feature. ``on_fault`` gets what subscribers and tasks raise: a bug, to be loud."""
+def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: Tasks) -> Foundation:
+    """Build what needs no feature."""
     stores = Stores(
         database=database,
         accounts=AccountStore(database),
@@ -78,11 +78,10 @@ def lay_foundation(database: Database, chosen: ChosenPresence, on_fault: Callabl
         outbox=OutboxStore(database),
         drafts=DraftStore(database),
     )
-    bus = Bus(on_fault)
     outbox = Outbox(bus, database, stores.outbox, stores.messages, stores.conversations, stores.drafts, stores.accounts)
     return Foundation(
         bus=bus,
-        tasks=Tasks(on_fault),
+        tasks=tasks,
         stores=stores,
         outbox=outbox,
         roster=Roster(bus, database, stores.accounts, stores.roster, stores.requests, outbox),

@@ -36,6 +36,3 @@ class Feature:
 
     def on_online(self, account_id: AccountId, stream: Stream) -> None:
         """An account came online, in a new session or a resumed one."""
-
-    def on_offline(self, account_id: AccountId) -> None:
-        """An account is not online any more."""

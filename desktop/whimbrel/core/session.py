@@ -121,14 +121,11 @@ class Session:
         if online:
             self._parts.presences.resume(self._id)
             self._worker.start()
+            for feature in self._parts.features:
+                feature.on_online(self._id, self.stream)
         else:
             self._worker.stop()
             self._parts.presences.suspend(self._id)
-        for feature in self._parts.features:
-            if online:
-                feature.on_online(self._id, self.stream)
-            else:
-                feature.on_offline(self._id)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

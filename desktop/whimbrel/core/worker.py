@@ -62,25 +62,22 @@ class OutboxWorker:
         if not self._running:
             return
         for row in self._rows.list_pending(self._account_id):
-            if not row.in_flight and row.lane not in self._lanes:
+            lane = self._lanes.get(row.lane)
+            if not row.in_flight and (lane is None or lane.done()):
                 self._lanes[row.lane] = self._tasks.start(self._run_lane(row.lane), name="outbox")
 
     async def _run_lane(self, lane: str) -> None:
-        try:
-            delay = _FIRST_DELAY
-            while batch := self._waiting(lane):
-                for row in batch:
-                    if (error := await self._send(row)) is None:
-                        delay = _FIRST_DELAY
-                        continue
-                    if error.kind is ErrorKind.NOT_CONNECTED:
-                        return
-                    await asyncio.sleep(delay)
-                    delay = min(delay * 2, _LONGEST_DELAY)
-                    break
-        finally:
-            if self._lanes.get(lane) is asyncio.current_task():
-                del self._lanes[lane]
+        delay = _FIRST_DELAY
+        while batch := self._waiting(lane):
+            for row in batch:
+                if (error := await self._send(row)) is None:
+                    delay = _FIRST_DELAY
+                    continue
+                if error.kind is ErrorKind.NOT_CONNECTED:
+                    return
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, _LONGEST_DELAY)
+                break
 
     def _waiting(self, lane: str) -> list[OutboxRow]:
         return [r for r in self._rows.list_pending(self._account_id) if r.lane == lane and not r.in_flight]
