@@ -1,0 +1,115 @@
+"""One running program for each profile: a second start hands its wish to the first and ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from whimbrel.platform.paths import Profile
+
+RAISE = "raise"
+"""The message of a second start that has nothing else to say."""
+
+_MAX_MESSAGE = 16_384  # bytes; an address with everything in it is shorter
+_PATIENCE = 3_000  # milliseconds that a second start waits for the first
+
+
+class SingleInstance(QObject):
+    """The claim of this process on a profile.
+
+    A lock that the operating system drops with the process says who is first, so a crash leaves no trace; a local
+    socket carries the messages. ``message_received`` is emitted in the first process with what a second one sent.
+    """
+
+    message_received = Signal(str)
+
+    def __init__(self, profile: Profile, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = profile.socket_name
+        self._lock = _Lock(profile.data / "instance.lock")
+        self._server: QLocalServer | None = None
+
+    def try_become_first(self) -> bool:
+        """Claim the profile and listen for later starts; False where another process has it."""
+        if self._server is not None:
+            return True
+        if not self._lock.try_take():
+            return False
+        QLocalServer.removeServer(self._name)  # left behind by a process that was killed
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connection)
+        self._server.listen(self._name)
+        return True
+
+    def send(self, message: str) -> bool:
+        """Hand a message to the first process, waiting up to three seconds; False where nobody took it."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(_PATIENCE):
+            return False
+        socket.write(message.encode("utf-8")[:_MAX_MESSAGE] + b"\n")
+        taken = socket.waitForBytesWritten(_PATIENCE) and socket.waitForReadyRead(_PATIENCE)
+        socket.disconnectFromServer()
+        return bool(taken)
+
+    def release(self) -> None:
+        """Give the profile up."""
+        if self._server is not None:
+            self._server.close()
+            self._server.deleteLater()
+            self._server = None
+        self._lock.release()
+
+    def _on_connection(self) -> None:
+        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(lambda s=socket: self._on_ready(s))
+            socket.disconnected.connect(socket.deleteLater)
+            self._on_ready(socket)
+
+    def _on_ready(self, socket: QLocalSocket) -> None:
+        if socket.bytesAvailable() > _MAX_MESSAGE + 1:
+            socket.abort()
+        elif socket.canReadLine():
+            message = bytes(socket.readLine().data()).decode("utf-8", "replace").strip()
+            socket.write(b"ok\n")
+            socket.flush()
+            self.message_received.emit(message or RAISE)
+
+
+class _Lock:
+    """A file that only one process can hold; the system lets go of it when the process ends, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+        self._qt_lock: QLockFile | None = None
+
+    def try_take(self) -> bool:
+        try:
+            import fcntl
+        except ImportError:  # Windows, where Qt's lock is as good: there the file cannot outlive its owner
+            self._qt_lock = QLockFile(str(self._path))
+            self._qt_lock.setStaleLockTime(0)
+            return bool(self._qt_lock.tryLock(0))
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            return False
+        self._descriptor = descriptor
+        return True
+
+    def release(self) -> None:
+        if self._qt_lock is not None:
+            self._qt_lock.unlock()
+            self._qt_lock = None
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.close(self._descriptor)
+            self._descriptor = None
