@@ -1,0 +1,1 @@
+"""The conversation: timeline, composer, and what holds them."""

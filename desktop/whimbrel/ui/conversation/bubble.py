@@ -1,0 +1,274 @@
+"""Where everything of one row goes: headings, bubble, text, time, links and what can be done. No painting here."""
+
+from __future__ import annotations
+
+import enum
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+
+from whimbrel.model.message import DeliveryState, Direction
+from whimbrel.ui.conversation.emoji import is_only_emoji
+from whimbrel.ui.conversation.links import find_links
+from whimbrel.ui.conversation.look import (
+    GROUP_GAP,
+    HEADING_GAP,
+    MARGIN,
+    MARGIN_RIGHT,
+    META_GAP,
+    PAD_X,
+    PAD_Y,
+    TIGHT_GAP,
+    WIDEST,
+    Look,
+)
+from whimbrel.ui.conversation.text import (
+    COLLAPSED_CHARACTERS,
+    COLLAPSED_LINES,
+    shown_text,
+    starts_right_to_left,
+    utf16_length,
+)
+from whimbrel.ui.models.timeline import TimelineRow
+from whimbrel.ui.words import day_word, time_word
+
+_ICON = 14.0
+_ICON_GAP = 3.0
+_SEPARATOR = "  ·  "
+
+
+class ActionKind(enum.Enum):
+    """What a click on a part of a row, or Enter, does."""
+
+    LINK = "link"
+    MORE = "more"
+    RETRY = "retry"
+    DISCARD = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something in a row that can be activated. ``start`` and ``end`` are the link's place, as Qt counts."""
+
+    kind: ActionKind
+    label: str
+    url: str = ""
+    start: int = 0
+    end: int = 0
+    rect: QRectF | None = None  # None for links: their place is in the text
+
+
+def delivery_icon(state: DeliveryState) -> str:
+    """The name of the icon of a delivery state; "" for incoming messages."""
+    if state.is_waiting:
+        return "clock"
+    return {
+        DeliveryState.SENT: "check",
+        DeliveryState.DELIVERED: "check-double",
+        DeliveryState.READ: "check-double",
+        DeliveryState.FAILED: "alert",
+    }.get(state, "")
+
+
+def estimated_height(row: TimelineRow, width: int, look: Look) -> int:
+    """The height that a row will about have, without laying it out."""
+    body = row.message.body
+    room = max(max_text_width(width) / look.character, 1.0)
+    head = min(len(body), COLLAPSED_CHARACTERS)
+    lines = min(head / room + 1 + body.count("\n", 0, head), COLLAPSED_LINES + head / room)
+    height = int(lines) * look.line_height + 2 * PAD_Y + (GROUP_GAP if row.starts_group else TIGHT_GAP)
+    headings = (row.day is not None) + bool(row.unread)
+    return int(height + headings * (look.small_height + 2 * HEADING_GAP))
+
+
+def max_text_width(width: int) -> float:
+    """The widest that a text may be in a timeline of this width: bubbles take at most 70 %."""
+    return max(min((width - MARGIN - MARGIN_RIGHT) * 0.7, WIDEST) - 2 * PAD_X, 60.0)
+
+
+class BubbleLayout:
+    """One row, laid out for one width. All places are in the row's own pixels, from its upper left."""
+
+    def __init__(self, row: TimelineRow, width: int, look: Look, step: int = 0) -> None:
+        self.row = row
+        self.width = width
+        self.look = look
+        self.step = step
+        self.is_outgoing = row.message.direction is Direction.OUT
+        self.day = day_word(row.day) if row.day is not None else ""
+        self.unread = QCoreApplication.translate("Timeline", "%n unread", "", row.unread) if row.unread else ""
+        self.time = time_word(row.message.time)
+        self.icon = delivery_icon(row.message.state)
+        self.actions: list[Action] = []
+        shown = shown_text(row.message.body, step)
+        self.text = shown.text
+        self.is_whole = shown.is_whole
+        self.length = utf16_length(self.text)
+        self.is_emoji = is_only_emoji(self.text)
+        self._line_tops: list[float] = []
+        self._lay_out_text()
+        self._place()
+
+    @property
+    def text_origin(self) -> QPointF:
+        """Where the text layout is drawn."""
+        return self._origin
+
+    def position_at(self, point: QPointF) -> int:
+        """The position in the text that is nearest to a point."""
+        local = point - self._origin
+        if local.y() < 0:
+            return 0
+        if not self._line_tops or local.y() > self._text_height:
+            return self.length
+        index = max(bisect_right(self._line_tops, local.y()) - 1, 0)
+        return int(self.layout.lineAt(index).xToCursor(local.x()))
+
+    def is_over_text(self, point: QPointF) -> bool:
+        """Whether a point is on the text, where a press starts a selection."""
+        return self.text_rect.adjusted(-4, -2, 4, 2).contains(point)
+
+    def action_at(self, point: QPointF) -> Action | None:
+        """The link or button under a point."""
+        for action in self.actions:
+            if action.rect is not None:
+                if action.rect.adjusted(-3, -3, 3, 3).contains(point):
+                    return action
+            elif any(rect.contains(point) for rect in self.link_rects(action)):
+                return action
+        return None
+
+    def link_rects(self, action: Action) -> list[QRectF]:
+        """The places of a link's text, one a line."""
+        rects = []
+        first = self.layout.lineForTextPosition(action.start).lineNumber()
+        last = self.layout.lineForTextPosition(max(action.end - 1, action.start)).lineNumber()
+        for number in range(first, last + 1):
+            line = self.layout.lineAt(number)
+            start = max(action.start, line.textStart())
+            end = min(action.end, line.textStart() + line.textLength())
+            left, right = _x(line, start), _x(line, end)
+            rects.append(QRectF(min(left, right), line.y(), abs(right - left), line.height()).translated(self._origin))
+        return rects
+
+    def _lay_out_text(self) -> None:
+        look = self.look
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.is_rtl = starts_right_to_left(self.text)
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft if self.is_rtl else Qt.LayoutDirection.LeftToRight)
+        option.setAlignment(Qt.AlignmentFlag.AlignRight if self.is_rtl else Qt.AlignmentFlag.AlignLeft)
+        self.layout = QTextLayout(self.text, look.emoji if self.is_emoji else look.text)
+        self.layout.setTextOption(option)
+        self.layout.setCacheEnabled(True)
+        self._find_links()
+        self._max_width = max_text_width(self.width)
+        least = 0.0 if self.is_emoji else look.line_height
+        y = widest = last = 0.0
+        self.layout.beginLayout()
+        while (line := self.layout.createLine()).isValid():
+            line.setLineWidth(self._max_width)
+            height = max(line.height(), least)
+            line.setPosition(QPointF(0, y + (height - line.height()) / 2))
+            self._line_tops.append(y)
+            y += height
+            last = line.naturalTextWidth()
+            widest = max(widest, last)
+        self.layout.endLayout()
+        self._text_height, self._natural_width, self._last_width = y, min(widest, self._max_width), last
+        final = self.layout.lineAt(self.layout.lineCount() - 1)
+        self._last_baseline = final.y() + final.ascent()
+
+    def _find_links(self) -> None:
+        links = find_links(self.text)
+        if not links:
+            return
+        color = QTextCharFormat()
+        color.setForeground(self.look.tokens.link)
+        formats = []
+        for link in links:
+            start = utf16_length(self.text[: link.start])
+            action = Action(ActionKind.LINK, link.url, link.url, start, start + utf16_length(link.url))
+            self.actions.append(action)
+            formats.append(_range(action, color))
+        self.layout.setFormats(formats)
+
+    def _place(self) -> None:
+        look = self.look
+        heading = look.small_height + 2 * HEADING_GAP
+        headed = self.day or self.unread
+        y = 0.0 if headed else float(GROUP_GAP if self.row.starts_group else TIGHT_GAP)
+        self.day_rect = QRectF(0, y, self.width, heading if self.day else 0)
+        y = self.day_rect.bottom()
+        self.unread_rect = QRectF(0, y, self.width, heading if self.unread else 0)
+        y = self.unread_rect.bottom()
+
+        metrics = QFontMetricsF(look.small)
+        meta_width = metrics.horizontalAdvance(self.time) + (_ICON + _ICON_GAP if self.icon else 0)
+        more = QCoreApplication.translate("Timeline", "Show more") if not self.is_whole else ""
+        more_width = QFontMetricsF(look.small_bold).horizontalAdvance(more) if more else 0.0
+        inline = not more and self._last_width + META_GAP + meta_width <= self._max_width
+        foot = 0.0 if inline else look.small_height + 4
+        needed = self._last_width + META_GAP + meta_width if inline else more_width + META_GAP * 2 + meta_width
+        content = max(self._natural_width, needed if inline or more else meta_width)
+        width, height = content + 2 * PAD_X, self._text_height + foot + 2 * PAD_Y
+        left = self.width - MARGIN_RIGHT - width if self.is_outgoing else float(MARGIN)
+        self.bubble_rect = QRectF(round(left), round(y), round(width), round(height))
+        inner = self.bubble_rect.adjusted(PAD_X, PAD_Y, -PAD_X, -PAD_Y)
+        # Right-to-left lines stand at the right end of the width that they were given.
+        shift = content - self._max_width if self.is_rtl else 0.0
+        self._origin = QPointF(inner.left() + shift, inner.top())
+        self.text_rect = QRectF(inner.left(), inner.top(), content, self._text_height)
+        meta_left = inner.left() if inline and self.is_rtl else inner.right() - meta_width
+        top = inner.bottom() - look.small_height
+        if inline and not self.is_emoji:
+            top = min(top, inner.top() + self._last_baseline - metrics.ascent())
+        self.meta_rect = QRectF(meta_left, top, meta_width, look.small_height)
+        if more:
+            rect = QRectF(inner.left(), inner.bottom() - look.small_height, more_width, look.small_height)
+            self.actions.append(Action(ActionKind.MORE, more, rect=rect))
+        self.failure_rect = QRectF()
+        self.failure = ""
+        bottom = self.bubble_rect.bottom()
+        if self.row.message.state is DeliveryState.FAILED:
+            bottom = self._place_failure(bottom + 4)
+        self.height = int(bottom + 0.5)
+
+    def _place_failure(self, top: float) -> float:
+        """The line beneath a failed message: what happened, Retry, Discard."""
+        look = self.look
+        metrics = QFontMetricsF(look.small)
+        retry = QCoreApplication.translate("Timeline", "Retry")
+        discard = QCoreApplication.translate("Timeline", "Discard")
+        separator = metrics.horizontalAdvance(_SEPARATOR)
+        bold = QFontMetricsF(look.small_bold)
+        links = bold.horizontalAdvance(retry) + bold.horizontalAdvance(discard) + 2 * separator
+        reason = QCoreApplication.translate("Timeline", "Not delivered")
+        if self.row.message.error:
+            first_line = self.row.message.error.strip().partition("\n")[0][:200]
+            reason = QCoreApplication.translate("Timeline", "Not delivered: {reason}").replace("{reason}", first_line)
+        room = self.width - MARGIN - MARGIN_RIGHT - links - 4
+        self.failure = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, room)
+        words = metrics.horizontalAdvance(self.failure)
+        left = self.width - MARGIN_RIGHT - 4 - links - words
+        self.failure_rect = QRectF(left, top, words, look.small_height)
+        left += words + separator
+        for kind, label in ((ActionKind.RETRY, retry), (ActionKind.DISCARD, discard)):
+            width = bold.horizontalAdvance(label)
+            self.actions.append(Action(kind, label, rect=QRectF(left, top, width, look.small_height)))
+            left += width + separator
+        return top + look.small_height + 4
+
+
+def _range(action: Action, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
+    result = QTextLayout.FormatRange()
+    result.start, result.length = action.start, action.end - action.start
+    result.format = char_format
+    return result
+
+
+def _x(line: QTextLine, position: int) -> float:
+    answer: object = line.cursorToX(position)  # PySide answers with the position that it corrected, too
+    return float(answer[0] if isinstance(answer, tuple) else answer)  # type: ignore[arg-type]

@@ -1,0 +1,142 @@
+"""The composer: editor, *Attach*, *Emoji*, *Send*. Drafts are kept on disk; a send that fails keeps the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from whimbrel.model.conversation import Conversation
+from whimbrel.model.errors import KnownError
+from whimbrel.ui.conversation.editor import MessageEditor, is_blank
+from whimbrel.ui.conversation.emoji_picker import EmojiPicker
+from whimbrel.ui.theme.theme import theme
+from whimbrel.ui.widgets.buttons import icon_button, primary_button
+from whimbrel.ui.widgets.error_box import ErrorBox
+
+if TYPE_CHECKING:
+    from whimbrel.core.services import Services
+
+_DRAFT_DELAY = 500  # ms
+
+
+class Composer(QFrame):
+    """Writes and sends the messages of one conversation."""
+
+    sent = Signal(object)  # Message
+
+    def __init__(self, services: Services, conversation: Conversation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._conversations = services.conversations
+        self._outbox = services.outbox
+        self._conversation_id = conversation.id
+        self._picker: EmojiPicker | None = None
+        self.editor = MessageEditor()
+        self.attach_button = icon_button("plus", self.tr("Attach"))
+        self.attach_button.setEnabled(False)
+        self.attach_button.setToolTip(self.tr("Sending files is not possible yet"))
+        self.emoji_button = icon_button("emoji", self.tr("Emoji"))
+        self.send_button = primary_button(self.tr("Send"))
+        self.send_button.setObjectName("send")
+        self.error_box = ErrorBox()
+        self._build()
+        self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_DELAY)
+        self._draft_timer.timeout.connect(self.save_draft)
+        self._saved = services.conversations.draft(conversation.id)
+        self.editor.setPlainText(self._saved)
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)
+        self.editor.textChanged.connect(self._draft_timer.start)
+        self.editor.send_requested.connect(self.send)
+        self.send_button.clicked.connect(self.send)
+        self.emoji_button.clicked.connect(self._open_picker)
+        theme().changed.connect(self._style)
+        self._style()
+
+    def send(self) -> None:
+        """Hand the text to the outbox; the editor is emptied only once it is on disk."""
+        text = self.editor.toPlainText()
+        if is_blank(text):
+            return
+        try:
+            message = self._outbox.submit(self._conversation_id, text.strip("\n").rstrip())
+        except KnownError as error:
+            self.error_box.show_error(error)
+            return
+        self._saved = ""
+        self.editor.clear()
+        self._draft_timer.stop()
+        self.error_box.clear()
+        self.editor.setFocus()
+        self.sent.emit(message)
+
+    def save_draft(self) -> None:
+        """Keep what is typed on disk, now."""
+        self._draft_timer.stop()
+        text = self.editor.toPlainText()
+        draft = "" if is_blank(text) else text
+        if draft == self._saved:
+            return
+        try:
+            self._conversations.set_draft(self._conversation_id, draft)
+        except KnownError as error:
+            self.error_box.show_error(error)
+        else:
+            self._saved = draft
+
+    def insert(self, text: str) -> None:
+        """Type a text at the cursor and take the focus."""
+        self.editor.insertPlainText(text)
+        self.editor.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.save_draft()
+        super().hideEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The field shows whether its editor has the focus."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._field.setProperty("focused", event.type() == QEvent.Type.FocusIn)
+            self._field.style().unpolish(self._field)
+            self._field.style().polish(self._field)
+        return super().eventFilter(watched, event)
+
+    def _build(self) -> None:
+        self._field = QFrame()
+        self._field.setObjectName("field")
+        inside = QHBoxLayout(self._field)
+        inside.setContentsMargins(12, 5, 12, 5)
+        inside.addWidget(self.editor)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        bottom = Qt.AlignmentFlag.AlignBottom
+        row.addWidget(self.attach_button, 0, bottom)
+        row.addWidget(self._field, 1, bottom)
+        row.addWidget(self.emoji_button, 0, bottom)
+        row.addWidget(self.send_button, 0, bottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 16, 14)
+        layout.setSpacing(8)
+        layout.addWidget(self.error_box)
+        layout.addLayout(row)
+        self.editor.installEventFilter(self)
+
+    def _style(self) -> None:
+        tokens = theme().tokens
+        self.editor.setStyleSheet(
+            "QPlainTextEdit { background: transparent; border: none; border-radius: 0; padding: 0; }"
+        )
+        self._field.setStyleSheet(
+            f"#field {{ background: {tokens.side_pane.name()}; border: 1px solid {tokens.line.name()};"
+            " border-radius: 18px; }"
+            f' #field[focused="true"] {{ border-color: {tokens.accent.name()}; }}'
+        )
+        self.send_button.setStyleSheet("#send { border-radius: 18px; padding: 7px 15px; min-height: 20px; }")
+
+    def _open_picker(self) -> None:
+        if self._picker is None:
+            self._picker = EmojiPicker(self)
+            self._picker.picked.connect(self.insert)
+        self._picker.open_above(self.emoji_button)

@@ -1,0 +1,126 @@
+"""The text *Message*: plain, grows with its lines, Enter sends."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from PySide6.QtCore import QEvent, QMimeData, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QWidget
+
+from whimbrel.ui.conversation.emoji import find_by_name, find_emoji
+
+_MOST_LINES = 8
+_NAME_BEFORE = 40  # characters looked at before the cursor for ":name"
+_LEAST_NAME = 2
+_SUGGESTIONS = 8
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: only white space, controls and invisible marks."""
+    return all(char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text)
+
+
+class MessageEditor(QPlainTextEdit):
+    """A plain-text editor of one to eight lines."""
+
+    send_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Message"))
+        self.setPlaceholderText(self.tr("Message"))
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._names = QStringListModel(self)
+        self._completer = QCompleter(self._names, self)
+        self._completer.setWidget(self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.activated.connect(self._complete)
+        self._popup = QListView()
+        self._completer.setPopup(self._popup)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.textChanged.connect(self._on_text_changed)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._popup.isVisible() and event.key() in (*_ENTER, Qt.Key.Key_Tab, Qt.Key.Key_Escape):
+            event.ignore()  # the popup takes it
+            return
+        if event.key() in _ENTER:
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.insertPlainText("\n")
+                self.ensureCursorVisible()
+            elif not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+                self.send_requested.emit()
+            else:
+                event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste the plain text only."""
+        if source.hasText():
+            self.insertPlainText(source.text())
+            self.ensureCursorVisible()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self, _size: object = None) -> None:
+        """Be as high as the lines need, up to eight; then scroll."""
+        lines = max(1, int(self.document().size().height()))
+        shown = min(lines, _MOST_LINES)
+        frame = self.contentsMargins()
+        margin = 2 * self.document().documentMargin() + frame.top() + frame.bottom()
+        height = round(shown * self.fontMetrics().lineSpacing() + margin)
+        if height != self.height():
+            self.setFixedHeight(height)
+        wanted = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > _MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if self.verticalScrollBarPolicy() != wanted:
+            self.setVerticalScrollBarPolicy(wanted)
+
+    def _on_text_changed(self) -> None:
+        name = self._name_before_cursor()
+        if name.endswith(":") and (emoji := find_by_name(name[:-1])) is not None:
+            self._replace_name(len(name) + 1, emoji)
+        elif len(name) >= _LEAST_NAME and not name.endswith(":"):
+            self._suggest(name)
+        else:
+            self._popup.hide()
+
+    def _name_before_cursor(self) -> str:
+        """What stands between a colon that starts a word and the cursor; "" for nothing."""
+        cursor = self.textCursor()
+        block = cursor.block().text()
+        before = block[max(0, cursor.positionInBlock() - _NAME_BEFORE) : cursor.positionInBlock()]
+        word = before.split()[-1] if before and not before[-1].isspace() else ""
+        return word[1:] if word.startswith(":") else ""
+
+    def _suggest(self, name: str) -> None:
+        found = find_emoji(name, _SUGGESTIONS)
+        if not found or not self.hasFocus():
+            self._popup.hide()
+            return
+        self._names.setStringList([f"{emoji} {emoji_name}" for emoji, emoji_name in found])
+        rect = self.cursorRect()
+        rect.setWidth(280)
+        self._completer.complete(rect)
+        self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+
+    def _complete(self, suggestion: str) -> None:
+        self._replace_name(len(self._name_before_cursor()) + 1, suggestion.partition(" ")[0])
+
+    def _replace_name(self, length: int, emoji: str) -> None:
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, length)
+        cursor.insertText(emoji)
+        self._popup.hide()

@@ -1,0 +1,73 @@
+"""The head of a conversation: avatar, name, presence, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from whimbrel.model.contact import Availability
+from whimbrel.model.jid import JID
+from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.widgets.buttons import icon_button
+from whimbrel.ui.widgets.label import ElidedLabel
+
+_AVATAR = 36
+_HEIGHT = 60
+
+
+class _Avatar(QWidget):
+    def __init__(self, jid: JID) -> None:
+        super().__init__()
+        self._jid = jid
+        self.label = str(jid)
+        self.presence: Availability | None = None
+        self.setFixedSize(QSize(_AVATAR, _AVATAR))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_avatar(painter, QRectF(self.rect()), self._jid, self.label, self.presence, theme().tokens.background)
+
+
+class ConversationHeader(QFrame):
+    """One line of head, with the menu ⋮."""
+
+    window_requested = Signal()
+    details_requested = Signal()
+    close_requested = Signal()
+
+    def __init__(self, jid: JID, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(_HEIGHT)
+        self.setProperty("surface", "base")
+        self._avatar = _Avatar(jid)
+        self.name = ElidedLabel(str(jid), bold=True)
+        self.status = ElidedLabel("", size=SMALL, tone="second")
+        self.menu_button = icon_button("more", self.tr("More"))
+        self.menu = QMenu(self)
+        self.window_action = self.menu.addAction(self.tr("Open in new window"), self.window_requested.emit)
+        self.details_action = self.menu.addAction(self.tr("Contact details…"), self.details_requested.emit)
+        self.menu.addSeparator()
+        self.menu.addAction(self.tr("Close"), self.close_requested.emit)
+        self.menu_button.setMenu(self.menu)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addStretch(1)
+        words.addWidget(self.name)
+        words.addWidget(self.status)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 10, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._avatar)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.menu_button)
+
+    def show_contact(self, label: str, presence: Availability | None, status: str) -> None:
+        """Show a name, a presence (None: not known) and the line beneath."""
+        self.name.setText(label)
+        self.status.setText(status)
+        self.status.setVisible(bool(status))
+        self._avatar.label, self._avatar.presence = label, presence
+        self._avatar.update()

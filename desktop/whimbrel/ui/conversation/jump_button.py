@@ -1,0 +1,70 @@
+"""The round button at the lower right of a timeline that goes to the newest message."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from whimbrel.ui.theme.icons import paint_icon
+from whimbrel.ui.theme.theme import theme
+from whimbrel.ui.widgets.badge import badge_width, paint_badge
+
+_SIZE = 40
+_MARGIN = 16
+_BADGE_ROOM = 10
+_ICON = 20
+
+
+class JumpButton(QAbstractButton):
+    """Hidden at the end; counts what has come in since one left it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._count = 0
+        self.setAccessibleName(self.tr("Jump to latest"))
+        self.setToolTip(self.tr("Jump to latest"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.resize(_SIZE + 2 * _BADGE_ROOM, _SIZE + _BADGE_ROOM)
+        self.hide()
+
+    @property
+    def count(self) -> int:
+        """How many messages came in since the end was left."""
+        return self._count
+
+    def set_at_end(self, at_end: bool) -> None:
+        """Hide at the end, show elsewhere."""
+        if at_end:
+            self._set_count(0)
+        self.setVisible(not at_end)
+        self.raise_()
+
+    def add(self, count: int) -> None:
+        """Count newly arrived messages."""
+        self._set_count(self._count + count)
+
+    def place(self, area: QRect) -> None:
+        """Stand at the lower right of an area of the parent."""
+        self.move(area.right() - self.width() - _MARGIN + _BADGE_ROOM, area.bottom() - self.height() - _MARGIN)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        circle = QRectF(_BADGE_ROOM + 0.5, _BADGE_ROOM + 0.5, _SIZE - 1, _SIZE - 1)
+        painter.setPen(QPen(tokens.accent if self.hasFocus() else tokens.line, 2 if self.hasFocus() else 1))
+        painter.setBrush(tokens.side_pane if self.underMouse() else tokens.background)
+        painter.drawEllipse(circle)
+        icon = QRectF(0, 0, _ICON, _ICON)
+        icon.moveCenter(circle.center())
+        paint_icon(painter, icon, "arrow-down", tokens.second_text)
+        if self._count:
+            half = badge_width(self._count) / 2
+            paint_badge(painter, QPointF(circle.center().x() + half, circle.top() + 1), self._count)
+
+    def _set_count(self, count: int) -> None:
+        self._count = count
+        self.setAccessibleDescription(self.tr("%n new", "", count) if count else "")
+        self.update()

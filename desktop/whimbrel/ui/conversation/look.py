@@ -1,0 +1,54 @@
+"""What the theme means for a timeline: its fonts, measures and colours, gathered once per theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from whimbrel.ui.theme.theme import LARGE, NORMAL, SMALL, font, theme
+from whimbrel.ui.theme.tokens import Tokens
+
+MARGIN = 20  # pixels between a bubble and the edge of the timeline
+MARGIN_RIGHT = 10  # the scroll bar stands beside it
+PAD_X = 11  # between a bubble's edge and its text
+PAD_Y = 7
+RADIUS = 12
+TAIL = 4  # the radius of the corner on the sender's side
+GROUP_GAP = 10
+TIGHT_GAP = 2
+HEADING_GAP = 10
+META_GAP = 10  # between the text and the time
+WIDEST = 720  # a line longer than this is hard to read
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Fonts and colours of a timeline."""
+
+    tokens: Tokens
+    text: QFont
+    small: QFont
+    small_bold: QFont
+    emoji: QFont
+    line_height: float
+    small_height: float
+    character: float
+
+    @classmethod
+    def current(cls) -> Look:
+        """The look of the application's theme, as it is now."""
+        text, small = font(NORMAL), font(SMALL)
+        emoji = QFont(font(LARGE))
+        emoji.setPointSizeF(font(NORMAL).pointSizeF() * 2.4)
+        metrics = QFontMetricsF(text)
+        return cls(
+            tokens=theme().tokens,
+            text=text,
+            small=small,
+            small_bold=font(SMALL, bold=True),
+            emoji=emoji,
+            line_height=round(metrics.height() * 1.1),
+            small_height=QFontMetricsF(small).height(),
+            character=max(metrics.averageCharWidth(), 1.0),
+        )

@@ -1,0 +1,161 @@
+"""Painting one row of a timeline, from its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout
+
+from whimbrel.model.message import DeliveryState
+from whimbrel.ui.conversation.bubble import Action, ActionKind, BubbleLayout
+from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, META_GAP, RADIUS, TAIL
+from whimbrel.ui.theme.icons import paint_icon
+
+_ICON = 14.0
+
+
+def paint_row(
+    painter: QPainter,
+    bubble: BubbleLayout,
+    clip: QRectF,
+    *,
+    selected: tuple[int, int] | None,
+    marked: Action | None,
+    focused: bool,
+) -> None:
+    """Paint a row at the painter's origin.
+
+    Args:
+        clip: the part that shows, in the row's pixels.
+        selected: the selected part of the text, as Qt counts.
+        marked: the action under the pointer or the keyboard, underlined.
+        focused: whether the keyboard stands on this row.
+    """
+    _paint_headings(painter, bubble)
+    _paint_bubble(painter, bubble, focused)
+    _paint_text(painter, bubble, clip, selected, marked)
+    _paint_meta(painter, bubble)
+    _paint_buttons(painter, bubble, marked)
+
+
+def _paint_headings(painter: QPainter, bubble: BubbleLayout) -> None:
+    tokens, look = bubble.look.tokens, bubble.look
+    painter.setFont(look.small)
+    if bubble.day:
+        painter.setPen(tokens.second_text)
+        painter.drawText(bubble.day_rect, Qt.AlignmentFlag.AlignCenter, bubble.day)
+    if bubble.unread:
+        rect = bubble.unread_rect
+        painter.setPen(tokens.accent)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, bubble.unread)
+        half = painter.fontMetrics().horizontalAdvance(bubble.unread) / 2 + META_GAP
+        color = QColor(tokens.accent)
+        color.setAlphaF(0.6)
+        painter.setPen(QPen(color, 1))
+        y = round(rect.center().y()) + 0.5
+        painter.drawLine(QPointF(rect.left() + MARGIN, y), QPointF(rect.center().x() - half, y))
+        painter.drawLine(QPointF(rect.center().x() + half, y), QPointF(rect.right() - MARGIN_RIGHT, y))
+
+
+def _paint_bubble(painter: QPainter, bubble: BubbleLayout, focused: bool) -> None:
+    tokens = bubble.look.tokens
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.bubble_out if bubble.is_outgoing else tokens.bubble_in)
+    rect = bubble.bubble_rect
+    top = RADIUS if bubble.row.starts_group else TAIL
+    # The sender's side is tight: the last corner of a group is its tail.
+    if bubble.is_outgoing:
+        painter.drawPath(_rounded(rect, RADIUS, top, TAIL, RADIUS))
+    else:
+        painter.drawPath(_rounded(rect, top, RADIUS, RADIUS, TAIL))
+    if focused:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(tokens.accent, 2))
+        painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), RADIUS, RADIUS)
+
+
+def _rounded(rect: QRectF, top_left: int, top_right: int, bottom_right: int, bottom_left: int) -> QPainterPath:
+    path = QPainterPath()
+    path.moveTo(rect.left() + top_left, rect.top())
+    path.lineTo(rect.right() - top_right, rect.top())
+    path.arcTo(QRectF(rect.right() - 2 * top_right, rect.top(), 2 * top_right, 2 * top_right), 90, -90)
+    path.lineTo(rect.right(), rect.bottom() - bottom_right)
+    size = 2 * bottom_right
+    path.arcTo(QRectF(rect.right() - size, rect.bottom() - size, size, size), 0, -90)
+    path.lineTo(rect.left() + bottom_left, rect.bottom())
+    size = 2 * bottom_left
+    path.arcTo(QRectF(rect.left(), rect.bottom() - size, size, size), 270, -90)
+    path.lineTo(rect.left(), rect.top() + top_left)
+    path.arcTo(QRectF(rect.left(), rect.top(), 2 * top_left, 2 * top_left), 180, -90)
+    path.closeSubpath()
+    return path
+
+
+def _paint_text(
+    painter: QPainter,
+    bubble: BubbleLayout,
+    clip: QRectF,
+    selected: tuple[int, int] | None,
+    marked: Action | None,
+) -> None:
+    tokens = bubble.look.tokens
+    formats = []
+    if marked is not None and marked.kind is ActionKind.LINK:
+        underline = QTextCharFormat()
+        underline.setForeground(tokens.link)
+        underline.setFontUnderline(True)
+        formats.append(_format_range(marked.start, marked.end, underline))
+    if selected is not None:
+        highlight = QTextCharFormat()
+        color = QColor(tokens.accent)
+        color.setAlphaF(0.35)
+        highlight.setBackground(color)
+        formats.append(_format_range(*selected, highlight))
+    painter.setPen(tokens.text)
+    bubble.layout.draw(painter, bubble.text_origin, formats, clip)
+
+
+def _paint_meta(painter: QPainter, bubble: BubbleLayout) -> None:
+    tokens = bubble.look.tokens
+    failed = bubble.row.message.state is DeliveryState.FAILED
+    rect = bubble.meta_rect
+    painter.setFont(bubble.look.small)
+    painter.setPen(tokens.second_text)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, bubble.time)
+    if bubble.icon:
+        box = QRectF(rect.right() - _ICON, rect.center().y() - _ICON / 2, _ICON, _ICON)
+        color = tokens.error if failed else tokens.second_text
+        if bubble.row.message.state is DeliveryState.READ:
+            color = tokens.accent
+        paint_icon(painter, box, bubble.icon, color)
+
+
+def _paint_buttons(painter: QPainter, bubble: BubbleLayout, marked: Action | None) -> None:
+    tokens, look = bubble.look.tokens, bubble.look
+    if bubble.failure:
+        painter.setFont(look.small)
+        painter.setPen(tokens.error)
+        painter.drawText(bubble.failure_rect, Qt.AlignmentFlag.AlignVCenter, bubble.failure)
+    for action in bubble.actions:
+        if action.rect is None:
+            continue
+        button_font = look.small_bold
+        if action == marked:
+            button_font = type(look.small_bold)(look.small_bold)
+            button_font.setUnderline(True)
+        painter.setFont(button_font)
+        painter.setPen(tokens.accent)
+        painter.drawText(
+            action.rect.adjusted(0, 0, 4, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, action.label
+        )
+
+
+def _format_range(start: int, end: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
+    result = QTextLayout.FormatRange()
+    result.start, result.length = start, end - start
+    result.format = char_format
+    return result
+
+
+__all__: Sequence[str] = ["paint_row"]

@@ -1,0 +1,204 @@
+"""A conversation: head, messages, composer. Hosted by the main window or by a window of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from whimbrel.model.account import ConnectionState
+from whimbrel.model.conversation import Conversation
+from whimbrel.model.errors import KnownError
+from whimbrel.model.events import (
+    ConnectionChanged,
+    ContactChanged,
+    ContactRemoved,
+    PresenceChanged,
+    PresencesCleared,
+    RosterReplaced,
+)
+from whimbrel.model.message import Message, MessageId
+from whimbrel.ui.conversation.composer import Composer
+from whimbrel.ui.conversation.header import ConversationHeader
+from whimbrel.ui.conversation.links import is_openable
+from whimbrel.ui.conversation.timeline_view import TimelineView
+from whimbrel.ui.models.timeline import TimelineModel
+from whimbrel.ui.widgets.buttons import link_button
+from whimbrel.ui.widgets.error_box import ErrorBox
+from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.words import connection_words, presence_word
+
+if TYPE_CHECKING:
+    from whimbrel.core.services import Services
+    from whimbrel.ui.bridge import Bridge
+
+
+class ConversationPane(QWidget):
+    """One conversation, complete."""
+
+    add_contact_requested = Signal(object)  # JID
+    xmpp_link_activated = Signal(str)  # an xmpp: address: for who opens conversations
+    window_requested = Signal(object)  # Conversation
+    details_requested = Signal(object)  # Conversation
+    close_requested = Signal()
+
+    def __init__(
+        self, services: Services, bridge: Bridge, conversation: Conversation, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.conversation = conversation
+        self._viewed = False
+        self._label = ""
+        self.setProperty("surface", "base")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model = TimelineModel(services, bridge, conversation, self)
+        self.header = ConversationHeader(conversation.jid)
+        self.stranger_bar = self._build_stranger_bar()
+        self.error_box = ErrorBox()
+        self.view = TimelineView(self.model)
+        self.composer = Composer(services, conversation)
+        self._build()
+        self._connect(bridge)
+        self._refresh_contact()
+        self.setFocusProxy(self.composer.editor)
+
+    def _build_stranger_bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setProperty("surface", "notice")
+        button = link_button(self.tr("Add contact…"))
+        button.clicked.connect(lambda: self.add_contact_requested.emit(self.conversation.jid))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.addWidget(Label(self.tr("Not in your contacts")))
+        row.addWidget(button)
+        row.addStretch(1)
+        return bar
+
+    def _build(self) -> None:
+        line = QFrame()
+        line.setProperty("surface", "line")
+        around = QVBoxLayout()
+        around.setContentsMargins(16, 8, 16, 0)
+        around.addWidget(self.error_box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.header, line, self.stranger_bar):
+            layout.addWidget(widget)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(around)
+        layout.addWidget(self.composer)
+
+    def _connect(self, bridge: Bridge) -> None:
+        self.header.window_requested.connect(lambda: self.window_requested.emit(self.conversation))
+        self.header.details_requested.connect(lambda: self.details_requested.emit(self.conversation))
+        self.header.close_requested.connect(self.close_requested)
+        self.view.link_activated.connect(self.open_link)
+        self.view.retry_requested.connect(self._retry)
+        self.view.discard_requested.connect(self._discard)
+        self.view.typed.connect(self.composer.insert)
+        self.view.at_end_changed.connect(self._update_viewed)
+        self.composer.sent.connect(self._on_sent)
+        bridge.contact_changed.connect(self._on_contact_event)
+        bridge.contact_removed.connect(self._on_contact_event)
+        bridge.presence_changed.connect(self._on_contact_event)
+        bridge.roster_replaced.connect(self._on_account_event)
+        bridge.presences_cleared.connect(self._on_account_event)
+        bridge.connection_changed.connect(self._on_account_event)
+
+    def open_link(self, url: str) -> None:
+        """Open a link of a message: web and mail outside, xmpp here; nothing else, whoever asks."""
+        if not is_openable(url):
+            return
+        if url.lower().startswith("xmpp:"):
+            self.xmpp_link_activated.emit(url)
+        else:
+            QDesktopServices.openUrl(QUrl(url))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update_viewed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._update_viewed()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self._update_viewed()
+
+    def close_quietly(self) -> None:
+        """Keep the draft and stop counting as viewed; call it before the pane is taken away."""
+        self.composer.save_draft()
+        self._set_viewed(False)
+
+    def _update_viewed(self) -> None:
+        self._set_viewed(self.isVisible() and self.isActiveWindow() and self.view.at_end)
+
+    def _set_viewed(self, viewed: bool) -> None:
+        if viewed == self._viewed:
+            return
+        self._viewed = viewed
+        self.model.set_viewed(viewed)
+        try:
+            self._services.unread.set_viewed(self.conversation.id, viewed)
+        except KnownError as error:
+            self.error_box.show_error(error)
+
+    def _on_sent(self, message: Message) -> None:
+        self.model.flush()
+        self.view.follow_end()
+
+    def _retry(self, message_id: MessageId) -> None:
+        self._try(lambda: self._services.outbox.retry(message_id))
+
+    def _discard(self, message_id: MessageId) -> None:
+        self._try(lambda: self._services.outbox.discard(message_id))
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except KnownError as error:
+            self.error_box.show_error(error)
+        else:
+            self.error_box.clear()
+
+    def _on_contact_event(self, event: ContactChanged | ContactRemoved | PresenceChanged) -> None:
+        account_id, jid = (
+            (event.contact.account_id, event.contact.jid)
+            if isinstance(event, ContactChanged)
+            else (event.account_id, event.jid)
+        )
+        if (account_id, jid) == (self.conversation.account_id, self.conversation.jid):
+            self._refresh_contact()
+
+    def _on_account_event(self, event: RosterReplaced | PresencesCleared | ConnectionChanged) -> None:
+        if event.account_id == self.conversation.account_id:
+            self._refresh_contact()
+
+    def _refresh_contact(self) -> None:
+        account_id, jid = self.conversation.account_id, self.conversation.jid
+        contact = self._services.roster.find(account_id, jid)
+        label = contact.label if contact is not None else str(jid)
+        self.stranger_bar.setVisible(contact is None)
+        self.header.details_action.setVisible(contact is not None)
+        if label != self._label:
+            self._label = label
+            self.model.set_namer(lambda message: label)
+            self.setWindowTitle(label)
+        if self._services.presence.known(account_id):
+            best = self._services.presence.best(account_id, jid)
+            words = presence_word(best.availability)
+            status = f"{words} · {best.status}" if best.status else words
+            self.header.show_contact(label, best.availability, status)
+        else:
+            connection = self._services.accounts.status(account_id)
+            online = connection.state is ConnectionState.ONLINE
+            words = "" if online else connection_words(connection, time.monotonic())
+            self.header.show_contact(label, None, words)

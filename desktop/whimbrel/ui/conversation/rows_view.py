@@ -1,0 +1,305 @@
+"""A list that knows the height of each of its rows, and that never moves under the eyes of its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QRegion, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from whimbrel.model.message import MessageId
+from whimbrel.ui.conversation.bubble import BubbleLayout, estimated_height
+from whimbrel.ui.conversation.heights import RowHeights
+from whimbrel.ui.conversation.look import Look
+from whimbrel.ui.models.timeline import TimelineModel
+from whimbrel.ui.theme.theme import theme
+
+_PADDING = 10
+_LINE_STEP = 40
+_MOST_ROUNDS = 16
+_KEPT_BUBBLES = 120
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RowsView(QListView):
+    """The geometry of a timeline. Only rows that show are laid out; the others' heights are estimates.
+
+    It either *follows* the end, or holds an anchor: a row and the place of its top in the viewport, which stays where
+    it is whatever is inserted, removed or measured around it. It is a QListView for its role as a list in the
+    accessibility tree; everything that QListView computes for all rows is replaced here.
+    """
+
+    at_end_changed = Signal(bool)
+
+    def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.timeline = model
+        self.look = Look.current()
+        self._heights = RowHeights(_PADDING)
+        self._bubbles: dict[MessageId, BubbleLayout] = {}
+        self._steps: dict[MessageId, int] = {}
+        self._follow = True
+        self._anchor_row, self._anchor_y = -1, 0
+        self._may_hold_divider = True
+        self._settling = False
+        self._was_at_end: bool | None = None
+        self._fetch_timer = QTimer(self, singleShot=True, interval=0)
+        self._fetch_timer.timeout.connect(self._fetch)
+        self.setAutoScroll(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setTabKeyNavigation(False)
+        # Always there, so that nothing is laid out again when it is needed; without a handle while it is not.
+        self.verticalScrollBar().setStyleSheet("QScrollBar::handle:vertical:disabled { background: transparent; }")
+        model.rowsRemoved.connect(self._on_rows_removed)
+        self.setModel(model)
+        theme().changed.connect(self._on_theme_changed)
+
+    # What the model tells
+
+    def reset(self) -> None:
+        super().reset()
+        self._bubbles.clear()
+        self._heights.reset(self._estimates(0, self.timeline.rowCount() - 1))
+        self._follow, self._anchor_row = True, -1
+        self.scheduleDelayedItemsLayout()
+
+    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
+        self._may_hold_divider = self._may_hold_divider or start == len(self._heights)
+        self._heights.insert(start, self._estimates(start, end))
+        if self._anchor_row >= start:
+            self._anchor_row += end - start + 1
+        self.scheduleDelayedItemsLayout()
+
+    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
+        QAbstractItemView.rowsAboutToBeRemoved(self, parent, start, end)
+
+    def _on_rows_removed(self, parent: QModelIndex, start: int, end: int) -> None:
+        self._heights.remove(start, end)
+        if self._anchor_row > end:
+            self._anchor_row -= end - start + 1
+        elif self._anchor_row >= start:
+            self._anchor_row = min(start, len(self._heights) - 1)
+        self.scheduleDelayedItemsLayout()
+
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
+        self._heights.distrust(top_left.row(), bottom_right.row())
+        self.scheduleDelayedItemsLayout()
+
+    # Rows and their places
+
+    def bubble(self, row: int) -> BubbleLayout:
+        """The layout of a row; kept while it is near."""
+        facts = self.timeline.row(row)
+        width = self.viewport().width()
+        known = self._bubbles.get(facts.message.id)
+        if known is not None and known.width == width and known.row == facts:
+            return known
+        made = BubbleLayout(facts, width, self.look, self._steps.get(facts.message.id, 0))
+        self._bubbles[facts.message.id] = made
+        return made
+
+    def row_top(self, row: int) -> int:
+        """The top of a row in the viewport."""
+        return self._heights.top(row) - self.verticalScrollBar().value()
+
+    def row_at(self, y: int) -> int:
+        """The row at a height of the viewport, or the nearest one; -1 where there is none."""
+        return self._heights.row_at(y + self.verticalScrollBar().value())
+
+    def visible_rows(self, top: int = 0, bottom: int | None = None) -> range:
+        """The rows between two heights of the viewport."""
+        if not len(self._heights):
+            return range(0)
+        return range(self.row_at(top), self.row_at(self.viewport().height() if bottom is None else bottom) + 1)
+
+    def visualRect(self, index: Index) -> QRect:
+        self.executeDelayedItemsLayout()
+        if not index.isValid() or index.row() >= len(self._heights):
+            return QRect()
+        row = index.row()
+        return QRect(0, self.row_top(row), self.viewport().width(), self._heights.height(row))
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        self.executeDelayedItemsLayout()
+        row = self.row_at(point.y())
+        index = self.timeline.index(row) if row >= 0 else QModelIndex()
+        return index if self.visualRect(index).contains(point) else QModelIndex()
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        if not index.isValid():
+            return
+        self.executeDelayedItemsLayout()
+        row, height = index.row(), self.viewport().height()
+        rect = self.visualRect(index)
+        if rect.top() < 0 or rect.height() > height or hint == QAbstractItemView.ScrollHint.PositionAtTop:
+            self.hold(row, 0)
+        elif rect.bottom() >= height:
+            self._heights.set(row, self.bubble(row).height)
+            self.hold(row, height - self._heights.height(row))
+
+    def hold(self, row: int, y: int) -> None:
+        """Put the top of a row at a height of the viewport and keep it there."""
+        self._follow, self._anchor_row, self._anchor_y = False, row, y
+        self.doItemsLayout()
+
+    def follow_end(self) -> None:
+        """Go to the newest message and stay at the end."""
+        self.timeline.show_latest()
+        self._follow, self._may_hold_divider = True, False
+        self.doItemsLayout()
+
+    def show_more(self, row: int) -> None:
+        """Show more of a long message, leaving its top where it is."""
+        message_id = self.timeline.message(row).id
+        self._steps[message_id] = self._steps.get(message_id, 0) + 1
+        self._bubbles.pop(message_id, None)
+        self._heights.distrust(row, row)
+        self.hold(row, self.row_top(row))
+
+    def step_of(self, message_id: MessageId) -> int:
+        """How often *Show more* was used on a message."""
+        return self._steps.get(message_id, 0)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the newest message shows."""
+        return self._follow and self.timeline.at_end
+
+    # What Qt wants to know
+
+    def doItemsLayout(self) -> None:
+        QAbstractItemView.doItemsLayout(self)
+        self._settle()
+
+    def updateGeometries(self) -> None:
+        """Nothing: the range of the scroll bar is set where heights are settled."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._forget_widths()
+        self.doItemsLayout()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        if self._settling:
+            self.viewport().update()
+            return
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        self._follow, self._may_hold_divider = bar.value() >= bar.maximum(), False
+        self._anchor_y += dy
+        if not 0 <= self._anchor_row < len(self._heights) or not -height < self._anchor_y < 2 * height:
+            self._take_anchor()
+        self._settle()
+
+    def verticalOffset(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def horizontalOffset(self) -> int:
+        return 0
+
+    def isIndexHidden(self, index: Index) -> bool:
+        return False
+
+    def setSelection(self, rect: QRect, command: object) -> None:
+        """Nothing: rows are not selected, text is."""
+
+    def visualRegionForSelection(self, selection: object) -> QRegion:
+        return QRegion()
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        current = self.currentIndex()
+        if current.isValid() or not len(self._heights):
+            return current
+        return self.timeline.index(self.visible_rows()[-1])
+
+    # Settling
+
+    def _settle(self) -> None:
+        """Measure what shows until nothing changes any more, with the end or the anchor where it belongs."""
+        in_step = len(self._heights) == self.timeline.rowCount()
+        if self._settling or not in_step or self.viewport().height() <= 0:
+            return
+        self._settling = True
+        try:
+            height, value = self.viewport().height(), 0
+            for _ in range(_MOST_ROUNDS):
+                value = self._wanted_value(height)
+                if not self._measure(value, value + height):
+                    break
+            bar = self.verticalScrollBar()
+            bar.setRange(0, max(self._heights.total - height, 0))
+            bar.setEnabled(bar.maximum() > 0)
+            bar.setPageStep(height)
+            bar.setSingleStep(_LINE_STEP)
+            bar.setValue(value)
+            self._take_anchor()
+        finally:
+            self._settling = False
+        self._prune()
+        self._after_settling(value, height)
+
+    def _after_settling(self, value: int, height: int) -> None:
+        if len(self._heights) and (value < height or (self._follow and not self.timeline.at_end)):
+            self._fetch_timer.start()
+        self.timeline.set_following(self._follow)
+        if self.at_end != self._was_at_end:
+            self._was_at_end = self.at_end
+            self.at_end_changed.emit(self.at_end)
+        self.viewport().update()
+
+    def _wanted_value(self, height: int) -> int:
+        most = max(self._heights.total - height, 0)
+        if self._follow and self._may_hold_divider and not self.timeline.viewed:
+            # Nobody is looking: what is unread starts at the top, rather than running out there.
+            divider = self.timeline.divider_row
+            if divider >= 0 and self._heights.top(divider) < most:
+                self._follow, self._anchor_row, self._anchor_y = False, divider, 0
+        if self._follow or not 0 <= self._anchor_row < len(self._heights):
+            return most
+        return min(max(self._heights.top(self._anchor_row) - self._anchor_y, 0), most)
+
+    def _measure(self, top: int, bottom: int) -> bool:
+        if not len(self._heights):
+            return False
+        changed = False
+        for row in range(self._heights.row_at(top), self._heights.row_at(bottom) + 1):
+            if not self._heights.is_measured(row):
+                changed = self._heights.set(row, self.bubble(row).height) or changed
+        return changed
+
+    def _take_anchor(self) -> None:
+        value = self.verticalScrollBar().value()
+        self._anchor_row = self._heights.row_at(value)
+        self._anchor_y = self._heights.top(self._anchor_row) - value if self._anchor_row >= 0 else 0
+
+    def _prune(self) -> None:
+        if len(self._bubbles) > _KEPT_BUBBLES:
+            shown = {self.timeline.message(row).id for row in self.visible_rows()}
+            self._bubbles = {key: bubble for key, bubble in self._bubbles.items() if key in shown}
+
+    def _fetch(self) -> None:
+        if self._follow and not self.timeline.at_end:
+            self._follow = False
+            self.timeline.fetch_newer()
+        elif self.verticalScrollBar().value() < self.viewport().height():
+            self.timeline.fetch_older()
+
+    def _estimates(self, first: int, last: int) -> list[int]:
+        width = self.viewport().width()
+        return [estimated_height(self.timeline.row(row), width, self.look) for row in range(first, last + 1)]
+
+    def _forget_widths(self) -> None:
+        self._bubbles.clear()
+        self._heights.distrust()
+
+    def _on_theme_changed(self) -> None:
+        self.look = Look.current()
+        self._forget_widths()
+        self.scheduleDelayedItemsLayout()

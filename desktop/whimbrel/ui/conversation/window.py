@@ -1,0 +1,49 @@
+"""A conversation in a window of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from whimbrel.model.conversation import Conversation
+from whimbrel.ui.conversation.pane import ConversationPane
+
+if TYPE_CHECKING:
+    from whimbrel.core.services import Services
+    from whimbrel.ui.bridge import Bridge
+
+
+class ConversationWindow(QWidget):
+    """Esc and Ctrl+W close it; the draft stays. Deletes itself then, after ``closed``."""
+
+    closed = Signal(object)  # Conversation
+
+    def __init__(self, services: Services, bridge: Bridge, conversation: Conversation) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.pane = ConversationPane(services, bridge, conversation)
+        self.pane.header.window_action.setVisible(False)
+        self.pane.close_requested.connect(self.close)
+        self.pane.windowTitleChanged.connect(self.setWindowTitle)
+        self.setWindowTitle(self.pane.windowTitle())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.pane)
+        for keys in (QKeySequence(Qt.Key.Key_Escape), QKeySequence("Ctrl+W")):
+            QShortcut(keys, self).activated.connect(self.close)
+        self.setMinimumSize(320, 360)
+        self.resize(560, 640)
+        self.setFocusProxy(self.pane)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.pane.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.pane.close_quietly()
+        self.closed.emit(self.pane.conversation)
+        super().closeEvent(event)
