@@ -84,7 +84,7 @@ class ContactsModel(QAbstractItemModel):
 
     def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._collator = QCollator(QLocale())
+        self._collator = QCollator(_collation_locale())
         self._collator.setNumericMode(True)
         self._collator.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._people = People(self._collator.sortKey)
@@ -403,6 +403,12 @@ class ContactsModel(QAbstractItemModel):
             if rows:
                 first, last = self.createIndex(rows[0], 0, group.id), self.createIndex(rows[-1], 0, group.id)
                 self.dataChanged.emit(first, last)
+
+
+def _collation_locale() -> QLocale:
+    """The person's locale; English for the locale "C", which orders by code point."""
+    locale = QLocale()
+    return QLocale(QLocale.Language.English) if locale.language() == QLocale.Language.C else locale
 
 
 def _comes_before(one: _Group, other: _Group) -> bool:
