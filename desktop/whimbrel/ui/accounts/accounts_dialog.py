@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import Account, AccountId, ConnectionState
+from whimbrel.ui.accounts.account_row import ACCOUNT_ROLE, STATE_ROLE, TROUBLE_ROLE, AccountRow
 from whimbrel.ui.accounts.edit_dialogs import EditAccountDialog, RemoveAccountDialog
 from whimbrel.ui.accounts.parts import Keyring
 from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
@@ -19,8 +20,7 @@ from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.words import connection_words
 
-_ID_ROLE = Qt.ItemDataRole.UserRole
-_ROW_HEIGHT = 52  # pixels
+_LIST_HEIGHT = 184  # pixels
 
 
 class AccountsDialog(Dialog):
@@ -29,25 +29,29 @@ class AccountsDialog(Dialog):
     add_requested = Signal()
 
     def __init__(self, services: Services, secrets: Keyring, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Accounts"), parent, width=520)
+        super().__init__(self.tr("Accounts"), parent, width=480)
         self._services = services
         self._secrets = secrets
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Accounts"))
-        self.list.setMinimumHeight(4 * _ROW_HEIGHT)
-        self.list.setWordWrap(True)
-        self.empty = Label(self.tr("There is no account yet."), tone="second")
+        self.list.setProperty("kind", "input")
+        self.list.setItemDelegate(AccountRow(self.list))
+        self.list.setMinimumHeight(_LIST_HEIGHT)
+        self.state = Label(tone="second", wrap=True, name=self.tr("State"))
         self.edit_button = secondary_button(self.tr("Edit…"))
         self.password_button = secondary_button(self.tr("Password…"))
         self.remove_button = danger_button(self.tr("Remove…"))
         self.add_account_button = secondary_button(self.tr("Add account…"))
         self.close_button = primary_button(self.tr("Close"))
+        actions = QHBoxLayout()
+        actions.setSpacing(10)
+        for button in (self.edit_button, self.password_button, self.remove_button):
+            actions.addWidget(button)
+        actions.addStretch(1)
         self.content.addWidget(self.list, 1)
-        self.content.addWidget(self.empty)
-        for button in (self.add_account_button, self.remove_button):
-            self.add_button(button, left=True)
-        for button in (self.password_button, self.edit_button):
-            self.add_button(button)
+        self.content.addWidget(self.state)
+        self.content.addLayout(actions)
+        self.add_button(self.add_account_button, left=True)
         self.add_button(self.close_button, default=True)
         self._connect()
         self._fill()
@@ -70,31 +74,37 @@ class AccountsDialog(Dialog):
         row = max(0, self.list.currentRow())
         self.list.clear()
         for account in self._services.accounts.list_accounts():
-            item = QListWidgetItem(f"{account.jid}\n{self._state(account.id)}")
-            item.setData(_ID_ROLE, account.id)
-            item.setSizeHint(QSize(0, _ROW_HEIGHT))
+            item = QListWidgetItem()
+            words, trouble = self._state(account.id)
+            item.setData(ACCOUNT_ROLE, account)
+            item.setData(STATE_ROLE, words)
+            item.setData(TROUBLE_ROLE, trouble)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, str(account.jid))
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, words)
             self.list.addItem(item)
             if chosen is not None and account.id == chosen.id:
                 self.list.setCurrentItem(item)
         if self.list.currentItem() is None and self.list.count():
             self.list.setCurrentRow(min(row, self.list.count() - 1))
-        self.empty.setVisible(not self.list.count())
         self._on_selected()
 
-    def _state(self, account_id: AccountId) -> str:
+    def _state(self, account_id: AccountId) -> tuple[str, bool]:
         status = self._services.accounts.status(account_id)
         if status.state is ConnectionState.FAILED and status.error is not None:
-            return explain(status.error)
+            return explain(status.error), True
         now = asyncio.get_event_loop().time() if status.retry_at is not None else 0.0
-        return connection_words(status, now)
+        return connection_words(status, now), False
 
     def _chosen(self) -> Account | None:
         item = self.list.currentItem()
-        return self._services.accounts.find(item.data(_ID_ROLE)) if item is not None else None
+        account = item.data(ACCOUNT_ROLE) if item is not None else None
+        return account if isinstance(account, Account) else None
 
     def _on_selected(self) -> None:
+        item = self.list.currentItem()
         for button in (self.edit_button, self.password_button, self.remove_button):
-            button.setEnabled(self.list.currentItem() is not None)
+            button.setEnabled(item is not None)
+        self.state.setText(item.data(STATE_ROLE) if item is not None else self.tr("There is no account yet."))
 
     def _edit(self) -> None:
         if (account := self._chosen()) is not None:

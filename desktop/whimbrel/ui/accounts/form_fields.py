@@ -125,6 +125,7 @@ class _JidControl(_TextControl):
 class _LinesControl(FormControl):
     def __init__(self, field: FormField) -> None:
         self._edit = QPlainTextEdit("\n".join(field.values))
+        self._edit.setProperty("kind", "input")
         self._edit.setTabChangesFocus(True)
         self._edit.setFixedHeight(self._edit.fontMetrics().lineSpacing() * 4 + 16)
         super().__init__(field, self._edit)
@@ -174,7 +175,7 @@ class _ChoiceControl(FormControl):
 class _ChoicesControl(FormControl):
     def __init__(self, field: FormField) -> None:
         self._list = QListWidget()
-        self._list.setFrameShape(QListWidget.Shape.StyledPanel)
+        self._list.setProperty("kind", "input")
         for label, value in field.options:
             item = QListWidgetItem(shortened(label, _LONGEST_LABEL) or value)
             item.setData(Qt.ItemDataRole.UserRole, value)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from whimbrel.model.account import ConnectionSettings, Security
-from whimbrel.model.errors import KnownError
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.ui.accounts.input import read_host, read_port, read_resource
 from whimbrel.ui.errors import explain
 from whimbrel.ui.run import run
@@ -18,6 +18,8 @@ from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.label import Label
+
+_PORT_WIDTH = 120  # pixels
 
 
 class Keyring(Protocol):
@@ -33,7 +35,8 @@ def fit_height(dialog: QDialog) -> None:
     if layout is None:
         return
     layout.activate()
-    width = max(dialog.width(), layout.totalMinimumSize().width())
+    present = dialog.width() if dialog.isVisible() else dialog.minimumWidth()
+    width = max(present, layout.totalMinimumSize().width())
     height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
     limit = dialog.screen().availableGeometry().height() * 9 // 10
     dialog.resize(width, min(height, limit))
@@ -135,10 +138,9 @@ class Advanced(QWidget):
         self.button = link_button(self.tr("Advanced"))
         self.button.setCheckable(True)
         self.button.setIconSize(QSize(14, 14))
-        self.button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.host = Field(self.tr("Host"), QLineEdit(shown.host))
         self.port = Field(self.tr("Port"), QLineEdit(str(shown.port) if shown.port else ""))
-        self.port.setMaximumWidth(96)
+        self.port.setFixedWidth(_PORT_WIDTH)
         self._security = QComboBox()
         for security, name in _security_names():
             self._security.addItem(name, security)
@@ -189,7 +191,9 @@ class Advanced(QWidget):
         self._line(self.resource).setText(resource)
 
     def _words(self, field: Field, error: KnownError) -> str:
-        if field is self.port or not self._line(field).text().strip():
+        if field is self.port:
+            return self.tr("A number from 1 to 65535, or empty.")
+        if error.kind is ErrorKind.TOO_LONG:
             return explain(error)
         if field is self.host:
             return self.tr("This is not a host name. Leave it empty to have it found.")
@@ -203,8 +207,11 @@ class Advanced(QWidget):
     def _lay_out(self) -> None:
         first = QHBoxLayout()
         first.setSpacing(12)
-        first.addWidget(self.host, 1)
-        first.addWidget(self.port, 0, Qt.AlignmentFlag.AlignTop)
+        for field, stretch in ((self.host, 1), (self.port, 0)):
+            aligned = QVBoxLayout()  # keeps an error beneath one from moving the other
+            aligned.addWidget(field)
+            aligned.addStretch(1)
+            first.addLayout(aligned, stretch)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

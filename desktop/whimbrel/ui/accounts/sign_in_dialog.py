@@ -89,10 +89,12 @@ class SignInDialog(BusyDialog):
         for field in (self.address, self.password):
             field.set_error(None)
         self.error_box.clear()
-        settings = self.advanced.read()  # from the last field to the first, which ends with the cursor
-        password_is_good = self._password_is_good()
         jid = self._read_address()
-        if jid is not None and settings is not None and password_is_good:
+        settings = self.advanced.read()
+        password_is_good = self._password_is_good()
+        if jid is None:
+            self.address.line_edit.setFocus()
+        elif settings is not None and password_is_good:
             self._connect(jid, settings)
         fit_height(self)
 

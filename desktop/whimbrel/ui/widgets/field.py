@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from whimbrel.ui.theme.theme import SMALL
@@ -18,7 +18,7 @@ class Field(QWidget):
         self.line_edit.setAccessibleName(label_text.replace("&", ""))
         self.label = Label(label_text, size=SMALL, tone="second")
         self.label.setBuddy(self.line_edit)
-        self.error = Label(size=SMALL, tone="error", wrap=True)
+        self.error = Label(size=SMALL, tone="error", wrap=True, name=QCoreApplication.translate("ErrorBox", "Error"))
         self.error.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.error.hide()
         layout = QVBoxLayout(self)
