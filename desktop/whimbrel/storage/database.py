@@ -106,12 +106,12 @@ class Database:
                 self.execute(sql, row)
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
-        """The first row of a query. Raises KnownError as :meth:`transaction` does."""
-        with known_failures():
-            return self.execute(sql, parameters).fetchone()
+        """The first row of a statement, which is run to its end. Raises KnownError as :meth:`transaction` does."""
+        rows = self.rows(sql, parameters)  # one that is not run to its end is not committed, and does not say so
+        return rows[0] if rows else None
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """All rows of a query. Raises KnownError as :meth:`transaction` does."""
+        """All rows of a statement. Raises KnownError as :meth:`transaction` does."""
         with known_failures():
             return self.execute(sql, parameters).fetchall()
 

@@ -7,6 +7,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlcipher3 import dbapi2
+
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.storage.connection import Connection, connect, is_encrypted_file, key_text
 from whimbrel.storage.failures import known_failures, known_os_error
@@ -77,12 +79,21 @@ def _export(path: Path, copy: Path, key: bytes) -> dict[str, int]:
             raise KnownError(ErrorKind.DATABASE_LOCKED, f"the journal is still {mode}", subject=str(path))
         counts = _count_rows(connection)
         connection.execute("ATTACH DATABASE ? AS copy KEY ?", (str(copy), key_text(key)))
-        connection.execute("SELECT sqlcipher_export('copy')").fetchall()
+        connection.execute("PRAGMA copy.journal_mode = OFF")  # a copy that was not finished is thrown away
+        _copy(connection)
         connection.execute(f"PRAGMA copy.user_version = {version_of(connection)}")
         connection.execute("DETACH DATABASE copy")
         return counts
     finally:
         connection.close()
+
+
+def _copy(connection: Connection) -> None:
+    try:
+        connection.execute("SELECT sqlcipher_export('copy')").fetchall()
+    except dbapi2.OperationalError as error:  # the export passes on SQLite's words, but not its code
+        kind = ErrorKind.DATABASE_DAMAGED if "malformed" in str(error) else ErrorKind.DISK_FULL
+        raise KnownError(kind, str(error)) from error
 
 
 def _verify(copy: Path, key: bytes, counts: dict[str, int]) -> None:
