@@ -82,7 +82,7 @@ class Client(ClientXMPP):
         self._tasks: set[asyncio.Task[None]] = set()
         self.stream_features: frozenset[str] = frozenset()
         self.last_heard = time.monotonic()
-        self.on_stanza: Callable[[ET.Element], None] | None = None
+        self.on_stanza: Callable[[ET.Element], object] | None = None
         self.on_stage: Callable[[ConnectionState], None] | None = None
         self.on_sent_acknowledged: Callable[[str], None] | None = None
         self.stage = ConnectionState.CONNECTING
@@ -217,7 +217,10 @@ class Client(ClientXMPP):
         """Close the stream properly: our footer, then the server's, at most ``seconds``; then the connection."""
         self._phase = Phase.CLOSING
         if self.transport is not None and not self.ended.done():
-            self.send(self.stream_footer)
+            if self.negotiated.done():
+                self.send(self.stream_footer)  # after what is still queued
+            else:
+                self.send_raw(self.stream_footer)
             await asyncio.wait({self.ended}, timeout=seconds)
         self.fail(ErrorKind.CONNECTION_LOST, "closed by us")
         if self.transport is not None:

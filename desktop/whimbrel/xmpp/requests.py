@@ -25,11 +25,18 @@ class Requests:
     Args:
         own: our full address.
         send: puts a stanza on the stream.
+        explain: says what an answer of type error means.
     """
 
-    def __init__(self, own: JID, send: Callable[[ET.Element], None]) -> None:
+    def __init__(
+        self,
+        own: JID,
+        send: Callable[[ET.Element], None],
+        explain: Callable[[ET.Element], KnownError] = stanza_error,
+    ) -> None:
         self._own = own
         self._send = send
+        self._explain = explain
         self._open: dict[str, _Open] = {}
 
     async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float) -> ET.Element:
@@ -50,7 +57,7 @@ class Requests:
         finally:
             self._open.pop(id_, None)
         if result.get("type") == "error":
-            raise stanza_error(result)
+            raise self._explain(result)
         return result
 
     def take(self, element: ET.Element) -> bool:

@@ -1,0 +1,1 @@
+"""Creating an account at a provider (XEP-0077)."""
