@@ -32,6 +32,7 @@ class SingleInstance(QObject):
         self._name = profile.socket_name
         self._lock = _Lock(profile.data / "instance.lock")
         self._server: QLocalServer | None = None
+        self._callers: set[QLocalSocket] = set()
 
     def try_become_first(self) -> bool:
         """Claim the profile and listen for later starts; False where another process has it."""
@@ -60,6 +61,10 @@ class SingleInstance(QObject):
     def release(self) -> None:
         """Give the profile up."""
         if self._server is not None:
+            for socket in self._callers:
+                socket.disconnected.disconnect(self._on_callers)
+                socket.close()
+            self._callers.clear()
             self._server.close()
             self._server.deleteLater()
             self._server = None
@@ -67,18 +72,23 @@ class SingleInstance(QObject):
 
     def _on_connection(self) -> None:
         while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda s=socket: self._on_ready(s))
-            socket.disconnected.connect(socket.deleteLater)
-            self._on_ready(socket)
+            self._callers.add(socket)
+            socket.readyRead.connect(self._on_callers)
+            socket.disconnected.connect(self._on_callers)
+        self._on_callers()
 
-    def _on_ready(self, socket: QLocalSocket) -> None:
-        if socket.bytesAvailable() > _MAX_MESSAGE + 1:
-            socket.abort()
-        elif socket.canReadLine():
-            message = bytes(socket.readLine().data()).decode("utf-8", "replace").strip()
-            socket.write(b"ok\n")
-            socket.flush()
-            self.message_received.emit(message or RAISE)
+    def _on_callers(self) -> None:
+        for socket in list(self._callers):
+            if socket.canReadLine():
+                message = bytes(socket.readLine().data()).decode("utf-8", "replace").strip()
+                socket.write(b"ok\n")
+                socket.flush()
+                self.message_received.emit(message or RAISE)
+            elif socket.bytesAvailable() > _MAX_MESSAGE:
+                socket.close()
+            if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:
+                self._callers.discard(socket)
+                socket.deleteLater()
 
 
 class _Lock:

@@ -53,7 +53,7 @@ class Notifier(QObject):
     def __init__(self, fallback: Fallback | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._fallback = fallback
-        self._wishes: asyncio.Queue[_Wish] = asyncio.Queue()
+        self._wishes: asyncio.Queue[_Wish | None] = asyncio.Queue()  # None ends it
         self._task: asyncio.Task[None] | None = None
 
     def show(self, key: str, title: str, body: str) -> None:
@@ -68,9 +68,8 @@ class Notifier(QObject):
     async def stop(self) -> None:
         """Leave the bus."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            self._wishes.put_nowait(None)
+            await self._task  # every step of it has a deadline
             self._task = None
 
     def _put(self, wish: _Wish) -> None:
@@ -79,22 +78,23 @@ class Notifier(QObject):
             self._task = asyncio.get_running_loop().create_task(self._work(), name="notifications")
 
     async def _work(self) -> None:
-        while True:
-            try:
-                await self._serve()
-            except _Unavailable as error:
-                log.info("No notification service: %s", error)
-                while not self._wishes.empty():
-                    self._fall_back(self._wishes.get_nowait())
-                return  # the next wish tries again
+        try:
+            await self._serve()
+        except _Unavailable as error:
+            log.info("No notification service: %s", error)
+            while not self._wishes.empty():  # and the next wish tries again
+                self._fall_back(self._wishes.get_nowait())
 
     async def _serve(self) -> None:
         """Carry out wishes over one connection to the bus, as long as it lasts."""
         try:
             from jeepney.io.asyncio import DBusRouter, open_dbus_connection
+            from jeepney.io.common import RouterClosed
             from jeepney.wrappers import DBusErrorResponse
         except ImportError as error:
             raise _Unavailable(str(error)) from error
+        # a KeyError is what jeepney makes of a closed router under a waiting call
+        broken = (DBusErrorResponse, RouterClosed, KeyError, OSError, TimeoutError)
         try:
             connection = await open_dbus_connection("SESSION")
         except (OSError, KeyError, ValueError, RuntimeError) as error:  # no address, a strange one, nobody there
@@ -104,22 +104,21 @@ class Notifier(QObject):
             clicks = asyncio.ensure_future(service.listen(self.activated.emit))
             try:
                 await service.ask()
-                while True:
-                    wish = await self._wishes.get()
+                while (wish := await self._wishes.get()) is not None:
                     try:
                         await service.fulfil(wish)
-                    except (DBusErrorResponse, OSError, TimeoutError):
+                    except broken:
                         self._fall_back(wish)
                         raise
-            except (DBusErrorResponse, OSError, TimeoutError) as error:
+            except broken as error:
                 raise _Unavailable(repr(error)) from error
             finally:
                 clicks.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await clicks
 
-    def _fall_back(self, wish: _Wish) -> None:
-        if wish.shown and self._fallback is not None:
+    def _fall_back(self, wish: _Wish | None) -> None:
+        if wish is not None and wish.shown and self._fallback is not None:
             self._fallback(wish.key, wish.title, wish.body)
 
 

@@ -1,0 +1,97 @@
+"""Two starts with one profile: the first one hears of the second."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from whimbrel.platform.instance import SingleInstance
+from whimbrel.platform.paths import Profile
+
+SECOND = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from whimbrel.platform.instance import SingleInstance
+from whimbrel.platform.paths import Profile
+app = QCoreApplication([])
+instance = SingleInstance(Profile.at(Path(sys.argv[1])))
+first = instance.try_become_first()
+print("first" if first else "sent" if instance.send(sys.argv[2]) else "nobody", flush=True)
+if first:
+    sys.stdin.read()
+"""
+
+
+def _start(folder: Path, message: str = "raise") -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", SECOND, str(folder), message],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "desktop")},
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    Profile.at(tmp_path).create()
+    return tmp_path
+
+
+def test_a_second_start_reaches_the_first(qtbot: QtBot, folder: Path) -> None:
+    first = SingleInstance(Profile.at(folder))
+    assert first.try_become_first()
+    wish = "xmpp:莉莉@example.org?message;body=hi"
+    with qtbot.waitSignal(first.message_received, timeout=20_000) as received:
+        second = _start(folder, wish)
+    assert received.args == [wish]
+    assert second.communicate(timeout=20)[0] == "sent\n"
+    first.release()
+    third = SingleInstance(Profile.at(folder))
+    assert third.try_become_first(), "the profile is free again"
+    third.release()
+
+
+def test_other_profiles_do_not_meet(qapp: object, tmp_path: Path) -> None:
+    claims = []
+    for name in ("one", "two"):
+        profile = Profile.at(tmp_path / name)
+        profile.create()
+        claims.append(SingleInstance(profile))
+    assert [claim.try_become_first() for claim in claims] == [True, True]
+    for claim in claims:
+        claim.release()
+
+
+def test_a_killed_program_does_not_keep_the_profile(qapp: object, folder: Path) -> None:
+    process = _start(folder)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "first\n"
+    claim = SingleInstance(Profile.at(folder))
+    assert not claim.try_become_first()
+    process.kill()
+    process.communicate()
+    assert claim.try_become_first()
+    claim.release()
+
+
+def test_an_overlong_message_is_refused(qtbot: QtBot, folder: Path) -> None:
+    from PySide6.QtNetwork import QLocalSocket
+
+    first = SingleInstance(Profile.at(folder))
+    assert first.try_become_first()
+    heard: list[str] = []
+    first.message_received.connect(heard.append)
+    socket = QLocalSocket()
+    socket.connectToServer(Profile.at(folder).socket_name)
+    assert socket.waitForConnected(5_000)
+    socket.write(b"x" * 100_000)
+    qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState, timeout=5_000)
+    assert heard == []
+    first.release()

@@ -1,0 +1,136 @@
+"""Notifications over a private D-Bus, with a service that writes down what it is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_method_return, new_signal
+from jeepney.io.asyncio import DBusConnection, DBusRouter, Proxy, open_dbus_connection
+
+from whimbrel.platform.notify import Notifier
+
+NAME = "org.freedesktop.Notifications"
+EMITTER = DBusAddress("/org/freedesktop/Notifications", interface=NAME)
+
+
+@pytest.fixture
+def session_bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("needs dbus-daemon")
+    bus = subprocess.Popen(
+        ["dbus-daemon", "--session", "--nofork", "--print-address"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert bus.stdout is not None
+    address = bus.stdout.readline().strip()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    yield address
+    bus.terminate()
+    bus.wait(10)
+
+
+class Service:
+    """The part of a notification service that we use."""
+
+    def __init__(self, connection: DBusConnection, capabilities: list[str]) -> None:
+        self._connection = connection
+        self._capabilities = capabilities
+        self.calls: asyncio.Queue[tuple[str, tuple[Any, ...]]] = asyncio.Queue()
+
+    async def serve(self) -> None:
+        number = 6
+        while True:
+            message = await self._connection.receive()
+            if message.header.message_type != MessageType.method_call:
+                continue
+            method = message.header.fields[HeaderFields.member]
+            if method == "GetCapabilities":
+                answer = new_method_return(message, "as", (self._capabilities,))
+            elif method == "Notify":
+                number += not message.body[1]
+                answer = new_method_return(message, "u", (message.body[1] or number,))
+                self.calls.put_nowait((method, message.body))
+            else:
+                answer = new_method_return(message)
+                self.calls.put_nowait((method, message.body))
+            await self._connection.send(answer)
+
+    async def click(self, number: int) -> None:
+        await self._connection.send(new_signal(EMITTER, "ActionInvoked", "us", (number, "default")))
+
+
+async def _service(capabilities: list[str]) -> tuple[Service, asyncio.Task[None], DBusConnection]:
+    connection = await open_dbus_connection("SESSION")
+    async with DBusRouter(connection) as router:
+        await Proxy(message_bus, router).RequestName(NAME)
+    service = Service(connection, capabilities)
+    return service, asyncio.create_task(service.serve()), connection
+
+
+@pytest.fixture
+async def service(session_bus: str) -> AsyncIterator[Service]:
+    service, task, connection = await _service(["body", "body-markup", "actions"])
+    yield service
+    task.cancel()
+    await connection.close()
+
+
+async def _next(service: Service) -> tuple[str, tuple[Any, ...]]:
+    return await asyncio.wait_for(service.calls.get(), 10)
+
+
+async def test_shown_replaced_clicked_and_closed(service: Service) -> None:
+    notifier = Notifier()
+    clicked: asyncio.Queue[str] = asyncio.Queue()
+    notifier.activated.connect(clicked.put_nowait)
+    try:
+        notifier.show("chat:1", "莉莉", "<img src='http://evil.example/x'> & more")
+        method, (application, replaces, _icon, title, body, actions, hints, timeout) = await _next(service)
+        assert (method, application, replaces, title, timeout) == ("Notify", "Whimbrel", 0, "莉莉", -1)
+        assert body == "&lt;img src='http://evil.example/x'&gt; &amp; more"
+        assert actions[0] == "default"
+        assert hints["desktop-entry"] == ("s", "im.whimbrel.Whimbrel")
+
+        notifier.show("chat:1", "莉莉", "again")
+        notifier.show("chat:2", "Bob", "other")
+        assert (await _next(service))[1][1] == 7, "replaces the first"
+        assert (await _next(service))[1][1] == 0
+
+        await service.click(7)
+        assert await asyncio.wait_for(clicked.get(), 10) == "chat:1"
+
+        notifier.close("chat:2")
+        notifier.close("chat:9")
+        notifier.close("chat:1")
+        assert [await _next(service), await _next(service)] == [
+            ("CloseNotification", (8,)),
+            ("CloseNotification", (7,)),
+        ]
+    finally:
+        await notifier.stop()
+
+
+async def test_without_a_service_the_fallback_shows_it(session_bus: str) -> None:
+    shown: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
+    notifier = Notifier(lambda *wish: shown.put_nowait(wish))
+    notifier.show("chat:1", "Bob", "<b>hi</b>")
+    assert await asyncio.wait_for(shown.get(), 10) == ("chat:1", "Bob", "<b>hi</b>")
+    notifier.show("chat:1", "Bob", "and again")
+    assert (await asyncio.wait_for(shown.get(), 10))[2] == "and again"
+    await notifier.stop()
+
+
+async def test_without_a_bus_the_fallback_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    shown: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
+    notifier = Notifier(lambda *wish: shown.put_nowait(wish))
+    notifier.show("chat:1", "Bob", "hi")
+    assert await asyncio.wait_for(shown.get(), 10) == ("chat:1", "Bob", "hi")
+    await notifier.stop()
