@@ -26,7 +26,7 @@ def run(
     It is cancelled when ``owner`` is destroyed, and then nothing is called any more. What it raises besides
     KnownError is a bug and goes to the event loop's exception handler, which is loud.
     """
-    loop = asyncio.get_event_loop()
+    loop = asyncio.get_running_loop()
     task = loop.create_task(coroutine)
     running.add(task)
 

@@ -24,7 +24,7 @@ class Size(enum.Enum):
 
 SMALL, NORMAL, LARGE = Size.SMALL, Size.NORMAL, Size.LARGE
 
-_ZOOM_MIN, _ZOOM_MAX = 60, 250
+_ZOOM_MIN, _ZOOM_MAX = 50, 250
 _MODES = frozenset({"system", "light", "dark"})
 
 
@@ -80,7 +80,7 @@ class Theme(QObject):
         self._apply()
 
     def set_zoom(self, percent: int) -> None:
-        """Set the text size, kept within 60 to 250 percent of the desktop's."""
+        """Set the text size, kept within 50 to 250 percent of the desktop's."""
         percent = max(_ZOOM_MIN, min(_ZOOM_MAX, percent))
         if percent != self._zoom:
             self._zoom = percent

@@ -1,0 +1,263 @@
+"""Brings the window's parts together once the core is there: which page shows, what each action does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMenu
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import Account, AccountId
+from whimbrel.model.contact import Contact
+from whimbrel.model.conversation import ConversationId
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import ActionFailed, StorageFailed
+from whimbrel.model.jid import JID
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.dialogs import Dialogs
+from whimbrel.ui.errors import explain
+from whimbrel.ui.links import Wish, parse_link
+from whimbrel.ui.main_view import MainView
+from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
+from whimbrel.ui.notifications import Notifications, Shows
+from whimbrel.ui.palette import Palette
+from whimbrel.ui.shortcuts import CHATS_BY_NUMBER
+from whimbrel.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from whimbrel.platform.secrets import Secrets
+    from whimbrel.ui.accounts.start_page import StartPage
+    from whimbrel.ui.main_window import MainWindow
+
+_ASKS = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED})
+_IN_PALETTE = ("add_contact", "new_conversation", "add_account", "accounts", "settings", "shortcuts", "quit")
+
+
+class Conductor(QObject):
+    """Owns the pages, the dialogs, the tray and the notifications of one main window."""
+
+    quit_requested = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        services: Services,
+        bridge: Bridge,
+        secrets: Secrets,
+        notifier: Shows | None = None,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._services = services
+        self._bridge = bridge
+        self._start: StartPage | None = None
+        self._palette: Palette | None = None
+        self.view: MainView | None = None
+        self.dialogs = Dialogs(window, services, bridge, secrets)
+        self.tray = Tray(window)
+        self.notifications = self._make_notifications(notifier)
+        self._connect_core()
+        self._connect_actions()
+        self.refresh_page()
+
+    # pages
+
+    def refresh_page(self) -> None:
+        """Show the start page as long as there is no account."""
+        has_account = bool(self._services.accounts.list_accounts())
+        if has_account and self.dialogs.is_signing_in and self.view is None:
+            return  # not behind a dialog that may yet take the account back
+        actions = self._window.actions_by_name
+        actions.set_enabled(NEEDS_ACCOUNT, has_account)
+        actions.set_enabled(COMES_LATER, False)
+        actions.set_enabled(("add_account", "settings"), True)
+        if has_account:
+            self._show_main()
+        else:
+            self._show_start()
+
+    def _show_main(self) -> None:
+        if self.view is None:
+            self.view = self._make_view()
+            self._window.pages.addWidget(self.view)
+        if self._window.pages.currentWidget() is not self.view:
+            self._window.pages.setCurrentWidget(self.view)
+            self.view.left.search.setFocus()
+
+    def _show_start(self) -> None:
+        if self._start is None:
+            from whimbrel.ui.accounts.start_page import StartPage
+
+            self._start = StartPage()
+            self._start.sign_in_requested.connect(self.dialogs.sign_in)
+            self._start.create_requested.connect(self.dialogs.create_account)
+            self._window.pages.addWidget(self._start)
+        self._window.pages.setCurrentWidget(self._start)
+        self._start.setFocus()
+
+    def _make_view(self) -> MainView:
+        actions = self._window.actions_by_name
+        add_menu = QMenu(self._window)
+        for name in ("new_conversation", "add_contact", "add_account"):
+            add_menu.addAction(actions[name])
+        view = MainView(self._services, self._bridge, self._window.settings, add_menu)
+        view.left.header.sign_in_requested.connect(self.dialogs.sign_in)
+        view.left.header.accounts_requested.connect(self.dialogs.accounts)
+        view.left.requests.review_requested.connect(self.dialogs.review_requests)
+        view.left.chats.chats.unread_changed.connect(self._on_unread_changed)
+        view.left.header.watch.failed.connect(self._on_failed)
+        view.add_contact_requested.connect(self.dialogs.add_contact)
+        view.details_requested.connect(self._on_details_requested)
+        view.link_activated.connect(self.open_link)
+        self._window.show_offline.toggled.connect(view.left.contacts.set_show_offline)
+        self._on_unread_changed(view.left.chats.chats.unread)
+        return view
+
+    # what may be asked for
+
+    def open(self, account_id: AccountId, jid: JID) -> None:
+        """Show the conversation with an address."""
+        if self.view is not None:
+            try:
+                self.view.open(account_id, jid)
+            except KnownError as error:
+                self._window.say(explain(error))
+
+    def open_conversation(self, conversation_id: ConversationId) -> None:
+        """Show a conversation and come to the front (from a notification)."""
+        conversation = self._services.conversations.find(conversation_id)
+        if conversation is not None and self.view is not None:
+            self._window.come_to_front()
+            self.view.show_conversation(conversation)
+
+    def open_link(self, uri: str) -> None:
+        """Do what an ``xmpp:`` link asks for; without an account, sign in first."""
+        link = parse_link(uri)
+        if link is None:
+            self._window.say(self.tr("This link is not an address that Whimbrel can open."))
+            return
+        accounts = self._services.accounts.list_accounts()
+        if not accounts:
+            self.dialogs.sign_in(address=uri)
+        elif link.wish is Wish.ADD:
+            self.dialogs.add_contact(str(link.jid))
+        else:
+            self.open(accounts[0].id, link.jid)
+
+    def show_palette(self) -> None:
+        """*Go to*."""
+        if self.view is None or self._palette is not None:
+            return
+        actions = [self._window.actions_by_name[name] for name in _IN_PALETTE]
+        self._palette = Palette(self._services, self.open, actions, self._window)
+        self._palette.destroyed.connect(self._on_palette_gone)
+        self._palette.show_up()
+
+    def on_close(self) -> bool:
+        """The window was asked to close; returns whether that means to quit."""
+        if not self.tray.is_there:
+            return True
+        keep_running = self._window.settings.close_to_tray
+        if keep_running is None:
+            self.dialogs.ask_close(self._on_close_chosen)
+        elif keep_running:
+            self._window.hide()
+        return keep_running is False
+
+    def finish(self) -> None:
+        """Close what else is open."""
+        if self.view is not None:
+            self.view.close_windows()
+
+    # wiring
+
+    def _make_notifications(self, notifier: Shows | None) -> Notifications:
+        if notifier is None:
+            from whimbrel.platform.notify import Notifier
+
+            made = Notifier(self.tray.show_message, self)
+            self.tray.message_activated.connect(made.activated)
+            notifier = made
+        shown = Notifications(self._services, self._bridge, self._window.settings, notifier, self)
+        shown.conversation_requested.connect(self.open_conversation)
+        shown.requests_requested.connect(self._on_requests_requested)
+        return shown
+
+    def _connect_core(self) -> None:
+        self._bridge.account_added.connect(self.refresh_page)
+        self._bridge.account_removed.connect(self.refresh_page)
+        self._bridge.request_added.connect(self._on_request_added)
+        self._bridge.action_failed.connect(self._on_action_failed)
+        self._bridge.storage_failed.connect(self._on_storage_failed)
+        self.dialogs.account_dialog_closed.connect(self.refresh_page)
+        self.tray.window_requested.connect(self._window.come_to_front)
+        self.tray.quit_requested.connect(self.quit_requested)
+
+    def _connect_actions(self) -> None:
+        window, connect = self._window, self._window.actions_by_name.connect
+        connect("palette", self.show_palette)
+        connect("new_conversation", self.show_palette)
+        connect("add_account", self.dialogs.sign_in)
+        connect("accounts", self.dialogs.accounts)
+        connect("add_contact", self.dialogs.add_contact)
+        connect("settings", lambda: self.dialogs.settings(window.settings, window.theme))
+        connect("shortcuts", self.dialogs.shortcuts)
+        connect("about", self.dialogs.about)
+        self._connect_view("next_chat", lambda view: view.go(1))
+        self._connect_view("previous_chat", lambda view: view.go(-1))
+        self._connect_view("next_unread", lambda view: view.go(1, unread_only=True))
+        self._connect_view("previous_unread", lambda view: view.go(-1, unread_only=True))
+        self._connect_view("next_region", lambda view: view.focus_region(1))
+        self._connect_view("previous_region", lambda view: view.focus_region(-1))
+        self._connect_view("close_conversation", lambda view: view.close_conversation())
+        self._connect_view("open_window", lambda view: view.open_current_window())
+        for number in range(1, CHATS_BY_NUMBER + 1):
+            self._connect_view(f"chat_{number}", partial(MainView.go_to, number=number))
+
+    def _connect_view(self, name: str, act: Callable[[MainView], None]) -> None:
+        """Let an action do something with the main view, where there is one."""
+
+        def on_triggered() -> None:
+            if self.view is not None:
+                act(self.view)
+
+        self._window.actions_by_name.connect(name, on_triggered)
+
+    def _on_unread_changed(self, unread: int) -> None:
+        self._window.setWindowTitle(f"({unread}) Whimbrel" if unread else "Whimbrel")
+        self.tray.set_unread(unread)
+
+    def _on_failed(self, account: Account, error: KnownError) -> None:
+        if error.kind in _ASKS and not self.dialogs.is_signing_in:
+            self.dialogs.sign_in(account, error)
+
+    def _on_request_added(self) -> None:
+        if self._window.isVisible():
+            QTimer.singleShot(0, self, self.dialogs.review_requests)
+
+    def _on_requests_requested(self) -> None:
+        self._window.come_to_front()
+        self.dialogs.review_requests()
+
+    def _on_details_requested(self, contact: Contact) -> None:
+        if self.view is not None:
+            self.view.left.contacts.actions_on.show_details(contact)
+
+    def _on_action_failed(self, event: ActionFailed) -> None:
+        self._window.say(f"{event.subject}: {explain(event.error)}" if event.subject else explain(event.error))
+
+    def _on_storage_failed(self, event: StorageFailed) -> None:
+        self._window.say(explain(event.error))
+
+    def _on_close_chosen(self, keep_running: bool) -> None:
+        self._window.settings.close_to_tray = keep_running
+        if keep_running:
+            self._window.hide()
+        else:
+            self.quit_requested.emit()
+
+    def _on_palette_gone(self) -> None:
+        self._palette = None

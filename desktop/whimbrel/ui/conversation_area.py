@@ -1,0 +1,115 @@
+"""The right side: one pane per open conversation, kept, or the empty state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.widgets.buttons import icon_button
+from whimbrel.ui.widgets.label import Label
+
+PaneFactory = Callable[[Conversation], ConversationPane]
+
+
+class ConversationArea(QWidget):
+    """Opens conversations and switches between them. ``current_changed`` carries the id, or None."""
+
+    current_changed = Signal(object)
+    back_requested = Signal()
+
+    def __init__(self, make_pane: PaneFactory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "base")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._make_pane = make_pane
+        self._panes: dict[ConversationId, ConversationPane] = {}
+        self._conversations: dict[ConversationId, Conversation] = {}
+        self._current: ConversationId | None = None
+        self._stack = QStackedWidget()
+        self._empty = self._make_empty()
+        self._stack.addWidget(self._empty)
+        self.back = icon_button("back", self.tr("Back"))
+        self.back.clicked.connect(self.back_requested)
+        self._back_bar = QWidget()
+        bar = QHBoxLayout(self._back_bar)
+        bar.setContentsMargins(8, 4, 8, 0)
+        bar.addWidget(self.back)
+        bar.addStretch(1)
+        self._back_bar.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._back_bar)
+        layout.addWidget(self._stack, 1)
+
+    @property
+    def current(self) -> Conversation | None:
+        """The conversation that shows."""
+        return self._conversations.get(self._current) if self._current is not None else None
+
+    @property
+    def current_pane(self) -> ConversationPane | None:
+        """Its pane."""
+        return self._panes.get(self._current) if self._current is not None else None
+
+    def open(self, conversation: Conversation, focus: bool = True) -> None:
+        """Show a conversation; its pane is made the first time."""
+        pane = self._panes.get(conversation.id)
+        if pane is None:
+            pane = self._make_pane(conversation)
+            self._panes[conversation.id] = pane
+            self._stack.addWidget(pane)
+        self._conversations[conversation.id] = conversation
+        self._stack.setCurrentWidget(pane)
+        self._set_current(conversation.id)
+        if focus:
+            pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_current(self) -> None:
+        """Put the conversation away; what was typed is kept as a draft by its pane."""
+        if self._current is not None:
+            self._remove(self._current)
+            self._stack.setCurrentWidget(self._empty)
+            self._set_current(None)
+
+    def close_account(self, account_id: AccountId) -> None:
+        """Put every conversation of an account away."""
+        for conversation in list(self._conversations.values()):
+            if conversation.account_id == account_id:
+                if conversation.id == self._current:
+                    self.close_current()
+                else:
+                    self._remove(conversation.id)
+
+    def set_back_visible(self, visible: bool) -> None:
+        """Whether there is a way back to the lists (narrow windows)."""
+        self._back_bar.setVisible(visible)
+
+    def _remove(self, conversation_id: ConversationId) -> None:
+        pane = self._panes.pop(conversation_id)
+        del self._conversations[conversation_id]
+        self._stack.removeWidget(pane)
+        pane.close_quietly()
+        pane.deleteLater()
+
+    def _set_current(self, conversation_id: ConversationId | None) -> None:
+        if conversation_id != self._current:
+            self._current = conversation_id
+            self.current_changed.emit(conversation_id)
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        title = Label(self.tr("Choose a chat"), bold=True, tone="second")
+        hint = Label(self.tr("Ctrl+K finds chats, contacts and any address."), tone="second", wrap=True)
+        layout.addStretch(1)
+        for label in (title, hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+        layout.addStretch(1)
+        return page

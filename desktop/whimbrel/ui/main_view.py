@@ -1,0 +1,155 @@
+"""What the window holds once there is an account: lists at the left, conversations at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import AccountId
+from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.events import AccountRemoved
+from whimbrel.model.jid import JID
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.conversation.window import ConversationWindow
+from whimbrel.ui.conversation_area import ConversationArea
+from whimbrel.ui.left_pane import LeftPane
+from whimbrel.ui.split_view import SplitView
+
+
+class MainView(QWidget):
+    """Opens conversations, here or in windows of their own, and moves between them and between regions."""
+
+    add_contact_requested = Signal(str)  # an address to begin with, or ""
+    details_requested = Signal(object)  # Contact
+    link_activated = Signal(str)  # an xmpp: link
+
+    def __init__(
+        self, services: Services, bridge: Bridge, settings: Settings, add_menu: QMenu, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._bridge = bridge
+        self._windows: dict[ConversationId, ConversationWindow] = {}
+        self.left = LeftPane(services, bridge, settings, add_menu)
+        self.area = ConversationArea(self._make_pane)
+        self.split = SplitView(self.left, self.area)
+        self.split.restore(settings.splitter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.split)
+        self.left.conversation_requested.connect(self.open)
+        self.left.window_requested.connect(self.open_window)
+        self.left.add_contact_requested.connect(lambda: self.add_contact_requested.emit(""))
+        self.area.current_changed.connect(self.left.chats.select)
+        self.area.back_requested.connect(self.back)
+        self.split.narrow_changed.connect(self.area.set_back_visible)
+        bridge.account_removed.connect(self._on_account_removed)
+
+    def open(self, account_id: AccountId, jid: JID) -> None:
+        """Show the conversation with an address; it starts where there is none."""
+        self.show_conversation(self._services.conversations.open(account_id, jid))
+
+    def show_conversation(self, conversation: Conversation) -> None:
+        """Show a conversation: its window where it has one, else here."""
+        window = self._windows.get(conversation.id)
+        if window is not None:
+            window.show()
+            window.raise_()
+            window.activateWindow()
+            return
+        self.area.open(conversation)
+        self.split.show_right()
+
+    def open_window(self, account_id: AccountId, jid: JID) -> None:
+        """Show the conversation with an address in a window of its own."""
+        conversation = self._services.conversations.open(account_id, jid)
+        current = self.area.current
+        if current is not None and current.id == conversation.id:
+            self.close_conversation()
+        if conversation.id not in self._windows:
+            window = ConversationWindow(self._services, self._bridge, conversation)
+            self._windows[conversation.id] = window
+            self._connect_pane(window.pane)
+            window.closed.connect(self._on_window_closed)
+        self.show_conversation(conversation)
+
+    def open_current_window(self) -> None:
+        """Move the conversation that shows to a window of its own."""
+        if self.area.current is not None:
+            self.open_window(self.area.current.account_id, self.area.current.jid)
+
+    def close_conversation(self) -> None:
+        """Put the conversation away that shows."""
+        self.area.close_current()
+        self.back()
+
+    def close_windows(self) -> None:
+        """Close every conversation's window."""
+        for window in list(self._windows.values()):
+            window.close()
+
+    def back(self) -> None:
+        """Return to the lists."""
+        self.split.show_left()
+        self.left.current_list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go(self, step: int, unread_only: bool = False) -> None:
+        """Go to the next (1) or previous (-1) chat in the list's order, round its ends."""
+        shown = self.left.chats.shown()
+        current = self.area.current
+        ids = [conversation.id for conversation in shown]
+        at = ids.index(current.id) if current is not None and current.id in ids else -1 if step > 0 else 0
+        for offset in range(1, len(shown) + 1):
+            candidate = shown[(at + step * offset) % len(shown)]
+            if candidate.unread or not unread_only:
+                self.show_conversation(candidate)
+                return
+
+    def go_to(self, number: int) -> None:
+        """Go to the n-th chat, from 1."""
+        shown = self.left.chats.shown()
+        if number <= len(shown):
+            self.show_conversation(shown[number - 1])
+
+    def focus_region(self, step: int) -> None:
+        """Move the focus to the next (1) or previous (-1) region: search, list, messages, message."""
+        regions: list[QWidget] = [self.left.search, self.left.current_list]
+        pane = self.area.current_pane
+        if pane is not None:
+            regions += [pane.view, pane.composer.editor]
+        regions = [region for region in regions if region.isVisible()]
+        focus = QApplication.focusWidget()
+        at = next((i for i, r in enumerate(regions) if focus is r or (focus and r.isAncestorOf(focus))), None)
+        if not regions:
+            return
+        target = regions[(at + step) % len(regions) if at is not None else 0 if step > 0 else -1]
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _make_pane(self, conversation: Conversation) -> ConversationPane:
+        pane = ConversationPane(self._services, self._bridge, conversation)
+        pane.window_requested.connect(lambda c: self.open_window(c.account_id, c.jid))
+        pane.close_requested.connect(self.close_conversation)
+        self._connect_pane(pane)
+        return pane
+
+    def _connect_pane(self, pane: ConversationPane) -> None:
+        pane.add_contact_requested.connect(lambda jid: self.add_contact_requested.emit(str(jid)))
+        pane.xmpp_link_activated.connect(self.link_activated)
+        pane.details_requested.connect(self._on_details_requested)
+
+    def _on_details_requested(self, conversation: Conversation) -> None:
+        contact = self._services.roster.find(conversation.account_id, conversation.jid)
+        if contact is not None:
+            self.details_requested.emit(contact)
+
+    def _on_window_closed(self, conversation: Conversation) -> None:
+        self._windows.pop(conversation.id, None)
+
+    def _on_account_removed(self, event: AccountRemoved) -> None:
+        self.area.close_account(event.account_id)
+        for window in list(self._windows.values()):
+            if window.pane.conversation.account_id == event.account_id:
+                window.close()

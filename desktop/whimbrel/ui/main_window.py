@@ -1,0 +1,161 @@
+"""The main window. It shows before any service exists; ``attach`` gives it what it acts through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QRect, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.menus import NEEDS_ACCOUNT, fill_menu_bar, show_offline_action
+from whimbrel.ui.shortcuts import Actions
+from whimbrel.ui.theme.theme import Theme
+from whimbrel.ui.widgets.notice_bar import NoticeBar
+
+if TYPE_CHECKING:
+    from whimbrel.core.services import Services
+    from whimbrel.platform.notify import Notifier
+    from whimbrel.platform.secrets import Secrets
+    from whimbrel.ui.bridge import Bridge
+    from whimbrel.ui.conductor import Conductor
+
+_SIZE = (1120, 760)
+_MINIMUM = (360, 420)
+_LEFT_WIDTH = 320
+_ZOOM_STEP = 10
+_NORMAL_ZOOM = 100
+
+
+class MainWindow(QMainWindow):
+    """A frame: menu bar, notices, and a page. What happens in it is conducted by ``ui/conductor.py``."""
+
+    quit_requested = Signal()
+    idle_minutes_changed = Signal(int)
+
+    def __init__(self, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self.theme = theme
+        self.settings = settings
+        self.conductor: Conductor | None = None
+        self._finishing = False
+        theme.set_mode(settings.theme)
+        theme.set_zoom(settings.zoom)
+        self.setWindowTitle("Whimbrel")
+        self.setMinimumSize(*_MINIMUM)
+        self.resize(*_SIZE)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray(settings.geometry))
+        self.actions_by_name = Actions(self)
+        self.show_offline = show_offline_action(settings, self)
+        fill_menu_bar(self, self.actions_by_name, self.show_offline)
+        self.actions_by_name.set_enabled((*NEEDS_ACCOUNT, "add_account", "settings"), False)
+        self.notice = NoticeBar()
+        self.failure = NoticeBar()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(_Waiting(bool(settings.splitter)))
+        self._lay_out()
+        self._connect()
+
+    def attach(self, services: Services, bridge: Bridge, secrets: Secrets, notifier: Notifier | None = None) -> None:
+        """Fill the window, once the core is there. Without a notifier it makes its own."""
+        from whimbrel.ui.conductor import Conductor
+
+        self.conductor = Conductor(self, services, bridge, secrets, notifier)
+        self.conductor.quit_requested.connect(self.quit_requested)
+        self.conductor.dialogs.idle_minutes_changed.connect(self.idle_minutes_changed)
+
+    def come_to_front(self) -> None:
+        """Come to the front, also from the tray."""
+        self.show()
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    def open_uri(self, uri: str) -> None:
+        """Do what an ``xmpp:`` link asks for."""
+        self.come_to_front()
+        if self.conductor is not None:
+            self.conductor.open_link(uri)
+
+    def say(self, text: str) -> None:
+        """Tell calmly of something that went wrong elsewhere and what to do."""
+        self.failure.show_text(text)
+
+    def say_fault(self) -> None:
+        """Tell that Whimbrel itself is at fault; the log has the rest."""
+        self.say(self.tr("Something went wrong inside Whimbrel. It goes on; restart it if anything looks odd."))
+
+    def say_unencrypted(self) -> None:
+        """Tell, once, that the history is not encrypted for want of a keyring."""
+        if not self.settings.encryption_notice_shown:
+            self.settings.encryption_notice_shown = True
+            self.notice.show_text(
+                self.tr(
+                    "There is no usable keyring, so the history on this computer is not encrypted. "
+                    "It becomes so by itself once there is one."
+                )
+            )
+
+    def finish(self) -> None:
+        """Close for good, keeping size and place."""
+        self._finishing = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._save()
+        if self._finishing:
+            if self.conductor is not None:
+                self.conductor.finish()
+            event.accept()
+            return
+        event.ignore()
+        if self.conductor is None or self.conductor.on_close():
+            self.quit_requested.emit()
+
+    def _save(self) -> None:
+        self.settings.geometry = bytes(self.saveGeometry().data())
+        if self.conductor is not None and self.conductor.view is not None:
+            self.settings.splitter = self.conductor.view.split.save()
+
+    def _zoom(self, percent: int) -> None:
+        self.theme.set_zoom(percent)
+        self.settings.zoom = self.theme.zoom
+
+    def _connect(self) -> None:
+        actions = self.actions_by_name
+        actions.connect("quit", self.quit_requested.emit)
+        actions.connect("zoom_in", lambda: self._zoom(self.theme.zoom + _ZOOM_STEP))
+        actions.connect("zoom_out", lambda: self._zoom(self.theme.zoom - _ZOOM_STEP))
+        actions.connect("zoom_reset", lambda: self._zoom(_NORMAL_ZOOM))
+
+    def _lay_out(self) -> None:
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.failure)
+        self.setCentralWidget(central)
+
+
+class _Waiting(QWidget):
+    """What shows until the core is there: the outline of the panes where the person has seen them before."""
+
+    def __init__(self, outlined: bool) -> None:
+        super().__init__()
+        self._outlined = outlined
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        from whimbrel.ui.theme.theme import theme
+
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.background)
+        if self._outlined:
+            painter.fillRect(QRect(0, 0, _LEFT_WIDTH, self.height()), tokens.side_pane)
+            painter.fillRect(QRect(_LEFT_WIDTH, 0, 1, self.height()), tokens.line)
+        painter.end()

@@ -1,0 +1,246 @@
+"""Recent conversations as a Qt list: pinned ones first, then by last activity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import AccountId
+from whimbrel.model.contact import Availability
+from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.events import (
+    AccountRemoved,
+    ContactChanged,
+    ContactRemoved,
+    ConversationChanged,
+    PresenceChanged,
+    PresencesCleared,
+    RosterReplaced,
+)
+from whimbrel.model.jid import JID
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.words import presence_word, when_word
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+
+
+class ChatRole(IntEnum):
+    """What a row gives besides Qt's own roles."""
+
+    CHAT = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(slots=True, eq=False)
+class Chat:
+    """A conversation and what is known about whom it is with."""
+
+    conversation: Conversation
+    label: str
+    availability: Availability | None  # None: nothing is known
+
+    @property
+    def order(self) -> tuple[bool, float, int]:
+        """Sorts pinned ones first, then the latest."""
+        last = self.conversation.last_activity
+        return not self.conversation.pinned, -last.timestamp() if last else 0.0, self.conversation.id
+
+    @property
+    def second(self) -> str:
+        """The line beneath the name: what was said last."""
+        preview = self.conversation.preview
+        if preview and self.conversation.preview_outgoing:
+            return QCoreApplication.translate("Chats", "You: {text}").replace("{text}", preview)
+        return preview
+
+    @property
+    def description(self) -> str:
+        """For assistive technology: presence, unread count, preview, time."""
+        parts = [presence_word(self.availability)] if self.availability is not None else []
+        if self.conversation.unread:
+            parts.append(QCoreApplication.translate("Chats", "%n unread", "", self.conversation.unread))
+        if self.second:
+            parts.append(self.second)
+        if self.conversation.last_activity is not None:
+            parts.append(when_word(self.conversation.last_activity))
+        return ", ".join(parts)
+
+
+class ChatsModel(QAbstractListModel):
+    """Follows the core. Changes within one turn of the event loop are shown together."""
+
+    unread_changed = Signal(int)
+
+    def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._chats: list[Chat] = []
+        self._by_address: dict[tuple[AccountId, JID], Chat] = {}
+        self._pending: dict[ConversationId, Conversation] = {}
+        self._unread = 0
+        self._flush_timer = QTimer(self)
+        self._flush_timer.setSingleShot(True)
+        self._flush_timer.timeout.connect(self._flush)
+        bridge.conversation_changed.connect(self._on_conversation_changed)
+        bridge.contact_changed.connect(self._on_contact_changed)
+        bridge.contact_removed.connect(self._on_contact_removed)
+        bridge.presence_changed.connect(self._on_presence_changed)
+        bridge.presences_cleared.connect(self._on_account_concerned)
+        bridge.roster_replaced.connect(self._on_account_concerned)
+        bridge.account_removed.connect(self._on_account_removed)
+        self._load()
+
+    @property
+    def unread(self) -> int:
+        """Unread messages over all conversations."""
+        return self._unread
+
+    def chats(self) -> list[Chat]:
+        """Every chat, in order."""
+        return list(self._chats)
+
+    def find(self, conversation_id: ConversationId) -> int:
+        """The row of a conversation; -1 where it has none."""
+        return next((row for row, chat in enumerate(self._chats) if chat.conversation.id == conversation_id), -1)
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._chats)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._chats):
+            return None
+        chat = self._chats[index.row()]
+        if role == ChatRole.CHAT:
+            return chat
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return chat.label
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return chat.description
+        return None
+
+    def _load(self) -> None:
+        self.beginResetModel()
+        self._chats = sorted(map(self._chat, self._services.conversations.list_conversations()), key=lambda c: c.order)
+        self._by_address = {(c.conversation.account_id, c.conversation.jid): c for c in self._chats}
+        self.endResetModel()
+        self._count()
+
+    def _chat(self, conversation: Conversation) -> Chat:
+        chat = Chat(conversation, "", None)
+        self._learn(chat)
+        return chat
+
+    def _learn(self, chat: Chat) -> None:
+        """Look up name and presence again."""
+        account_id, jid = chat.conversation.account_id, chat.conversation.jid
+        contact = self._services.roster.find(account_id, jid)
+        chat.label = contact.label if contact is not None else str(jid)
+        presence = self._services.presence
+        known = presence.known(account_id) and contact is not None
+        chat.availability = presence.best(account_id, jid).availability if known else None
+
+    def _refresh(self, chat: Chat) -> None:
+        self._learn(chat)
+        index = self.index(self._chats.index(chat))
+        self.dataChanged.emit(index, index)
+
+    def _on_conversation_changed(self, event: ConversationChanged) -> None:
+        self._pending[event.conversation.id] = event.conversation
+        if not self._flush_timer.isActive():
+            self._flush_timer.start(0)
+
+    def _flush(self) -> None:
+        pending, self._pending = self._pending, {}
+        for conversation in pending.values():
+            chat = self._by_address.get((conversation.account_id, conversation.jid))
+            if chat is None:
+                self._insert(self._chat(conversation))
+            else:
+                self._change(chat, conversation)
+        self._count()
+
+    def _insert(self, chat: Chat) -> None:
+        row = self._place(chat)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._chats.insert(row, chat)
+        self._by_address[(chat.conversation.account_id, chat.conversation.jid)] = chat
+        self.endInsertRows()
+
+    def _change(self, chat: Chat, conversation: Conversation) -> None:
+        row = self._chats.index(chat)
+        chat.conversation = conversation
+        target = self._place(chat)
+        if target != row:
+            self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), target if target < row else target + 1)
+            self._chats.insert(target, self._chats.pop(row))
+            self.endMoveRows()
+        index = self.index(target)
+        self.dataChanged.emit(index, index)
+
+    def _place(self, chat: Chat) -> int:
+        """Where a chat belongs among the others."""
+        return sum(1 for other in self._chats if other is not chat and other.order < chat.order)
+
+    def _count(self) -> None:
+        unread = sum(chat.conversation.unread for chat in self._chats)
+        if unread != self._unread:
+            self._unread = unread
+            self.unread_changed.emit(unread)
+
+    def _on_contact_changed(self, event: ContactChanged) -> None:
+        self._on_address_concerned(event.contact.account_id, event.contact.jid)
+
+    def _on_contact_removed(self, event: ContactRemoved) -> None:
+        self._on_address_concerned(event.account_id, event.jid)
+
+    def _on_presence_changed(self, event: PresenceChanged) -> None:
+        self._on_address_concerned(event.account_id, event.jid)
+
+    def _on_address_concerned(self, account_id: AccountId, jid: JID) -> None:
+        chat = self._by_address.get((account_id, jid))
+        if chat is not None:
+            self._refresh(chat)
+
+    def _on_account_concerned(self, event: PresencesCleared | RosterReplaced) -> None:
+        for chat in self._chats:
+            if chat.conversation.account_id == event.account_id:
+                self._refresh(chat)
+
+    def _on_account_removed(self, event: AccountRemoved) -> None:
+        self._pending = {key: c for key, c in self._pending.items() if c.account_id != event.account_id}
+        self._load()
+
+
+class ChatsFilter(QSortFilterProxyModel):
+    """The chats that a search finds, by name or address."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._needle = ""
+
+    def set_needle(self, text: str) -> None:
+        """Show only what contains a text; "" shows everything."""
+        needle = text.strip().casefold()
+        if needle != self._needle:
+            self._needle = needle
+            self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        if not self._needle:
+            return True
+        chat: Chat = self.sourceModel().index(row, 0).data(ChatRole.CHAT)
+        return self._needle in chat.label.casefold() or self._needle in str(chat.conversation.jid)

@@ -1,0 +1,188 @@
+"""Ctrl+K: go to a chat, a contact, any address, or do something; by typing a part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import AccountId
+from whimbrel.model.jid import JID, InvalidJID
+
+Opener = Callable[[AccountId, JID], None]
+_MOST = 50
+_LONGEST = 3100  # no address is longer
+_WIDTH, _HEIGHT = 480, 380
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to go to: what it is called, what it is, and what choosing it does."""
+
+    text: str
+    detail: str
+    run: Callable[[], None]
+    unread: int = 0
+
+    def matches(self, words: list[str]) -> bool:
+        """Whether every word is found in it."""
+        haystack = f"{self.text}\n{self.detail}".casefold()
+        return all(word in haystack for word in words)
+
+    def rank(self, needle: str) -> int:
+        """0 for what starts with the text that was typed."""
+        name = self.text.casefold()
+        return 0 if name.startswith(needle) else 1 if f" {needle}" in name else 2
+
+
+def find(entries: Iterable[Entry], typed: str) -> list[Entry]:
+    """The entries that match, best first; among equals in the order given."""
+    needle = typed.strip().casefold()
+    words = needle.split()
+    found = [entry for entry in entries if entry.matches(words)]
+    if needle:
+        found.sort(key=lambda entry: entry.rank(needle))
+    return found[:_MOST]
+
+
+_STAYS = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
+
+
+class Palette(QFrame):
+    """A line to type in and what it finds, above the window's content. Enter goes, the arrows choose, Esc leaves."""
+
+    def __init__(self, services: Services, opener: Opener, actions: list[QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("surface", "popup")
+        self.setAccessibleName(self.tr("Go to"))
+        self._services = services
+        self._opener = opener
+        self._entries = [*self._chats(), *self._contacts(), *map(self._action, actions)]
+        self._shown: list[Entry] = []
+        self.line_edit = QLineEdit()
+        self.line_edit.setAccessibleName(self.tr("Go to"))
+        self.line_edit.setPlaceholderText(self.tr("Name or address"))
+        self.line_edit.setMaxLength(_LONGEST)
+        self.line_edit.textChanged.connect(self._on_text_changed)
+        self.line_edit.returnPressed.connect(self._on_return)
+        self.line_edit.installEventFilter(self)
+        self.results = QListWidget()
+        self.results.setAccessibleName(self.tr("Results"))
+        self.results.setProperty("kind", "results")
+        self.results.setUniformItemSizes(True)
+        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.results.itemClicked.connect(self._on_clicked)
+        self._lay_out(parent)
+        self._on_text_changed("")
+
+    def shown(self) -> list[Entry]:
+        """What was found, in order."""
+        return list(self._shown)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS:
+            self.close()
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.close()
+                return True
+            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+            step = steps.get(Qt.Key(event.key()))
+            if step is not None:
+                row = max(0, min(self.results.count() - 1, self.results.currentRow() + step))
+                self.results.setCurrentRow(row)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _chats(self) -> list[Entry]:
+        found = []
+        for conversation in self._services.conversations.list_conversations():
+            contact = self._services.roster.find(conversation.account_id, conversation.jid)
+            label = contact.label if contact is not None else str(conversation.jid)
+            found.append(self._entry(label, conversation.account_id, conversation.jid, conversation.unread))
+        found.sort(key=lambda entry: entry.unread == 0)  # unread first, else as the list has them
+        return found
+
+    def _contacts(self) -> list[Entry]:
+        chatting = {(c.account_id, c.jid) for c in self._services.conversations.list_conversations()}
+        contacts = [c for c in self._services.roster.list_contacts() if (c.account_id, c.jid) not in chatting]
+        contacts.sort(key=lambda contact: contact.label.casefold())
+        return [self._entry(contact.label, contact.account_id, contact.jid) for contact in contacts]
+
+    def _entry(self, label: str, account_id: AccountId, jid: JID, unread: int = 0) -> Entry:
+        detail = str(jid)
+        if unread:
+            detail = self.tr("%n unread", "", unread) + f" · {detail}"
+        return Entry(label, detail, partial(self._opener, account_id, jid), unread)
+
+    def _action(self, action: QAction) -> Entry:
+        return Entry(action.text(), action.shortcut().toString(), action.trigger)
+
+    def _typed_address(self, typed: str) -> list[Entry]:
+        """The typed text as an address, once for each account, unless it is found already."""
+        try:
+            jid = JID.parse(typed.strip()).bare
+        except InvalidJID:
+            return []
+        if not jid.local:
+            return []
+        accounts = self._services.accounts.list_accounts()
+        if any(jid == account.jid for account in accounts):
+            return []
+        known = {entry.detail.rpartition(" ")[2] for entry in self._shown}
+        if str(jid) in known:
+            return []
+        entries = []
+        for account in accounts:
+            detail = self.tr("New conversation")
+            if len(accounts) > 1:
+                detail += f" · {account.jid}"
+            entries.append(Entry(str(jid), detail, partial(self._opener, account.id, jid)))
+        return entries
+
+    def _on_text_changed(self, typed: str) -> None:
+        self._shown = find(self._entries, typed)
+        self._shown += self._typed_address(typed)
+        self.results.clear()
+        for entry in self._shown:
+            item = QListWidgetItem(f"{entry.text}    {entry.detail}" if entry.detail != entry.text else entry.text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.text)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.detail)
+            item.setSizeHint(QSize(100, self.fontMetrics().height() + 14))
+            self.results.addItem(item)
+        self.results.setCurrentRow(0)
+
+    def _on_return(self) -> None:
+        self._choose(self.results.currentRow())
+
+    def _on_clicked(self, item: QListWidgetItem) -> None:
+        self._choose(self.results.row(item))
+
+    def _choose(self, row: int) -> None:
+        if 0 <= row < len(self._shown):
+            entry = self._shown[row]
+            self.close()
+            entry.run()
+
+    def _lay_out(self, parent: QWidget) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.line_edit)
+        layout.addWidget(self.results, 1)
+        width = min(_WIDTH, max(280, parent.width() - 48))
+        height = min(_HEIGHT, max(200, parent.height() - 120))
+        self.setGeometry((parent.width() - width) // 2, 72, width, height)
+
+    def show_up(self) -> None:
+        """Appear, ready to type."""
+        self.show()
+        self.raise_()
+        self.line_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,0 +1,105 @@
+"""*Settings*: each choice takes effect at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+
+from whimbrel.core.presence import Presences
+from whimbrel.model.contact import Availability, OwnPresence
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.theme.theme import Theme
+from whimbrel.ui.widgets.buttons import secondary_button
+from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.words import presence_word
+
+_MOST_MINUTES = 24 * 60
+_MAX_MESSAGE = 500
+
+
+class SettingsDialog(Dialog):
+    """Appearance, status, notifications, and what closing the window does."""
+
+    idle_minutes_changed = Signal(int)
+
+    def __init__(self, settings: Settings, theme: Theme, presence: Presences, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Settings"), parent, width=400)
+        self._settings = settings
+        self._theme = theme
+        self._presence = presence
+        self._make_appearance()
+        self._make_status()
+        self._make_idle()
+        self._make_checks()
+        close = self.add_button(secondary_button(self.tr("Close")), default=True)
+        close.clicked.connect(self.accept)
+        self.finished.connect(self._on_status_edited)
+
+    def _make_appearance(self) -> None:
+        self.theme_box = QComboBox()
+        for mode, words in (
+            ("system", self.tr("As the desktop")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            self.theme_box.addItem(words, mode)
+        self.theme_box.setCurrentIndex(self.theme_box.findData(self._settings.theme))
+        self.theme_box.currentIndexChanged.connect(self._on_theme_chosen)
+        self.content.addWidget(Field(self.tr("Theme"), self.theme_box))
+
+    def _make_status(self) -> None:
+        own = self._presence.own
+        self.availability = QComboBox()
+        for availability in Availability:
+            self.availability.addItem(presence_word(availability), availability.value)
+        self.availability.setCurrentIndex(self.availability.findData(own.availability.value))
+        self.availability.activated.connect(self._on_status_edited)
+        self.message = QLineEdit(own.status)
+        self.message.setMaxLength(_MAX_MESSAGE)
+        self.message.editingFinished.connect(self._on_status_edited)
+        self.content.addWidget(Field(self.tr("Status"), self.availability))
+        self.content.addWidget(Field(self.tr("Status message"), self.message))
+
+    def _make_idle(self) -> None:
+        self.idle = QSpinBox()
+        self.idle.setRange(0, _MOST_MINUTES)
+        self.idle.setSpecialValueText(self.tr("Never"))
+        self.idle.setSuffix(self.tr(" min"))
+        self.idle.setValue(self._settings.idle_minutes)
+        self.idle.valueChanged.connect(self._on_idle_changed)
+        self.content.addWidget(Field(self.tr("Away without input after"), self.idle))
+
+    def _make_checks(self) -> None:
+        self.notifications = self._check(self.tr("Notify of new messages"), self._settings.notifications)
+        self.notifications.toggled.connect(self._on_notifications)
+        self.tray = self._check(
+            self.tr("Keep running when the window is closed"), self._settings.close_to_tray is not False
+        )
+        self.tray.toggled.connect(self._on_tray)
+
+    def _check(self, words: str, checked: bool) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setAccessibleName(words)
+        box.setChecked(checked)
+        self.content.addWidget(box)
+        return box
+
+    def _on_theme_chosen(self) -> None:
+        self._settings.theme = self.theme_box.currentData()
+        self._theme.set_mode(self._settings.theme)
+
+    def _on_status_edited(self) -> None:
+        chosen = OwnPresence(Availability(self.availability.currentData()), self.message.text().strip())
+        if chosen != self._presence.own:
+            self._presence.set_own(chosen)
+
+    def _on_idle_changed(self, minutes: int) -> None:
+        self._settings.idle_minutes = minutes
+        self.idle_minutes_changed.emit(minutes)
+
+    def _on_notifications(self, enabled: bool) -> None:
+        self._settings.notifications = enabled
+
+    def _on_tray(self, keep_running: bool) -> None:
+        self._settings.close_to_tray = keep_running

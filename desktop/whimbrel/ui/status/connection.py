@@ -1,0 +1,83 @@
+"""Which connection to tell about, in words; counts a wait down each second, and only then."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import Account, ConnectionState, ConnectionStatus
+from whimbrel.model.events import ConnectionChanged
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.words import connection_words
+
+_SECOND = 1000
+_URGENCY = {
+    ConnectionState.FAILED: 0,
+    ConnectionState.WAITING: 1,
+    ConnectionState.ONLINE: 3,
+    ConnectionState.OFFLINE: 4,
+}
+_BUSY_URGENCY = 2
+
+
+def urgency(status: ConnectionStatus) -> int:
+    """0 for what a person should hear of first."""
+    return _URGENCY.get(status.state, _BUSY_URGENCY)
+
+
+class ConnectionWatch(QObject):
+    """Of several accounts, tells of the one that needs a person most. ``changed`` is emitted as words change."""
+
+    changed = Signal()
+    failed = Signal(object, object)  # Account, KnownError: an account came to need a decision
+
+    def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(_SECOND)
+        self._countdown.timeout.connect(self.changed)
+        self.account: Account | None = None
+        self.status = ConnectionStatus(ConnectionState.OFFLINE)
+        bridge.connection_changed.connect(self._on_connection_changed)
+        for signal in (bridge.account_added, bridge.account_changed, bridge.account_removed):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def words(self) -> str:
+        """The state in words; the event loop's clock is the monotonic one."""
+        return connection_words(self.status, time.monotonic())
+
+    @property
+    def accounts(self) -> list[Account]:
+        """All accounts."""
+        return self._services.accounts.list_accounts()
+
+    def refresh(self) -> None:
+        """Look at every account again."""
+        found = [(self._services.accounts.status(account.id), account) for account in self.accounts]
+        if found:
+            self.status, self.account = min(found, key=lambda pair: urgency(pair[0]))
+        else:
+            self.status, self.account = ConnectionStatus(ConnectionState.OFFLINE), None
+        if self.status.state is ConnectionState.WAITING and self.status.retry_at is not None:
+            self._countdown.start()
+        else:
+            self._countdown.stop()
+        self.changed.emit()
+
+    def retry_now(self) -> None:
+        """End the wait of every account."""
+        for account in self.accounts:
+            if self._services.accounts.status(account.id).state is ConnectionState.WAITING:
+                self._services.accounts.retry_now(account.id)
+
+    def _on_connection_changed(self, event: ConnectionChanged) -> None:
+        self.refresh()
+        if event.status.state is ConnectionState.FAILED and event.status.error is not None:
+            account = self._services.accounts.find(event.account_id)
+            if account is not None:
+                self.failed.emit(account, event.status.error)

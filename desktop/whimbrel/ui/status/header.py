@@ -1,0 +1,167 @@
+"""The head of the left pane: who we are, how we appear, whether we are connected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import Account, ConnectionState
+from whimbrel.model.contact import Availability
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.errors import explain
+from whimbrel.ui.status.connection import ConnectionWatch
+from whimbrel.ui.status.menu import StatusMenu
+from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.widgets.buttons import icon_button, link_button
+from whimbrel.ui.widgets.label import ElidedLabel, Label
+from whimbrel.ui.words import presence_word
+
+_AVATAR = 36
+_ASKS_PASSWORD = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED, ErrorKind.KEYRING_LOCKED})
+
+
+class OwnAvatar(QWidget):
+    """One's own avatar with the mark of what is shown to others."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(_AVATAR, _AVATAR)
+        self._account: Account | None = None
+        self._availability = Availability.OFFLINE
+
+    def show_account(self, account: Account | None, availability: Availability) -> None:
+        """Show an account."""
+        self._account = account
+        self._availability = availability
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_AVATAR, _AVATAR)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._account is None:
+            return
+        painter = QPainter(self)
+        rect = QRectF(0, 0, _AVATAR, _AVATAR)
+        jid = self._account.jid
+        paint_avatar(painter, rect, jid, str(jid), self._availability, theme().tokens.side_pane)
+        painter.end()
+
+
+class OwnHeader(QWidget):
+    """Avatar, name, *Connection*, *Status*, *Retry now* and the button that adds."""
+
+    sign_in_requested = Signal(object, object)  # Account, KnownError
+    accounts_requested = Signal()
+
+    def __init__(self, services: Services, bridge: Bridge, add_menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.watch = ConnectionWatch(services, bridge, self)
+        self.avatar = OwnAvatar()
+        self.name = ElidedLabel(bold=True)
+        self.connection = Label(size=SMALL, tone="second", name=self.tr("Connection"))
+        self.menu = StatusMenu(self)
+        self.menu.chosen.connect(services.presence.set_own)
+        self.status = self._make_status_button()
+        self.retry = link_button(self.tr("Retry now"))
+        self.retry.clicked.connect(self.watch.retry_now)
+        self.error = Label(size=SMALL, tone="error", wrap=True, name=self.tr("Error"))
+        self.error_action = link_button("")
+        self.error_action.clicked.connect(self._on_error_action)
+        self.add = icon_button("plus", self.tr("Add"))
+        self.add.setMenu(add_menu)
+        self._lay_out()
+        self.watch.changed.connect(self.refresh)
+        bridge.own_presence_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the present state."""
+        account, state = self.watch.account, self.watch.status.state
+        own, effective = self._services.presence.own, self._services.presence.effective
+        online = state is ConnectionState.ONLINE
+        self.avatar.show_account(account, effective.availability if online else Availability.OFFLINE)
+        accounts = self.watch.accounts
+        first = accounts[0].jid if accounts else None
+        name = "" if first is None else first.local or first.domain
+        self.name.setText(f"{name} +{len(accounts) - 1}" if len(accounts) > 1 else name)
+        self.setToolTip("")
+        self.name.setToolTip("\n".join(_plain(str(each.jid)) for each in accounts))
+        self.connection.setText(self.watch.words)
+        parts = [] if effective.availability is Availability.ONLINE else [presence_word(effective.availability)]
+        if not online:
+            parts = []
+        elif own.status:
+            parts.append(" ".join(own.status.split()))
+        self._show_status(parts)
+        self.menu.set_presence(own)
+        self.retry.setVisible(state is ConnectionState.WAITING)
+        self._show_error(account, self.watch.status.error if state is ConnectionState.FAILED else None)
+
+    def _show_status(self, parts: list[str]) -> None:
+        own = self._services.presence.own
+        text = "".join(f" · {part}" for part in parts)
+        room = max(40, self.width() - 150)
+        shown = self.status.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self.status.setText(f"{shown.replace('&', '&&')} ▾")
+        description = ", ".join(filter(None, [presence_word(own.availability), own.status]))
+        self.status.setAccessibleDescription(description)
+        self.status.setToolTip(_plain(description))
+
+    def _show_error(self, account: Account | None, error: KnownError | None) -> None:
+        self.error.setVisible(error is not None)
+        self.error_action.setVisible(error is not None)
+        if error is None or account is None:
+            self.error.setText("")
+            return
+        self.error.setText(explain(error))
+        asks = error.kind in _ASKS_PASSWORD
+        text = self.tr("Sign in again…") if asks else self.tr("Details")
+        self.error_action.setText(text)
+        self.error_action.setAccessibleName(text)
+
+    def _on_error_action(self) -> None:
+        account, error = self.watch.account, self.watch.status.error
+        if account is not None and error is not None and error.kind in _ASKS_PASSWORD:
+            self.sign_in_requested.emit(account, error)
+        else:
+            self.accounts_requested.emit()
+
+    def _make_status_button(self) -> QPushButton:
+        button = link_button("")
+        button.setProperty("tone", "status")
+        button.setAccessibleName(self.tr("Status"))
+        button.setMenu(self.menu)
+        return button
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        line.addWidget(self.connection)
+        line.addWidget(self.status)
+        line.addStretch(1)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        texts.addWidget(self.name)
+        texts.addLayout(line)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.avatar)
+        top.addLayout(texts, 1)
+        top.addWidget(self.add)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 4, 4)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        for widget in (self.retry, self.error, self.error_action):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if widget is not self.error else Qt.AlignmentFlag(0))
+
+
+def _plain(text: str) -> str:
+    """A tooltip is rich text where it looks like it: escape what others wrote."""
+    return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text
