@@ -55,6 +55,10 @@ class Chain(chainer.ChainerBackend):
     priority = 0  # type: ignore[assignment]
 
 
+def contents_of(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture
 def keyring_kept() -> Iterator[None]:
     """The keyring that this process had before."""
@@ -96,6 +100,16 @@ async def test_passwords_last_in_the_keyring(session: KeyringSession, secrets: S
     assert await secrets.get_password(JULIET) == "art thou"
     await later.forget(ROMEO)  # nothing there: no error
     later.close()
+
+
+async def test_no_file_holds_a_password(session: KeyringSession, secrets: Secrets, tmp_path: Path) -> None:
+    await secrets.set_password(ROMEO, "wherefore-art-thou")
+    key = await secrets.database_key(create=True)
+    assert key is not None
+    files = contents_of(tmp_path)
+    assert any("keyring" in name for name in files)
+    for data in files.values():
+        assert not any(secret in data for secret in (b"wherefore-art-thou", key, key.hex().encode()))
 
 
 async def test_the_key_of_a_profile_is_made_once(session: KeyringSession, secrets: Secrets) -> None:

@@ -1,0 +1,153 @@
+"""The smaller stores: accounts, contacts, requests, conversations, outbox, drafts."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from tests.storage.conftest import NOON, History
+from whimbrel.model.account import AccountId, ConnectionSettings, Security
+from whimbrel.model.contact import Contact, ContactRequest, Subscription
+from whimbrel.model.jid import JID
+from whimbrel.model.message import Direction
+from whimbrel.model.outbox import OutboxKind
+from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.drafts import DraftStore
+from whimbrel.storage.outbox import OutboxStore
+from whimbrel.storage.requests import RequestStore
+from whimbrel.storage.roster import RosterStore
+
+JULIET = JID.parse("juliet@capulet.example")
+NURSE = JID.parse("nurse@capulet.example")
+
+
+def test_accounts_change_and_are_one_per_address(history: History) -> None:
+    store = AccountStore(history.database)
+    settings = ConnectionSettings("[::1]", 5223, Security.DIRECT_TLS, "gården")
+    changed = replace(history.account, settings=settings, remember_password=False, enabled=False)
+    store.set_account(changed)
+    assert store.list_accounts() == [changed]
+    assert store.find_account(changed.id) == store.find_by_jid(changed.jid.with_resource("r")) == changed
+    with pytest.raises(dbapi2.IntegrityError):
+        store.add_account(changed.jid, settings, True)
+
+
+def test_an_account_goes_with_all_that_is_its(history: History) -> None:
+    database, account = history.database, history.account
+    message = history.add()
+    RosterStore(database).set_contact(Contact(account.id, JULIET))
+    RequestStore(database).add_request(ContactRequest(account.id, NURSE, "", "", NOON))
+    OutboxStore(database).add(account.id, OutboxKind.MESSAGE, "k", "lane", {}, message.id)
+    DraftStore(database).set_draft(history.conversation.id, "draft")
+    AccountStore(database).remove_account(account.id)
+    tables = database.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    assert len(tables) >= 7
+    assert [name for (name,) in tables if database.row(f"SELECT 1 FROM {name}")] == []
+    again = AccountStore(database).add_account(account.jid, account.settings, True)
+    assert again.id != account.id  # settings may still speak of the old one
+
+
+def test_a_contact_comes_back_whole(history: History) -> None:
+    store, account = RosterStore(history.database), history.account.id
+    contact = Contact(account, JULIET, "Julie\0t", frozenset({"美", 'a "b", c', ""}), Subscription.TO, True, True, True)
+    store.set_contact(replace(contact, name="before"))
+    store.set_contact(contact)
+    assert store.list_contacts(account) == [contact]
+    assert store.find_contact(account, JULIET.with_resource("balcony")) == contact
+    store.remove_contact(account, JULIET)
+    assert store.find_contact(account, JULIET) is None
+
+
+def test_a_roster_is_replaced_with_its_version_or_not_at_all(history: History) -> None:
+    store, account = RosterStore(history.database), history.account.id
+    assert store.version(account) is None
+    juliet, nurse = Contact(account, JULIET), Contact(account, NURSE)
+    store.replace(account, [juliet], "v1")
+
+    nobodys = Contact(AccountId(99), NURSE)
+    with pytest.raises(dbapi2.IntegrityError):
+        store.replace(account, [nurse, nobodys], "v2")
+    assert (store.list_contacts(account), store.version(account)) == ([juliet], "v1")
+    store.replace(account, [nurse], "")
+    assert (store.list_contacts(account), store.version(account)) == ([nurse], "")
+
+
+def test_requests_wait_in_order_and_once_per_address(history: History) -> None:
+    store, account = RequestStore(history.database), history.account.id
+    later = ContactRequest(account, JULIET, "please", "Juliet", NOON + timedelta(seconds=1))
+    nurse = ContactRequest(account, NURSE, "", "", NOON)
+    store.add_request(replace(later, message="first try"))
+    store.add_request(later)
+    store.add_request(nurse)
+    assert store.list_requests() == [nurse, later]
+    assert store.find_request(account, JULIET) == later
+    assert store.remove_request(account, JULIET)
+    assert not store.remove_request(account, JULIET)
+
+
+def test_chats_are_listed_by_pin_and_activity(history: History) -> None:
+    store, account = ConversationStore(history.database), history.account.id
+    names = ["quiet", "old", "new", "pinned"]
+    quiet, old, new, pinned = (store.get_conversation(account, JID.parse(f"{name}@x.example/r")) for name in names)
+    for second, conversation in enumerate((pinned, old, new)):
+        store.set_last_message(conversation.id, NOON + timedelta(seconds=second), "text", second == 1)
+    store.set_pinned(pinned.id, True)
+    listed = store.list_conversations()
+    assert [conversation.id for conversation in listed][:3] == [pinned.id, new.id, old.id]
+    assert listed[2] == store.get_conversation(account, old.jid)
+    assert (listed[2].preview, listed[2].preview_outgoing) == ("text", True)
+    assert listed[2].last_activity == NOON + timedelta(seconds=1)
+    assert store.find_conversation(quiet.id) == quiet
+
+
+def test_the_first_unread_follows_what_was_read(history: History) -> None:
+    store, conversation = ConversationStore(history.database), history.conversation.id
+    history.add("read", 1)
+    assert store.first_unread(conversation) is None
+    store.add_unread(conversation)
+    store.set_unread(conversation, 0)
+    history.add("mine", 2, direction=Direction.OUT)
+    first = history.add("first", 3)
+    history.add("second", 4)
+    for _ in range(2):
+        store.add_unread(conversation)
+    found = store.find_conversation(conversation)
+    assert found is not None
+    assert found.unread == 2
+    assert store.first_unread(conversation) == first.id
+    store.set_unread(conversation, 0)
+    assert store.first_unread(conversation) is None
+
+
+def test_the_same_action_again_takes_the_place_of_the_one_before(history: History) -> None:
+    """At the end, and with another id: the answer to the first must not remove the second."""
+    store, account = OutboxStore(history.database), history.account.id
+    first = store.add(account, OutboxKind.ROSTER_SET, str(JULIET), str(JULIET), {"name": "Julia"})
+    store.set_in_flight(first.id, True)
+    removal = store.add(account, OutboxKind.ROSTER_REMOVE, str(JULIET), str(JULIET), {})
+    second = store.add(account, OutboxKind.ROSTER_SET, str(JULIET), str(JULIET), {"name": "Juliet", "groups": ["美"]})
+    store.remove(first.id)
+    assert store.list_pending(account) == [removal, second]
+    assert not second.in_flight
+    assert store.find_by_key(account, OutboxKind.ROSTER_SET, str(JULIET)) == second
+
+
+def test_what_is_in_flight_is_known_and_reset(history: History) -> None:
+    store, account, message = OutboxStore(history.database), history.account.id, history.add()
+    row = store.add(account, OutboxKind.MESSAGE, "k", str(JULIET), {"body": "x"}, message.id)
+    store.set_in_flight(row.id, True)
+    assert store.find_by_message(message.id) == replace(row, in_flight=True)
+    store.reset_in_flight(account)
+    assert store.list_pending(account) == [row]
+
+
+def test_drafts_are_kept_until_they_are_empty(history: History) -> None:
+    store, conversation = DraftStore(history.database), history.conversation.id
+    assert store.find_draft(conversation) == ""
+    store.set_draft(conversation, "one")
+    store.set_draft(conversation, "two\0\n")
+    assert store.find_draft(conversation) == "two\0\n"
+    store.set_draft(conversation, "")
+    assert history.database.rows("SELECT * FROM draft") == []
