@@ -34,9 +34,10 @@ class RowsView(QListView):
     at_end_changed = Signal(bool)
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
+        look = Look.current()  # first: installing the theme restyles every widget that there is
         super().__init__(parent)
         self.timeline = model
-        self.look = Look.current()
+        self.look = look
         self._heights = RowHeights(_PADDING)
         self._bubbles: dict[MessageId, BubbleLayout] = {}
         self._steps: dict[MessageId, int] = {}
@@ -239,6 +240,7 @@ class RowsView(QListView):
             bar.setPageStep(height)
             bar.setSingleStep(_LINE_STEP)
             bar.setValue(value)
+            self._follow = self._follow or (value >= bar.maximum() and self.timeline.at_end)
             self._take_anchor()
         finally:
             self._settling = False
@@ -288,6 +290,7 @@ class RowsView(QListView):
         if self._follow and not self.timeline.at_end:
             self._follow = False
             self.timeline.fetch_newer()
+            self.doItemsLayout()
         elif self.verticalScrollBar().value() < self.viewport().height():
             self.timeline.fetch_older()
 

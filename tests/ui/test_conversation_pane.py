@@ -1,0 +1,237 @@
+"""The conversation pane on the real core: writing, drafts, reading, retrying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+from tests.helpers.builders import contact
+from tests.helpers.core import Core
+from tests.helpers.fake_stream import FakeStream
+
+from whimbrel.model.contact import Availability
+from whimbrel.model.conversation import Conversation
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.jid import JID
+from whimbrel.model.message import DeliveryState
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.conversation.window import ConversationWindow
+
+BOB = "bob@example.org"
+
+
+class Scene:
+    """A core with Bob among the contacts, and panes on it."""
+
+    def __init__(self, folder: Path, qtbot: QtBot) -> None:
+        self.core = Core(folder)
+        self.stream: FakeStream = self.core.online(contact(BOB, name="Bob Martens"))
+        self.bridge = Bridge(self.core.services.bus)
+        self.qtbot = qtbot
+
+    def conversation(self, address: str = BOB) -> Conversation:
+        account = self.core.services.accounts.list_accounts()[0]
+        opened = self.core.services.conversations.open(account.id, JID.parse(address))
+        return self.core.services.conversations.find(opened.id) or opened
+
+    def pane(self, address: str = BOB) -> ConversationPane:
+        pane = ConversationPane(self.core.services, self.bridge, self.conversation(address))
+        self.qtbot.addWidget(pane)
+        pane.resize(700, 600)
+        with self.qtbot.waitExposed(pane):
+            pane.show()
+        pane.activateWindow()
+        self.qtbot.waitUntil(pane.isActiveWindow)
+        return pane
+
+    def write(self, pane: ConversationPane, text: str) -> None:
+        pane.composer.editor.setPlainText(text)
+        self.qtbot.keyClick(pane.composer.editor, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[Scene]:
+    made = Scene(tmp_path, qtbot)
+    yield made
+    assert made.core.faults == []
+    made.bridge.close()
+
+
+def named(root: QWidget, kind: type[QWidget], name: str) -> QWidget:
+    return next(w for w in root.findChildren(kind) if w.accessibleName() == name)
+
+
+def test_enter_sends_and_clears_shift_enter_breaks_the_line(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane()
+    editor = pane.composer.editor
+    qtbot.keyClicks(editor, "one")
+    qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(editor, "two")
+    height = editor.height()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert editor.toPlainText() == ""
+    assert editor.height() < height
+    assert pane.model.message(0).body == "one\ntwo"
+    assert [message.body for message in scene.stream.sent] == ["one\ntwo"]
+    qtbot.waitUntil(lambda: pane.model.message(0).state is DeliveryState.SENT)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n", "\u200b\u2060 \t"])
+def test_a_message_of_nothing_is_not_sent(scene: Scene, text: str) -> None:
+    pane = scene.pane()
+    scene.write(pane, text)
+    assert pane.model.rowCount() == 0
+    assert scene.stream.sent == []
+
+
+def test_a_full_disk_keeps_what_was_typed_and_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = scene.pane()
+
+    def full(*_: object) -> None:
+        raise KnownError(ErrorKind.DISK_FULL)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scene.core.services.outbox, "submit", full)
+        scene.write(pane, "important")
+        assert pane.composer.editor.toPlainText() == "important"
+        assert pane.composer.error_box.isVisible()
+    scene.qtbot.keyClick(pane.composer.editor, Qt.Key.Key_Return)
+    assert pane.composer.editor.toPlainText() == ""
+    assert not pane.composer.error_box.isVisible()
+
+
+def test_a_draft_survives_and_is_gone_once_sent(scene: Scene) -> None:
+    pane = scene.pane()
+    pane.composer.editor.setPlainText("half a thou")
+    pane.hide()
+    again = scene.pane()
+    assert again.composer.editor.toPlainText() == "half a thou"
+    scene.qtbot.keyClick(again.composer.editor, Qt.Key.Key_Return)
+    again.hide()
+    assert scene.core.services.conversations.draft(again.conversation.id) == ""
+
+
+def test_a_draft_is_kept_soon_after_typing(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane()
+    qtbot.keyClicks(pane.composer.editor, "abc")
+    qtbot.waitUntil(lambda: scene.core.services.conversations.draft(pane.conversation.id) == "abc")
+
+
+def test_pasting_takes_the_plain_text_only(scene: Scene) -> None:
+    editor = scene.pane().composer.editor
+    mime = QMimeData()
+    mime.setHtml("<b>bold</b><img src='file:///etc/passwd'>")
+    mime.setText("bold")
+    editor.insertFromMimeData(mime)
+    assert editor.toPlainText() == "bold"
+
+
+def test_the_editor_grows_to_eight_lines(scene: Scene) -> None:
+    editor = scene.pane().composer.editor
+    one = editor.height()
+    editor.setPlainText("\n" * 7)
+    eight = editor.height()
+    editor.setPlainText("x\n" * 500)
+    assert one < eight == editor.height()
+
+
+def test_an_emoji_is_written_by_its_name(scene: Scene, qtbot: QtBot) -> None:
+    editor = scene.pane().composer.editor
+    qtbot.keyClicks(editor, "well done :tada: at 12:30:15 :nonsense:")
+    assert editor.toPlainText() == "well done 🎉 at 12:30:15 :nonsense:"
+
+
+def test_reading_clears_the_unread_count_and_being_away_does_not(scene: Scene, qtbot: QtBot) -> None:
+    scene.stream.receive_message(BOB, "one")
+    assert scene.core.services.unread.total() == 1
+    pane = scene.pane()
+    qtbot.waitUntil(lambda: scene.core.services.unread.total() == 0)
+    scene.stream.receive_message(BOB, "two")
+    assert scene.core.services.unread.total() == 0
+    pane.hide()
+    scene.stream.receive_message(BOB, "three")
+    assert scene.core.services.unread.total() == 1
+
+
+def test_the_head_follows_presence_and_the_roster(scene: Scene) -> None:
+    pane = scene.pane()
+    scene.stream.presence(f"{BOB}/phone", Availability.AWAY, "back at three")
+    assert pane.header.name.full_text() == "Bob Martens"
+    assert pane.header.status.full_text() == "Away · back at three"
+    assert not pane.stranger_bar.isVisible()
+    scene.stream.lose()
+    assert pane.header.status.full_text() != "Away · back at three"
+
+
+def test_a_stranger_can_be_added(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane("stranger@example.net")
+    assert pane.stranger_bar.isVisible()
+    with qtbot.waitSignal(pane.add_contact_requested) as asked:
+        named(pane, QAbstractButton, "Add contact…").click()  # type: ignore[attr-defined]
+    assert asked.args == [JID.parse("stranger@example.net")]
+
+
+def test_only_checked_links_leave_the_program(scene: Scene, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = scene.pane()
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    for url in ("file:///etc/passwd", "javascript:alert(1)", "https://example.org/", "mailto:a@b.example"):
+        pane.view.link_activated.emit(url)
+    assert opened == ["https://example.org/", "mailto:a@b.example"]
+    with qtbot.waitSignal(pane.xmpp_link_activated) as asked:
+        pane.view.link_activated.emit("xmpp:bob@example.org")
+    assert asked.args == ["xmpp:bob@example.org"]
+
+
+def test_a_failed_message_is_sent_again_or_discarded(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane()
+    scene.stream.acknowledges = False
+    scene.write(pane, "lost")
+    sent = scene.stream.sent[0]
+    error = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+    scene.stream.receive_message(BOB, None, type_="error", id_=sent.wire_id, extra=error)
+    qtbot.waitUntil(lambda: pane.model.message(0).state is DeliveryState.FAILED)
+    pane.view.retry_requested.emit(pane.model.message(0).id)
+    qtbot.waitUntil(lambda: pane.model.message(0).state is not DeliveryState.FAILED)
+    assert len(scene.stream.sent) == 2
+    scene.stream.receive_message(BOB, None, type_="error", id_=sent.wire_id, extra=error)
+    qtbot.waitUntil(lambda: pane.model.message(0).state is DeliveryState.FAILED)
+    pane.view.discard_requested.emit(pane.model.message(0).id)
+    assert pane.model.rowCount() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("QListView", "Messages"),
+        ("QPlainTextEdit", "Message"),
+        ("QPushButton", "Send"),
+        ("QPushButton", "Attach"),
+        ("QPushButton", "Emoji"),
+    ],
+)
+def test_everything_has_its_name(scene: Scene, kind: str, name: str) -> None:
+    pane = scene.pane()
+    found: list[Any] = [w for w in pane.findChildren(QWidget) if w.accessibleName() == name and w.inherits(kind)]
+    assert len(found) == 1
+
+
+def test_a_window_of_its_own_closes_with_esc_and_keeps_the_draft(scene: Scene, qtbot: QtBot) -> None:
+    conversation = scene.conversation()
+    window = ConversationWindow(scene.core.services, scene.bridge, conversation)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.windowTitle() == "Bob Martens"
+    qtbot.keyClicks(window.pane.composer.editor, "later")
+    with qtbot.waitSignal(window.closed):
+        qtbot.keyClick(window.pane.composer.editor, Qt.Key.Key_Escape)
+    assert scene.core.services.conversations.draft(conversation.id) == "later"

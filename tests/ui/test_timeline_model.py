@@ -1,0 +1,148 @@
+"""The window over a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conversation_fakes import NOON, FakeTalk
+from whimbrel.model.message import DeliveryState
+from whimbrel.ui.models.timeline import PAGE, WINDOW, TimelineModel
+
+Make = Callable[[FakeTalk], TimelineModel]
+
+
+@pytest.fixture
+def make(qtbot: QtBot) -> Make:
+    kept: list[Any] = []
+
+    def make_model(talk: FakeTalk) -> TimelineModel:
+        model = TimelineModel(talk.services, talk.bridge, talk.conversation)  # type: ignore[arg-type]
+        kept.append((model, QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)))
+        return model
+
+    return make_model
+
+
+def shown(model: TimelineModel) -> list[int]:
+    return [model.message(row).id for row in range(model.rowCount())]
+
+
+def test_it_starts_with_the_latest_and_pages_back_to_the_first(make: Make) -> None:
+    talk = FakeTalk(173)
+    model = make(talk)
+    assert shown(model) == [m.id for m in talk.messages[-PAGE:]]
+    while model.fetch_older():
+        pass
+    assert shown(model) == [m.id for m in talk.messages]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.integers(0, 900),
+    st.lists(
+        st.sampled_from(["older", "newer", "latest", "add", "late", "flush", "follow", "stay", "remove"]), max_size=40
+    ),
+)
+def test_the_window_is_always_a_stretch_of_the_database(make: Make, count: int, steps: list[str]) -> None:
+    talk = FakeTalk(count)
+    model = make(talk)
+    act: dict[str, Callable[[], object]] = {
+        "older": model.fetch_older,
+        "newer": model.fetch_newer,
+        "latest": model.show_latest,
+        "add": lambda: [talk.add("new") for _ in range(30)],
+        "late": lambda: talk.add("late", NOON + timedelta(minutes=count // 2, seconds=30)),
+        "flush": model.flush,
+        "follow": lambda: model.set_following(True),
+        "stay": lambda: model.set_following(False),
+        "remove": lambda: talk.messages and talk.remove(talk.messages[len(talk.messages) // 2].id),
+    }
+    for step in steps:
+        act[step]()
+    model.flush()
+    all_ids = [m.id for m in talk.messages]
+    ids = shown(model)
+    assert len(ids) <= WINDOW
+    start = all_ids.index(ids[0]) if ids else 0
+    assert ids == all_ids[start : start + len(ids)]
+    if model.at_end:
+        assert ids[-1:] == all_ids[-1:]
+
+
+def test_what_comes_in_one_turn_is_one_insertion(make: Make, qtbot: QtBot) -> None:
+    talk = FakeTalk(10)
+    model = make(talk)
+    insertions = []
+    model.rowsInserted.connect(lambda _parent, first, last: insertions.append((first, last)))
+    for number in range(20):
+        talk.add(f"burst {number}")
+    qtbot.waitUntil(lambda: model.rowCount() == 30)
+    assert insertions == [(10, 29)]
+
+
+def test_a_change_stays_in_its_row_also_before_it_is_shown(make: Make) -> None:
+    talk = FakeTalk(3)
+    model = make(talk)
+    message = talk.add("hello", out=True, state=DeliveryState.QUEUED)
+    talk.change(message, state=DeliveryState.SENT)
+    model.flush()
+    assert model.message(3).state is DeliveryState.SENT
+    talk.change(model.message(3), state=DeliveryState.DELIVERED)
+    assert model.message(3).state is DeliveryState.DELIVERED
+
+
+def test_a_row_is_named_and_described_for_assistive_technology(make: Make) -> None:
+    talk = FakeTalk(1, unread=1)
+    talk.conversation = talk.conversation
+    model = make(talk)
+    model.set_namer(lambda _message: "Bob Martens")
+    talk.add("On my way", out=True, state=DeliveryState.FAILED)
+    model.flush()
+    name, description = Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole
+    assert model.index(0).data(name).startswith("Bob Martens, ")
+    assert model.index(0).data(name).endswith(", message 0")
+    assert model.index(1).data(name).startswith("You, ")
+    assert model.index(1).data(description) == "Failed"
+
+
+def test_groups_days_and_the_unread_divider(make: Make) -> None:
+    talk = FakeTalk()
+    for body, minutes in (("a", 0), ("b", 1), ("c", 3), ("d", 4), ("e", 60 * 24 + 5)):
+        talk.messages.append(talk.make(body, NOON + timedelta(minutes=minutes)))
+    talk.first_unread = talk.messages[3].id
+    talk.conversation = type(talk.conversation)(
+        talk.conversation.id, talk.conversation.account_id, talk.conversation.jid, unread=2
+    )
+    model = make(talk)
+    rows = [model.row(row) for row in range(5)]
+    assert [row.starts_group for row in rows] == [True, False, True, True, True]
+    assert [row.ends_group for row in rows] == [False, True, True, True, True]
+    assert [row.day is not None for row in rows] == [True, False, False, False, True]
+    assert [row.unread for row in rows] == [0, 0, 0, 2, 0]
+
+
+def test_what_arrives_unseen_is_divided_off_until_one_answers(make: Make) -> None:
+    talk = FakeTalk(5)
+    model = make(talk)
+    model.set_viewed(True)
+    talk.add("seen")
+    model.flush()
+    assert model.divider_row == -1
+    model.set_viewed(False)
+    talk.add("unseen")
+    model.flush()
+    talk.add("unseen too")
+    model.flush()
+    assert (model.divider_row, model.row(6).unread) == (6, 2)
+    talk.add("answer", out=True)
+    model.flush()
+    assert model.divider_row == -1
