@@ -256,7 +256,14 @@ class Client(ClientXMPP):
         elif element.tag in _STANZAS and (self._phase is not Phase.AUTHENTICATED or self.on_stanza is not None):
             self._on_stanza(element)
         else:
+            self._hand_over(element)
+
+    def _hand_over(self, element: ET.Element) -> None:
+        """Let slixmpp handle what is no stanza of a session; what it raises is the server's doing (a broken <a/>)."""
+        try:
             self._spawn_event(element)
+        except Exception as error:
+            self._on_fault(error)
 
     def _hears_answer(self, element: ET.Element) -> bool:
         return self._phase is Phase.SECURED and element.tag == IQ
@@ -323,7 +330,7 @@ class Client(ClientXMPP):
             self.fail(ErrorKind.TLS_NOT_OFFERED, "authenticated outside TLS")
             return
         self._phase = Phase.AUTHENTICATED  # before slixmpp begins the new stream, so that what follows is heard
-        self._spawn_event(element)
+        self._hand_over(element)
         if not self.authenticated:
             self.fail(ErrorKind.AUTHENTICATION_FAILED, "the server could not prove that it knows the password")
         elif not self.authenticated_at.done():
@@ -354,12 +361,22 @@ class Client(ClientXMPP):
     def _build_stanza(self, xml: ET.Element, default_ns: str | None = None) -> Any:
         """As slixmpp does, but a handler's exception sends no error stanza to anybody."""
         stanza = super()._build_stanza(xml, default_ns)
-        setattr(stanza, "exception", _log_fault)  # noqa: B010 - a method of this one stanza
+        setattr(stanza, "exception", self._on_fault)  # noqa: B010 - a method of this one stanza
         return stanza
 
     def exception(self, exception: Exception) -> None:
-        """What slixmpp's own handlers raise is loud, not silent."""
-        log.error("a handler of slixmpp failed", exc_info=exception)
+        """What slixmpp's own handlers raise is not silent."""
+        self._on_fault(exception)
+
+    def _on_fault(self, exception: Exception) -> None:
+        """Before the session it is the server's nonsense, and ends the stream; afterwards it is a bug, and loud."""
+        if self.negotiated.done() and not self.ended.done():
+            log.error("a handler of slixmpp failed", exc_info=exception)
+            return
+        log.debug("the server's negotiation made no sense", exc_info=exception)
+        failed = self.stage is ConnectionState.AUTHENTICATING
+        kind = ErrorKind.AUTHENTICATION_FAILED if failed else ErrorKind.STREAM_ERROR
+        self.fail(kind, f"{type(exception).__name__}: {exception}")
 
     # what we say
 
@@ -400,10 +417,6 @@ class Client(ClientXMPP):
     def _log_received(self, element: ET.Element) -> None:
         if wire_log.isEnabledFor(logging.DEBUG):
             wire_log.debug("RECV: %s", tostring(element, xmlns=CLIENT, stream=self, top_level=True))
-
-
-def _log_fault(exception: Exception) -> None:
-    log.error("a handler of slixmpp failed", exc_info=exception)
 
 
 def _bind_error(error: KnownError, stage: str) -> KnownError:

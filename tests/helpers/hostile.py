@@ -1,0 +1,190 @@
+"""A server on loopback that follows a script: silent, broken or hostile, as the test says."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import re
+import ssl
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+
+from tests.helpers.certificates import Certificate
+
+STREAM = (
+    "<?xml version='1.0'?><stream:stream from='{domain}' id='x1' version='1.0' xml:lang='en' "
+    "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+)
+STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
+PROCEED = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+SUCCESS = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+BIND = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+
+
+def features(*parts: str) -> str:
+    """What the server offers."""
+    return f"<stream:features>{''.join(parts)}</stream:features>"
+
+
+def mechanisms(*names: str) -> str:
+    """An offer of SASL mechanisms."""
+    items = "".join(f"<mechanism>{name}</mechanism>" for name in names)
+    return f"<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{items}</mechanisms>"
+
+
+class Peer:
+    """One connection, from the server's side. ``received`` is all that the client sent, decrypted."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, certificate: Certificate | None, domain: str
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._certificate = certificate
+        self._unread = ""
+        self.domain = domain
+        self.received = ""
+
+    async def expect(self, pattern: str) -> re.Match[str]:
+        """Read until the client has sent what matches; what came before it is skipped."""
+        while (match := re.search(pattern, self._unread)) is None:
+            data = await self._reader.read(65536)
+            if not data:
+                raise ConnectionError(f"the client went away before {pattern}")
+            self._unread += data.decode()
+            self.received += data.decode()
+        self._unread = self._unread[match.end() :]
+        return match
+
+    async def send(self, *parts: str | bytes) -> None:
+        """Send in one piece."""
+        self._writer.write(b"".join(part if isinstance(part, bytes) else part.encode() for part in parts))
+        await self._writer.drain()
+
+    async def start_tls(self) -> None:
+        """The server's half of the handshake."""
+        assert self._certificate is not None
+        await self._writer.start_tls(server_context(self._certificate))
+
+    async def forever(self) -> None:
+        """Keep silent until the client goes away."""
+        with contextlib.suppress(ConnectionError):
+            while data := await self._reader.read(65536):
+                self.received += data.decode("utf-8", "replace")
+
+    async def close(self) -> None:
+        """Close the connection."""
+        self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
+
+    # the usual steps
+
+    async def open(self, *offer: str) -> None:
+        """Answer the client's stream with ours and an offer."""
+        await self.expect("<stream:stream[^>]*>")
+        await self.send(STREAM.format(domain=self.domain), features(*offer))
+
+    async def secure(self) -> None:
+        """STARTTLS, as it should be."""
+        await self.open(STARTTLS)
+        await self.expect("<starttls[^>]*>")
+        await self.send(PROCEED)
+        await self.start_tls()
+
+    async def authenticate(self) -> str:
+        """Take PLAIN; returns the password that the client sent."""
+        await self.open(mechanisms("PLAIN"))
+        match = await self.expect("<auth[^>]*>([^<]*)</auth>")
+        await self.send(SUCCESS)
+        return base64.b64decode(match[1]).split(b"\0")[2].decode()
+
+    async def bind(self, jid: str, *offer: str) -> None:
+        """Bind the client to an address."""
+        await self.open(BIND, *offer)
+        match = await self.expect('<iq [^>]*id="([^"]*)"[^>]*><bind.*?</iq>')
+        payload = f"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>{jid}</jid></bind>"
+        await self.send(f"<iq type='result' id='{match[1]}'>{payload}</iq>")
+
+    async def give_roster(self, items: str = "") -> None:
+        """Answer the request for the roster, then wait for the initial presence."""
+        match = await self.expect('<iq [^>]*id="([^"]*)"[^>]*><query xmlns="jabber:iq:roster"')
+        query = f"<query xmlns='jabber:iq:roster'>{items}</query>"
+        await self.send(f"<iq type='result' id='{match[1]}'>{query}</iq>")
+        await self.expect("<presence")
+
+    async def sign_in(self, jid: str, items: str = "") -> None:
+        """All the steps up to presence."""
+        await self.secure()
+        await self.authenticate()
+        await self.bind(jid)
+        await self.give_roster(items)
+
+
+Script = Callable[[Peer], Awaitable[None]]
+
+
+class HostileServer:
+    """Listens on loopback and plays ``script`` to each who connects, then closes.
+
+    Args:
+        certificate: for TLS. ``direct``: TLS from the first byte.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        *,
+        certificate: Certificate | None = None,
+        direct: bool = False,
+        domain: str = "example.test",
+    ) -> None:
+        self._script = script
+        self._certificate = certificate
+        self._direct = direct
+        self._domain = domain
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.host = "127.0.0.1"
+        self.port = 0
+        self.peers: list[Peer] = []
+        self.faults: list[BaseException] = []
+
+    async def __aenter__(self) -> HostileServer:
+        context = server_context(self._certificate) if self._direct and self._certificate else None
+        self._server = await asyncio.start_server(self._serve, self.host, 0, ssl=context)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        peer = Peer(reader, writer, self._certificate, self._domain)
+        self.peers.append(peer)
+        try:
+            await self._script(peer)
+        except (OSError, asyncio.CancelledError):
+            pass  # the client went away, as it should in most scripts
+        except AssertionError as error:
+            self.faults.append(error)
+        finally:
+            with contextlib.suppress(asyncio.CancelledError):
+                await peer.close()
+
+
+def server_context(certificate: Certificate) -> ssl.SSLContext:
+    """A server's TLS context that shows a certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.chain, certificate.key)
+    return context

@@ -1,0 +1,109 @@
+"""A stream handler that notes what it is told and lets a test wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from whimbrel.model.account import Account, AccountId, ConnectionSettings, ConnectionState, ConnectionStatus, Security
+from whimbrel.model.contact import Contact
+from whimbrel.model.envelope import Envelope
+from whimbrel.model.errors import KnownError
+from whimbrel.model.jid import JID
+from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
+from whimbrel.xmpp.backoff import Backoff
+from whimbrel.xmpp.connection import Connection
+from whimbrel.xmpp.resolver import Lookup
+
+
+class Recorder:
+    """Notes everything; ``wait_for`` returns when a condition over it holds."""
+
+    def __init__(self) -> None:
+        self.statuses: list[ConnectionStatus] = []
+        self.rosters: list[RosterAnswer] = []
+        self.pushes: list[RosterPush] = []
+        self.presences: list[PresenceStanza] = []
+        self.subscriptions: list[SubscriptionStanza] = []
+        self.envelopes: list[Envelope] = []
+        self.acknowledged: list[str] = []
+        self.version: str | None = None
+        self.contacts: dict[JID, Contact] = {}
+        self.on_next_envelope: Callable[[Envelope], None] | None = None
+        self._changed = asyncio.Event()
+
+    def on_status(self, status: ConnectionStatus) -> None:
+        self.statuses.append(status)
+        self._changed.set()
+
+    def on_roster(self, answer: RosterAnswer) -> None:
+        self.rosters.append(answer)
+        self.version = answer.version
+        self._changed.set()
+
+    def on_roster_push(self, push: RosterPush) -> None:
+        self.pushes.append(push)
+        self.version = push.version
+        self._changed.set()
+
+    def on_presence(self, stanza: PresenceStanza) -> None:
+        self.presences.append(stanza)
+        self._changed.set()
+
+    def on_subscription(self, stanza: SubscriptionStanza) -> None:
+        self.subscriptions.append(stanza)
+        self._changed.set()
+
+    def on_envelope(self, envelope: Envelope) -> None:
+        self._changed.set()
+        if self.on_next_envelope is not None:
+            self.on_next_envelope(envelope)
+        self.envelopes.append(envelope)
+
+    def on_acknowledged(self, wire_id: str) -> None:
+        self.acknowledged.append(wire_id)
+        self._changed.set()
+
+    async def wait_for(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+        """Wait until something noted makes the condition true."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def wait_for_state(self, *states: ConnectionState) -> ConnectionStatus:
+        """Wait for the next time that the connection is in one of these states."""
+        await self.wait_for(lambda: self.statuses and self.statuses[-1].state in states)
+        return self.statuses[-1]
+
+    async def outcome(self) -> KnownError | None:
+        """How an attempt to connect ends: None for online."""
+        status = await self.wait_for_state(ConnectionState.ONLINE, ConnectionState.WAITING, ConnectionState.FAILED)
+        return status.error
+
+
+def connection(
+    recorder: Recorder,
+    *,
+    jid: str = "alice@example.test",
+    password: str = "secret",
+    host: str = "127.0.0.1",
+    port: int = 0,
+    security: Security = Security.STARTTLS,
+    deadline: float = 10.0,
+    lookup: Lookup | None = None,
+) -> Connection:
+    """A connection that tells a recorder; its first retry is far away."""
+
+    async def give_password() -> str:
+        return password
+
+    return Connection(
+        Account(AccountId(1), JID.parse(jid), ConnectionSettings(host, port, security)),
+        recorder,
+        give_password,
+        lambda: recorder.version,
+        deadline=deadline,
+        lookup=lookup,
+        backoff=Backoff(first=100),
+    )
