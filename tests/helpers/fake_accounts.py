@@ -19,6 +19,7 @@ from whimbrel.model.account import (
     ConnectionStatus,
     Credentials,
 )
+from whimbrel.model.contact import OwnPresence
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import AccountChanged, AccountRemoved, ConnectionChanged
 from whimbrel.model.form import RegistrationForm
@@ -89,7 +90,6 @@ class FakeAccounts:
 
     def fail(self, error: KnownError) -> None:
         self.outcome.set_exception(error)
-        self._renew = True
 
     async def _wait(self) -> None:
         outcome = self.outcome
@@ -144,7 +144,8 @@ def fake_services(registrar: FakeRegistrar | None = None) -> FakeServices:
         raise error
 
     bus = Bus(fault)
-    return FakeServices(bus=bus, accounts=FakeAccounts(bus), registrar=lambda: registrar)
+    presence = SimpleNamespace(own=OwnPresence())
+    return FakeServices(bus=bus, accounts=FakeAccounts(bus), presence=presence, registrar=lambda: registrar)
 
 
 def as_services(services: FakeServices) -> Services:

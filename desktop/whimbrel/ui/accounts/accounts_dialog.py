@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import Account, AccountId, ConnectionState
 from whimbrel.ui.accounts.account_row import ACCOUNT_ROLE, STATE_ROLE, TROUBLE_ROLE, AccountRow
+from whimbrel.ui.accounts.create_dialog import CreateAccountDialog
 from whimbrel.ui.accounts.edit_dialogs import EditAccountDialog, RemoveAccountDialog
 from whimbrel.ui.accounts.parts import Keyring
 from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
@@ -26,9 +27,7 @@ _LIST_HEIGHT = 184  # pixels
 class AccountsDialog(Dialog):
     """A list of accounts with what can be done with each."""
 
-    add_requested = Signal()
-
-    def __init__(self, services: Services, secrets: Keyring, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, bridge: Bridge, secrets: Keyring, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Accounts"), parent, width=480)
         self._services = services
         self._secrets = secrets
@@ -53,23 +52,24 @@ class AccountsDialog(Dialog):
         self.content.addLayout(actions)
         self.add_button(self.add_account_button, left=True)
         self.add_button(self.close_button, default=True)
-        self._connect()
+        self._connect(bridge)
         self._fill()
 
-    def _connect(self) -> None:
+    def _connect(self, bridge: Bridge) -> None:
         self.list.currentItemChanged.connect(lambda *_: self._on_selected())
         self.list.itemActivated.connect(lambda _item: self._edit())
         self.edit_button.clicked.connect(self._edit)
         self.password_button.clicked.connect(self._ask_password)
         self.remove_button.clicked.connect(self._ask_removal)
-        self.add_account_button.clicked.connect(self.add_requested)
+        menu = QMenu(self)
+        menu.addAction(self.tr("Sign in…")).triggered.connect(self._sign_in)
+        menu.addAction(self.tr("Create an account…")).triggered.connect(self._create)
+        self.add_account_button.setMenu(menu)
         self.close_button.clicked.connect(self.accept)
-        bridge = Bridge(self._services.bus, self)
-        self.destroyed.connect(bridge.close)
         for signal in (bridge.account_added, bridge.account_changed, bridge.account_removed, bridge.connection_changed):
-            signal.connect(lambda _event: self._fill())
+            signal.connect(self._fill)
 
-    def _fill(self) -> None:
+    def _fill(self, _event: object = None) -> None:
         chosen = self._chosen()
         row = max(0, self.list.currentRow())
         self.list.clear()
@@ -105,6 +105,12 @@ class AccountsDialog(Dialog):
         for button in (self.edit_button, self.password_button, self.remove_button):
             button.setEnabled(item is not None)
         self.state.setText(item.data(STATE_ROLE) if item is not None else self.tr("There is no account yet."))
+
+    def _sign_in(self) -> None:
+        SignInDialog(self._services, self._secrets, parent=self).open()
+
+    def _create(self) -> None:
+        CreateAccountDialog(self._services, self._secrets, self).open()
 
     def _edit(self) -> None:
         if (account := self._chosen()) is not None:

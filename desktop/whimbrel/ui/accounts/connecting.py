@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId, ConnectionSettings, ConnectionState, ConnectionStatus
+from whimbrel.model.contact import Availability
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ConnectionChanged
 from whimbrel.ui.run import run
@@ -103,6 +104,8 @@ async def sign_in_again(
 ) -> ConnectionStatus:
     """Give an account that exists its password and wait until it is online, or waits for the network.
 
+    Who chose to be offline stays so: then the password is only kept.
+
     Raises:
         KnownError: what stopped it (PASSWORD_WRONG, a certificate).
     """
@@ -121,8 +124,10 @@ async def sign_in_again(
         if settings != account.settings:
             services.accounts.change_settings(account_id, settings)
         await services.accounts.set_password(account_id, password, remember)
-        present = services.accounts.status(account_id)
-        status = present if present.state is ConnectionState.ONLINE else await outcome
+        status = services.accounts.status(account_id)
+        offline = services.presence.own.availability is Availability.OFFLINE
+        if not offline and status.state is not ConnectionState.ONLINE:
+            status = await outcome
     finally:
         unsubscribe()
     if status.state is ConnectionState.FAILED:

@@ -24,9 +24,6 @@ from whimbrel.ui.widgets.label import Label
 _AT_PROVIDER = frozenset(
     {ErrorKind.HOST_UNKNOWN, ErrorKind.REGISTRATION_CLOSED, ErrorKind.NOT_XMPP, ErrorKind.CONNECTION_REFUSED}
 )
-_STREAM_ENDED = frozenset(
-    {ErrorKind.CONNECTION_LOST, ErrorKind.NOT_CONNECTED, ErrorKind.STREAM_ERROR, ErrorKind.SERVER_SHUTDOWN}
-)
 
 
 class CreateAccountDialog(BusyDialog):
@@ -85,8 +82,6 @@ class CreateAccountDialog(BusyDialog):
             words = text.replace("{address}", str(self._credentials.jid))
             self.error_box.show_text(f"{words} {explain(error)}", error.detail)
             return
-        if error.kind in _STREAM_ENDED:
-            self._close_registrar()
         if self.form is None:
             if error.kind in _AT_PROVIDER:
                 self.provider_box.setFocus()
@@ -211,7 +206,7 @@ class CreateAccountDialog(BusyDialog):
         self.provider_box.setFocus()
 
     def _create(self) -> None:
-        if self.form is None:
+        if self.form is None or self._registrar is None:
             return
         self.error_box.clear()
         self.form.clear_errors()
@@ -219,32 +214,13 @@ class CreateAccountDialog(BusyDialog):
             self._sign_in(self._credentials)
         elif (values := self.form.read()) is not None:
             self.begin()
-            self.attempt.start(self._submit(self.form, values), domain=self._domain, on_done=self._on_created)
+            coroutine = self._registrar.submit(self._domain, self._settings, self.form.form, values)
+            self.attempt.start(coroutine, domain=self._domain, on_done=self._on_created)
         else:
             self._reveal_focus()
 
-    async def _submit(self, view: FormView, values: dict[str, list[str]]) -> Credentials | None:
-        """Send the form; None where the stream had ended meanwhile and the provider now asks for something else."""
-        if self._registrar is None:
-            fresh = await self._fetch_form()
-            if not view.matches(fresh):
-                self._entered |= view.entered()
-                self._on_form(fresh)
-                return None
-            view.adopt(fresh)
-            values = view.read() or values
-        assert self._registrar is not None
-        return await self._registrar.submit(self._domain, self._settings, view.form, values)
-
-    def _on_created(self, credentials: Credentials | None) -> None:
-        if credentials is None:
-            self.error_box.show_text(
-                self.tr("The provider asks for something else now. Check the form and send it again.")
-            )
-            fit_height(self)
-            return
+    def _on_created(self, credentials: Credentials) -> None:
         self._credentials = credentials
-        self._close_registrar()
         self._sign_in(credentials)
 
     def _sign_in(self, credentials: Credentials) -> None:

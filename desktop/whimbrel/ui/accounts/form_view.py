@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from whimbrel.model.form import FieldType, FormField, RegistrationForm
 from whimbrel.model.jid import JID, InvalidJID
-from whimbrel.ui.accounts.form_fields import FormControl, field_label, make_control, shortened
+from whimbrel.ui.accounts.form_fields import FormControl, make_control, shortened
 from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.label import Label
@@ -22,6 +23,11 @@ def web_address(text: str) -> QUrl | None:
     """The address of a web page, http or https; None for anything else, which is never opened."""
     url = QUrl(text.strip(), QUrl.ParsingMode.StrictMode)
     return url if url.isValid() and url.scheme() in ("http", "https") and url.host() else None
+
+
+def _without_label(field: FormField) -> FormField:
+    """A legacy field has no label of its own: the well-known one is translated."""
+    return replace(field, label="")
 
 
 class WebLink(QWidget):
@@ -38,11 +44,11 @@ class WebLink(QWidget):
         address.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        copy = icon_button("copy", self.tr("Copy web address"), size=16)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._url))
+        self.copy_button = icon_button("copy", self.tr("Copy web address"), size=16)
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._url))
         row = QHBoxLayout()
         row.addWidget(address, 1)
-        row.addWidget(copy)
+        row.addWidget(self.copy_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -71,7 +77,7 @@ class FormView(QWidget):
         layout.setSpacing(12)
         if form.instructions.strip():
             layout.addWidget(Label(shortened(form.instructions), tone="second", wrap=True))
-        for field in form.fields:
+        for field in form.fields if form.is_data_form else map(_without_label, form.fields):
             if (widget := self._widget(field)) is not None:
                 layout.addWidget(widget)
         if any(control.form_field.required for control in self.controls.values()):
@@ -123,14 +129,6 @@ class FormView(QWidget):
         for control in self.controls.values():
             control.set_error(None)
 
-    def matches(self, form: RegistrationForm) -> bool:
-        """Whether another form asks for the same."""
-        return _shape(self.form) == _shape(form)
-
-    def adopt(self, form: RegistrationForm) -> None:
-        """Take over another form that :meth:`matches`, for the values of its hidden fields."""
-        self.form = form
-
     def _widget(self, field: FormField) -> QWidget | None:
         if field.type is FieldType.FIXED:
             text = "\n".join(part for part in (field.label, *field.values) if part.strip())
@@ -156,7 +154,3 @@ class FormView(QWidget):
         if good and "/" not in name:
             return ""
         return self.tr("This cannot be part of an address. Use letters, digits, “-”, “_” and “.”.")
-
-
-def _shape(form: RegistrationForm) -> list[tuple[str, FieldType, str]]:
-    return [(f.name, f.type, field_label(f)) for f in form.fields if f.type is not FieldType.HIDDEN]
