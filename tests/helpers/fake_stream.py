@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from whimbrel.core.stream import PasswordSource, RosterVersion, StreamHandler
 from whimbrel.model.account import Account, AccountId, ConnectionState, ConnectionStatus
-from whimbrel.model.contact import Availability, Contact, OwnPresence, Presence, Subscription
+from whimbrel.model.contact import Availability, Contact, OwnPresence, Presence
 from whimbrel.model.envelope import Envelope, OutgoingMessage, Source
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
@@ -254,16 +254,3 @@ class FakeStream:
             for group in sorted(contact.groups):
                 ET.SubElement(item, f"{{{_ROSTER}}}group").text = group
         return query
-
-
-def contact(
-    jid: str,
-    name: str = "",
-    groups: tuple[str, ...] = (),
-    subscription: Subscription = Subscription.BOTH,
-    account_id: int = 1,
-    *,
-    ask: bool = False,
-) -> Contact:
-    """A contact in few words."""
-    return Contact(AccountId(account_id), JID.parse(jid), name, frozenset(groups), subscription, ask=ask)

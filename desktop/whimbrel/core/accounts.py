@@ -15,7 +15,7 @@ from whimbrel.core.session import Session
 from whimbrel.core.stream import PasswordSource
 from whimbrel.core.tasks import Tasks
 from whimbrel.model.account import Account, AccountId, ConnectionSettings, ConnectionState, ConnectionStatus
-from whimbrel.model.contact import Availability
+from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import AccountAdded, AccountChanged, AccountRemoved, ConnectionChanged, OwnPresenceChanged
 from whimbrel.model.jid import JID
@@ -67,6 +67,7 @@ class Accounts:
         """Add an account, connect it and wait until it is online. ConnectionChanged tells how far it is.
 
         Where it fails or is cancelled, nothing is left behind. AccountAdded is published once it is online.
+        Who chose to be offline is online from then on.
 
         Raises:
             KnownError: ACCOUNT_EXISTS, or why it did not come online (also what would mend itself).
@@ -89,6 +90,8 @@ class Accounts:
         finally:
             self._joining.discard(account.id)
         self._bus.publish(AccountAdded(account))
+        if self._is_offline:
+            self._presences.set_own(OwnPresence(Availability.ONLINE, self._presences.own.status))
         return account
 
     async def set_password(self, account_id: AccountId, password: str, remember: bool) -> None:
@@ -99,8 +102,9 @@ class Accounts:
         await self._keep_password(account.jid, password, remember)
         if account.remember_password != remember:
             self._change(replace(account, remember_password=remember))
-        self._session(account).start()
-        self.retry_now(account_id)
+        if not self._is_offline:
+            self._session(account).start()
+            self.retry_now(account_id)
 
     def change_settings(self, account_id: AccountId, settings: ConnectionSettings) -> None:
         """Connect in another way from now on; a connection that is up is made anew. Raises KnownError DISK_FULL."""
@@ -129,7 +133,7 @@ class Accounts:
         for account in self.list_accounts():
             if account.id not in self._sessions:
                 self._outbox.recover(account.id)
-            if account.enabled and self._presences.own.availability is not Availability.OFFLINE:
+            if account.enabled and not self._is_offline:
                 self._session(account).start()
 
     async def stop_all(self) -> None:
@@ -187,8 +191,17 @@ class Accounts:
     async def _reconnect(self, account: Account) -> None:
         if (session := self._sessions.pop(account.id, None)) is not None:
             await session.stop()
-        if self._presences.own.availability is not Availability.OFFLINE:
+        if not self._is_offline:
             self._session(account).start()
+
+    async def _go_offline(self) -> None:
+        await self.stop_all()
+        if not self._is_offline:  # the person changed their mind meanwhile
+            self.start_all()
+
+    @property
+    def _is_offline(self) -> bool:
+        return self._presences.own.availability is Availability.OFFLINE
 
     def _change(self, account: Account) -> None:
         self._accounts.set_account(account)
@@ -196,7 +209,7 @@ class Accounts:
 
     def _on_own_presence(self, event: OwnPresenceChanged) -> None:
         if event.presence.availability is Availability.OFFLINE:
-            self._tasks.start(self.stop_all(), name="go offline")
+            self._tasks.start(self._go_offline(), name="go offline")
             return
         self.start_all()
         for session in self._sessions.values():

@@ -110,9 +110,7 @@ class Outbox:
             if (row := self._rows.find_by_message(message_id)) is not None:
                 self._rows.remove(row.id)
             self._messages.remove_message(message_id)
-            for last in self._messages.list_latest(message.conversation_id, 1):
-                outgoing = last.direction is Direction.OUT
-                self._conversations.set_last_message(last.conversation_id, last.time, preview(last.body), outgoing)
+            self._show_last_message(message.conversation_id)
         self._bus.publish(MessageRemoved(message))
         self._publish_conversation(message.conversation_id)
 
@@ -233,6 +231,14 @@ class Outbox:
             {"attempts": attempts},
             message.id,
         )
+
+    def _show_last_message(self, conversation_id: ConversationId) -> None:
+        latest = self._messages.list_latest(conversation_id, 1)
+        if not latest:
+            self._conversations.set_last_message(conversation_id, None, "", False)
+        for last in latest:
+            outgoing = last.direction is Direction.OUT
+            self._conversations.set_last_message(conversation_id, last.time, preview(last.body), outgoing)
 
     def _own_jid(self, account_id: AccountId) -> JID:
         account = self._accounts.find_account(account_id)

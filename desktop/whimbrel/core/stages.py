@@ -205,7 +205,7 @@ def find_time(envelope: Envelope) -> datetime:
             continue
         stamp = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp
         if stamp >= _OLDEST:
-            return min(stamp.astimezone(UTC), envelope.received)
+            return min(stamp, envelope.received).astimezone(UTC)
     return envelope.received
 
 

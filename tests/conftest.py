@@ -1,0 +1,18 @@
+"""What holds for every test: no unexpected errors in the log, no Qt warnings."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.logfail import logged_errors
+
+__all__ = ["logged_errors"]
+
+_HARMLESS = ("This plugin does not support", "propagateSizeHints")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A Qt warning fails the test in which it appears."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+        item.add_marker(pytest.mark.qt_log_ignore(*_HARMLESS, extend=True))
