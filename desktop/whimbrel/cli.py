@@ -30,7 +30,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--debug", action="store_true", help="log in detail")
     parser.add_argument("--log-xml", type=Path, metavar="FILE", help="log the XML stream, without secrets and texts")
     parser.add_argument("--version", action="version", version=f"Whimbrel {__version__}")
-    parser.add_argument("uri", nargs="?", default="", metavar="URI", help="an address, or a link that starts with xmpp:")
+    parser.add_argument("uri", nargs="?", default="", metavar="URI", help="an address, or an xmpp: link")
     values = parser.parse_args(arguments)
     if values.profile is not None and values.profile.exists() and not values.profile.is_dir():
         parser.error(f"{values.profile} is not a folder")

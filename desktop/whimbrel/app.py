@@ -1,0 +1,224 @@
+"""The composition root: builds every object once, in visible order, and takes it down again."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import signal
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from whimbrel import __version__
+from whimbrel.cli import Options
+from whimbrel.model.errors import KnownError
+from whimbrel.platform.instance import RAISE, SingleInstance
+from whimbrel.platform.logs import Logs, setup
+from whimbrel.platform.paths import Profile
+from whimbrel.platform.secrets import Secrets
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from whimbrel.core.assembly import Foundation
+    from whimbrel.core.feature import Feature
+    from whimbrel.core.history import History
+    from whimbrel.core.registration import Registrar
+    from whimbrel.core.services import Services
+    from whimbrel.core.stream import PasswordSource, RosterVersion, Stream, StreamHandler
+    from whimbrel.model.account import Account
+
+log = logging.getLogger(__name__)
+
+APPLICATION_ID = "im.whimbrel.Whimbrel"
+
+
+def _features(base: Foundation) -> tuple[Feature, ...]:
+    """FEATURES: one line each."""
+    from whimbrel.features.blocking.service import Blocking
+    from whimbrel.features.receipts.service import Receipts
+
+    return (
+        Receipts(base.outbox, base.roster.find),
+        Blocking(base.bus, base.outbox, base.tasks),
+    )
+
+
+class Application:
+    """One running program: one profile, one window."""
+
+    def __init__(self, profile: Profile, settings: Settings, secrets: Secrets, theme: Theme, logs: Logs) -> None:
+        self.window = MainWindow(theme, settings)
+        self.services: Services | None = None
+        self._profile = profile
+        self._settings = settings
+        self._secrets = secrets
+        self._logs = logs
+        self._history: History | None = None
+        self._base: Foundation | None = None
+
+    async def load(self) -> None:
+        """Build everything behind the window, then connect. Returns early where the person quits instead."""
+        room = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "whimbrel.xmpp.connection")
+        history = await self._open_history()
+        if history is None:
+            return
+        self._history = history
+        services = self._build(history)
+        self.services = services
+        self._attach(services, history)
+        await room
+        services.accounts.start_all()
+
+    async def close(self) -> None:
+        """Send unavailable presence, close streams and history."""
+        if self.services is not None:
+            await self.services.accounts.stop_all()
+        if self._base is not None:
+            await self._base.tasks.cancel_all()
+        if self._history is not None:
+            self._history.database.close()
+        self._secrets.close()
+        self._settings.save()
+
+    def receive(self, message: str) -> None:
+        """What a second start says: come to the front, or open an address."""
+        if message == RAISE:
+            self.window.come_to_front()
+        else:
+            self.window.open_uri(message)
+
+    async def _open_history(self) -> History | None:
+        """Open the history; while it cannot be opened, the person chooses. None: they chose to quit."""
+        from whimbrel.core.history import open_history
+        from whimbrel.storage.database import set_aside
+        from whimbrel.ui.accounts.storage_dialog import StorageTroubleDialog
+
+        while True:
+            try:
+                return await open_history(self._profile.database, self._secrets)
+            except KnownError as error:
+                log.warning("The history cannot be opened: %s", error)
+                dialog = StorageTroubleDialog(error, self.window)
+                chosen: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+                dialog.retry_requested.connect(partial(chosen.set_result, "retry"))
+                dialog.set_aside_requested.connect(partial(chosen.set_result, "set-aside"))
+                dialog.quit_requested.connect(partial(chosen.set_result, "quit"))
+                dialog.open()
+                choice = await chosen
+                if choice == "quit":
+                    self.window.quit_requested.emit()
+                    return None
+                if choice == "set-aside":
+                    log.warning("The history was set aside as %s", set_aside(self._profile.database).name)
+
+    def _build(self, history: History) -> Services:
+        from whimbrel.core.assembly import build_services, lay_foundation
+        from whimbrel.core.bus import Bus
+        from whimbrel.core.tasks import Tasks
+        from whimbrel.features.blocking.service import Blocking
+
+        base = lay_foundation(history.database, self._settings, Bus(self._on_fault), Tasks(self._on_fault))
+        features = _features(base)
+        self._base = base
+        return build_services(
+            base,
+            features,
+            make_stream=partial(_make_stream, features),
+            passwords=self._secrets,
+            blocker=next(feature for feature in features if isinstance(feature, Blocking)),
+            registrar=_make_registrar,
+        )
+
+    def _attach(self, services: Services, history: History) -> None:
+        from whimbrel.platform.idle import IdleWatch
+        from whimbrel.ui.bridge import Bridge
+
+        self.window.attach(services, Bridge(services.bus, self.window), self._secrets)
+        if history.notice is not None:
+            self.window.say_unencrypted()
+        idle = IdleWatch(parent=self.window)
+        idle.idle_changed.connect(services.presence.set_idle)
+        self.window.idle_minutes_changed.connect(idle.start)
+        idle.start(self._settings.idle_minutes)
+
+    def _on_fault(self, error: BaseException) -> None:
+        self._logs.report(error, "the core")
+
+
+def _make_stream(
+    features: tuple[Feature, ...],
+    account: Account,
+    handler: StreamHandler,
+    password: PasswordSource,
+    roster_version: RosterVersion,
+) -> Stream:
+    from whimbrel.xmpp.connection import Connection
+
+    return Connection(account, handler, password, roster_version, features=features)
+
+
+def _make_registrar() -> Registrar:
+    from whimbrel.features.registration.wire import Registrar as WireRegistrar
+
+    return WireRegistrar()
+
+
+def run(options: Options) -> int:
+    """Run the program until the person quits; returns its exit status."""
+    profile = Profile.default() if options.profile is None else Profile.at(options.profile)
+    profile.create()
+    logs = setup(profile, options.debug, options.log_xml)
+    app = QApplication([APPLICATION_ID])
+    app.setApplicationName("whimbrel")
+    app.setApplicationDisplayName("Whimbrel")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName(APPLICATION_ID)
+    app.setQuitOnLastWindowClosed(False)
+    logs.watch_qt()
+    instance = SingleInstance(profile)
+    try:
+        if not instance.try_become_first():
+            return 0 if instance.send(options.uri or RAISE) else 1
+        return _run_first(app, profile, instance, logs, options)
+    finally:
+        instance.release()
+        logs.close()
+
+
+def _run_first(app: QApplication, profile: Profile, instance: SingleInstance, logs: Logs, options: Options) -> int:
+    settings = Settings(profile.settings)
+    application = Application(profile, settings, Secrets(profile.name), Theme.install(app), logs)
+    instance.message_received.connect(application.receive)
+    application.window.show()
+    app.processEvents()  # the first paint; everything else is loaded behind it
+    log.debug("first paint")
+    from qasync import QEventLoop
+
+    loop = QEventLoop(app)
+    logs.watch_loop(loop)
+    logs.on_fault = lambda error: application.window.say_fault()
+    with loop:
+        loop.run_until_complete(_live(application, options))
+    return 0
+
+
+async def _live(application: Application, options: Options) -> None:
+    """From the first paint to the last farewell."""
+    quitting = asyncio.Event()
+    application.window.quit_requested.connect(quitting.set)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, quitting.set)
+    loading = asyncio.ensure_future(application.load())
+    loading.add_done_callback(lambda done: None if done.cancelled() else done.result())
+    if options.uri:
+        loading.add_done_callback(lambda done: application.receive(options.uri))
+    await quitting.wait()
+    loading.cancel()
+    await asyncio.gather(loading, return_exceptions=True)
+    application.window.finish()
+    await application.close()
