@@ -295,6 +295,8 @@ def test_no_room_for_the_encrypted_copy_leaves_the_plain_one(small_disk: Path) -
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert failure_of_opening(tmp_path / "file" / "data" / "history.db", None) is ErrorKind.DISK_FULL
+    (tmp_path / "folder").mkdir()
+    assert failure_of_opening(tmp_path / "folder", None) is ErrorKind.DISK_FULL
 
 
 def test_one_that_is_set_aside_can_be_opened_there(tmp_path: Path) -> None:

@@ -50,6 +50,20 @@ def test_all_of_it_is_there_and_nothing_readable(tmp_path: Path) -> None:
     assert everything(path, KEY) == before
 
 
+def test_what_a_killed_process_left_in_its_journal_comes_along(tmp_path: Path) -> None:
+    path, journal = tmp_path / "history.db", tmp_path / "history.db-wal"
+    history = History.create(path)
+    history.add("in the journal only")
+    left = (path.read_bytes(), journal.read_bytes())
+    history.database.close()
+    path.write_bytes(left[0])
+    journal.write_bytes(left[1])
+    encrypt(path, KEY)
+    database = Database.open(path, KEY)
+    assert database.rows("SELECT body FROM message") == [("in the journal only",)]
+    database.close()
+
+
 STEPS = {
     "before the copy": "encryption.connect = die",
     "while copying": "encryption._count_rows = lambda c: (c.execute('PRAGMA user_version'), die())",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from sqlcipher3 import dbapi2
+
+from whimbrel.storage.failures import known_os_error
 
 KEY_BYTES = 32
 PLAIN_HEADER = b"SQLite format 3\0"
@@ -45,9 +47,6 @@ class Connection(Protocol):
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> Cursor:
         """Run one statement."""
-
-    def executemany(self, sql: str, parameters: Iterable[Sequence[object]]) -> Cursor:
-        """Run one statement for each row."""
 
     def executescript(self, script: str) -> Cursor:
         """Run several statements."""
@@ -91,12 +90,17 @@ def is_encrypted_file(path: Path) -> bool | None:
     """Whether a file is an encrypted database; None where there is no file, or an empty one.
 
     A damaged plain one, which has neither SQLite's header nor bytes that look random, counts as plain.
+
+    Raises:
+        KnownError: DISK_FULL where the file cannot be read.
     """
     try:
         with path.open("rb") as file:
             page = file.read(_PAGE_BYTES)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise known_os_error(error) from error
     if not page:
         return None
     if page.startswith(PLAIN_HEADER):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ class Database:
 
     @staticmethod
     def is_encrypted_file(path: Path) -> bool | None:
-        """Whether a file is encrypted; None where there is no file, or an empty one."""
+        """Whether a file is encrypted; None where there is no file, or an empty one. Raises KnownError DISK_FULL."""
         return is_encrypted_file(path)
 
     @contextmanager
@@ -99,12 +99,6 @@ class Database:
                 raise
             raise known from error
 
-    def executemany(self, sql: str, parameters: Iterable[Sequence[object]]) -> None:
-        """Run one statement for each row, in one transaction. Raises KnownError as that does."""
-        with self.transaction():
-            for row in parameters:
-                self.execute(sql, row)
-
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         """The first row of a statement, which is run to its end. Raises KnownError as :meth:`transaction` does."""
         rows = self.rows(sql, parameters)  # one that is not run to its end is not committed, and does not say so
@@ -124,11 +118,12 @@ class Database:
         """Undo the innermost transaction, unless SQLite has undone all of it by itself (disk full)."""
         if not self._connection.in_transaction:
             return
-        if self._depth == 1:
-            self._connection.execute("ROLLBACK")
-        else:
-            self._connection.execute("ROLLBACK TO joined")
-            self._connection.execute("RELEASE joined")
+        with known_failures():
+            if self._depth == 1:
+                self._connection.execute("ROLLBACK")
+            else:
+                self._connection.execute("ROLLBACK TO joined")
+                self._connection.execute("RELEASE joined")
 
 
 def _open_locked(path: Path, key: bytes | None) -> tuple[Connection, bool]:

@@ -27,9 +27,7 @@ class FileLock:
 
     def __init__(self, database: Path) -> None:
         try:
-            self._descriptor = os.open(
-                database.with_name(database.name + ".lock"), os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600
-            )
+            self._descriptor = os.open(database.with_name(database.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise known_os_error(error) from error
         try:
