@@ -6,14 +6,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.helpers.core import Core
-from tests.helpers.fake_stream import contact
 
-from whimbrel.model.account import Account
+from whimbrel.model.account import Account, AccountId
 from whimbrel.model.contact import Availability, Contact, Subscription
 from whimbrel.model.events import ConversationChanged
 from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
+
+
+def contact(
+    address: str,
+    name: str = "",
+    groups: tuple[str, ...] = (),
+    subscription: Subscription = Subscription.BOTH,
+    account_id: int = 1,
+    ask: bool = False,
+) -> Contact:
+    """A contact in few words."""
+    return Contact(AccountId(account_id), JID.parse(address), name, frozenset(groups), subscription, ask)
 
 
 class World(Core):
@@ -36,7 +47,7 @@ class World(Core):
     ) -> Contact:
         """The server tells of a contact."""
         account_id = (account or self.account).id
-        made = contact(address, name, groups, subscription, account_id, ask=ask)
+        made = contact(address, name, groups, subscription, account_id, ask)
         self.stream(account_id).push(address, made)
         return made
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
-from tests.helpers.fake_stream import contact
-from tests.ui.contacts_world import World
+from tests.ui.contacts_world import World, contact
 
 from whimbrel.model.contact import Availability, Subscription
 from whimbrel.model.jid import JID

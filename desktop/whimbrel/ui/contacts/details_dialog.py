@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.contact import Contact, Presence
@@ -18,13 +18,20 @@ class DetailsDialog(Dialog):
     """Address, presence of each device, subscription, groups and account of a contact."""
 
     def __init__(self, services: Services, contact: Contact, parent: QWidget | None = None) -> None:
-        super().__init__(one_line(contact.label), parent, width=420)
+        super().__init__(breakable(one_line(contact.label)), parent, width=420)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         self._grid = grid
-        self.content.addWidget(Avatar(contact.jid, contact.label))
+        header = QHBoxLayout()
+        header.setSpacing(14)
+        layout = self.layout()
+        if layout is not None:
+            layout.removeWidget(self.title)
+        header.addWidget(Avatar(contact.jid, contact.label))
+        header.addWidget(self.title, 1)
+        self.content.addLayout(header)
         self.content.addLayout(grid)
         self.content.addStretch(1)
         account = services.accounts.find(contact.account_id)

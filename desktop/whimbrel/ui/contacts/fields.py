@@ -17,7 +17,7 @@ class GroupsCompleter(QCompleter):
     """Completes the last of several comma-separated groups."""
 
     def __init__(self, groups: Sequence[str], parent: QObject) -> None:
-        super().__init__([write_groups([group]) for group in groups], parent)
+        super().__init__(list(groups), parent)
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
 
     def splitPath(self, path: str) -> list[str]:
@@ -26,7 +26,7 @@ class GroupsCompleter(QCompleter):
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         """Qt: the whole text once a group is picked."""
-        chosen = super().pathFromIndex(index)
+        chosen = write_groups([super().pathFromIndex(index)])
         widget = self.widget()
         before = widget.text().rpartition(",")[0].strip() if isinstance(widget, QLineEdit) else ""
         return f"{before}, {chosen}" if before else chosen

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from whimbrel.core.services import Services
 from whimbrel.model.contact import Contact
 from whimbrel.model.errors import KnownError
-from whimbrel.ui.contacts.words import breakable
+from whimbrel.ui.contacts.words import breakable, shortened
 from whimbrel.ui.widgets.buttons import danger_button, secondary_button
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
@@ -24,7 +24,7 @@ class RemoveDialog(Dialog):
         self._contact = contact
         self.content.addWidget(Label(breakable(contact.label, 300), bold=True, wrap=True))
         if contact.name:
-            self.content.addWidget(Label(breakable(str(contact.jid)), tone="second", wrap=True))
+            self.content.addWidget(Label(breakable(shortened(str(contact.jid))), tone="second", wrap=True))
         words = self.tr("You will no longer see when they are online, and they will no longer see you.")
         self.content.addWidget(Label(words + " " + self.tr("Your conversation is kept."), wrap=True))
         self.block = QCheckBox(self.tr("Block this address too"))

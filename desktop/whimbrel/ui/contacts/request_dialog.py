@@ -16,7 +16,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.contacts.avatar import Avatar
 from whimbrel.ui.contacts.fields import groups_field, text_field
 from whimbrel.ui.contacts.input import read_groups, read_text, write_groups
-from whimbrel.ui.contacts.words import breakable, one_line
+from whimbrel.ui.contacts.words import breakable, one_line, shortened
 from whimbrel.ui.errors import explain
 from whimbrel.ui.models.requests import PendingRequests
 from whimbrel.ui.theme.theme import SMALL
@@ -29,14 +29,20 @@ FLOOD = 10
 """More requests than this are shown as one list first."""
 
 _AT_ONCE = 10  # declined in one turn of the event loop
-_LONGEST_MESSAGE = 500  # characters shown
+_LONGEST_MESSAGE = 300  # characters shown
+_PAUSE = 350  # ms in which the next request cannot be answered yet
 
 
 class RequestDialog(Dialog):
-    """Answers contact requests, one after the other. Closing it leaves the rest for later."""
+    """Answers contact requests, one after the other. Closing it leaves the rest for later.
+
+    It appears without taking the keyboard from what a person is typing into; who opens it on purpose calls
+    ``activateWindow``.
+    """
 
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("RequestDialog", "Contact request"), parent, width=430)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._services = services
         self._pending = PendingRequests(services, bridge, self)
         self._pending.changed.connect(self._on_changed)
@@ -125,8 +131,12 @@ class RequestDialog(Dialog):
         if self.flood.isVisibleTo(self):
             self._show_flood(requests)
             return
-        if self._current not in requests:
+        current = next((request for request in requests if _is_same(request, self._current)), None)
+        if current is None:
             self._show_request(requests[0])
+        elif current != self._current:  # asked again: the words may differ, what is typed stays
+            self._current = current
+            self._show_message(current)
         self.place.setText(self.tr("1 of {count}").format(count=len(requests)) if len(requests) > 1 else "")
 
     def _show_kind(self, *, flood: bool) -> None:
@@ -151,15 +161,16 @@ class RequestDialog(Dialog):
         self.review.setDefault(True)
 
     def _show_request(self, request: ContactRequest) -> None:
+        if self._current is not None:  # a double click must not answer two
+            self._set_answers_enabled(False)
+            QTimer.singleShot(_PAUSE, self, lambda: self._set_answers_enabled(True))
         self._current = request
         contact = self._services.roster.find(request.account_id, request.jid)
         name = contact.name if contact else one_line(request.nick)
         self.avatar.show_person(request.jid, name or str(request.jid))
-        self.address.setText(breakable(str(request.jid)))
+        self.address.setText(breakable(shortened(str(request.jid))))
         self.words.setText(self.tr("would like to chat with you and see when you are online."))
-        message = breakable(request.message, _LONGEST_MESSAGE)
-        self.message.setText(f"“{message}”" if message else "")
-        self.message.setVisible(bool(message))
+        self._show_message(request)
         accounts = self._services.accounts.list_accounts()
         own = next((account.jid for account in accounts if account.id == request.account_id), None)
         self.to_account.setText(self.tr("To your account {address}").format(address=own))
@@ -172,7 +183,16 @@ class RequestDialog(Dialog):
         self.error.clear()
         for field in (self._name_field, self._groups_field):
             field.set_error(None)
-        self.accept_button.setFocus()
+        self.name.setFocus()
+
+    def _set_answers_enabled(self, enabled: bool) -> None:
+        for button in (self.accept_button, self.decline, self.block):
+            button.setEnabled(enabled)
+
+    def _show_message(self, request: ContactRequest) -> None:
+        message = breakable(request.message, _LONGEST_MESSAGE)
+        self.message.setText(f"“{message}”" if message else "")
+        self.message.setVisible(bool(message))
 
     # Answering
 
@@ -233,6 +253,10 @@ class RequestDialog(Dialog):
                 button.setEnabled(True)
             self._pending.refresh()
             self._show_next()
+
+
+def _is_same(one: ContactRequest, other: ContactRequest | None) -> bool:
+    return other is not None and (one.account_id, one.jid) == (other.account_id, other.jid)
 
 
 _NOBODY = JID("", "invalid")

@@ -115,6 +115,10 @@ class ContactsTree(QTreeView):
         """The selected contacts, each with the group that it is selected in."""
         return self.contacts.dragged(self.contacts.mimeData(self.selectedIndexes()))
 
+    def empty_words(self) -> str:
+        """What is said where there is nobody to show; "" while there is."""
+        return "" if self._empty.isHidden() else self._empty.text()
+
     # Folding
 
     def _fold(self) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST_WORD = 36  # characters that a dialog has room for
 _PIECE = 12
+_LONGEST_ADDRESS = 160
 _LONGEST_LINE = 300  # characters of foreign text that a line may take
 
 
@@ -89,6 +90,12 @@ def tooltip(person: Person) -> str:
 
 def _can_see(contact: Contact) -> bool:
     return contact.subscription in (Subscription.TO, Subscription.BOTH)
+
+
+def shortened(address: str) -> str:
+    """An address that a dialog has room for: a very long one loses its middle, never the provider at its end."""
+    half = _LONGEST_ADDRESS // 2
+    return address if len(address) <= _LONGEST_ADDRESS else f"{address[:half]}…{address[-half:]}"
 
 
 def breakable(text: str, longest: int = 3000) -> str:

@@ -107,8 +107,11 @@ def _paint_texts(painter: QPainter, option: QStyleOptionViewItem, look: RowLook,
     name_height = round(QFontMetricsF(name_font).height())
     small_height = round(QFontMetricsF(small).height())
     width = area.width()
-    badge = _paint_badge(painter, option, look.badge, area)
     top = area.center().y() + 1 - (name_height + small_height + 2 if look.second else name_height) // 2
+    middle = area.center().y() + 1
+    if look.corner:  # the end of the first line is taken
+        middle = top + name_height + 3 + small_height // 2
+    badge = _paint_badge(painter, option, look.badge, middle)
     if look.corner:
         painter.setFont(small)
         painter.setPen(tokens.second_text)
@@ -128,7 +131,7 @@ def _paint_texts(painter: QPainter, option: QStyleOptionViewItem, look: RowLook,
         paint_text(painter, option, line, look.second)
 
 
-def _paint_badge(painter: QPainter, option: QStyleOptionViewItem, count: int, area: QRect) -> int:
+def _paint_badge(painter: QPainter, option: QStyleOptionViewItem, count: int, middle: int) -> int:
     """Paint the badge at the end of the row; returns the width to keep free for it."""
     if count <= 0:
         return 0
@@ -136,5 +139,5 @@ def _paint_badge(painter: QPainter, option: QStyleOptionViewItem, count: int, ar
     left_to_right = option.direction == Qt.LayoutDirection.LeftToRight
     width = badge_width(count)
     right = rect.right() + 1 - _MARGIN if left_to_right else rect.left() + _MARGIN + width
-    paint_badge(painter, QPointF(right, area.center().y() + 1), count)
+    paint_badge(painter, QPointF(right, middle), count)
     return round(width) + 8

@@ -33,6 +33,11 @@ from whimbrel.ui.models.roster_feed import RosterFeed
 MIME_TYPE = "application/x-whimbrel-contacts"
 _MOVES_AT_MOST = 12  # beyond that one change of the layout is cheaper than moving row by row
 
+_ROOT_FLAGS = Qt.ItemFlag.ItemIsDropEnabled
+_GROUP_FLAGS = _ROOT_FLAGS | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_CONTACT_FLAGS = _GROUP_FLAGS | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_NO_INDEX = QModelIndex()
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -155,7 +160,7 @@ class ContactsModel(QAbstractItemModel):
 
     # QAbstractItemModel
 
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's way
+    def index(self, row: int, column: int, parent: Index = _NO_INDEX) -> QModelIndex:
         """Qt: the index of a row."""
         if column or row < 0:
             return QModelIndex()
@@ -170,24 +175,21 @@ class ContactsModel(QAbstractItemModel):
         group = self._by_id.get(index.internalId()) if index.isValid() else None
         return self.createIndex(group.row, 0, 0) if group else QModelIndex()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """Qt: groups, or the contacts of one."""
         if not parent.isValid():
             return len(self._groups)
         return 0 if parent.internalId() else len(self._groups[parent.row()].people)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """Qt: one."""
         return 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Qt: contacts can be dragged; everything can be dropped on."""
         if not index.isValid():
-            return Qt.ItemFlag.ItemIsDropEnabled
-        both = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDropEnabled
-        if index.internalId():
-            return both | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        return both
+            return _ROOT_FLAGS
+        return _CONTACT_FLAGS if index.internalId() else _GROUP_FLAGS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: see ``ContactRole``; texts are plain."""
