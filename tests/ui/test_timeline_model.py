@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
-
 from tests.ui.conversation_fakes import NOON, FakeTalk
+
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.models.timeline import PAGE, WINDOW, TimelineModel
 
@@ -125,7 +125,6 @@ def test_groups_days_and_the_unread_divider(make: Make) -> None:
     model = make(talk)
     rows = [model.row(row) for row in range(5)]
     assert [row.starts_group for row in rows] == [True, False, True, True, True]
-    assert [row.ends_group for row in rows] == [False, True, True, True, True]
     assert [row.day is not None for row in rows] == [True, False, False, False, True]
     assert [row.unread for row in rows] == [0, 0, 0, 2, 0]
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication
 from pytestqt.qtbot import QtBot
-
 from tests.ui.conversation_fakes import NOON, FakeTalk
+
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.bubble import ActionKind
 from whimbrel.ui.conversation.timeline_view import TimelineView
@@ -277,3 +277,17 @@ def test_the_keyboard_walks_the_rows_and_typing_goes_on(show: Show, qtbot: QtBot
     with qtbot.waitSignal(view.typed) as typed:
         qtbot.keyClick(view, Qt.Key.Key_H)
     assert typed.args == ["h"]
+
+
+def test_assistive_technology_sees_a_list_of_messages(show: Show) -> None:
+    talk = FakeTalk(2)
+    talk.messages.append(talk.make("On my way", out=True, state=DeliveryState.QUEUED))
+    view = show(talk)
+    interface = QAccessible.queryAccessibleInterface(view)
+    assert interface.role() is QAccessible.Role.List
+    assert interface.text(QAccessible.Text.Name) == "Messages"
+    last = interface.child(interface.childCount() - 1)
+    time = time_word(talk.messages[-1].time)
+    assert last.text(QAccessible.Text.Name) == f"You, {time}, On my way"
+    assert last.text(QAccessible.Text.Description) == "Waiting"
+    assert last.rect().height() > 0

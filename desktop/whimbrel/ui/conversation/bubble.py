@@ -198,8 +198,8 @@ class BubbleLayout:
     def _place(self) -> None:
         look = self.look
         heading = look.small_height + 2 * HEADING_GAP
-        headed = self.day or self.unread
-        y = 0.0 if headed else float(GROUP_GAP if self.row.starts_group else TIGHT_GAP)
+        gap = GROUP_GAP / 2 if self.unread else GROUP_GAP if self.row.starts_group else TIGHT_GAP
+        y = 0.0 if self.day else float(gap)
         self.day_rect = QRectF(0, y, self.width, heading if self.day else 0)
         y = self.day_rect.bottom()
         self.unread_rect = QRectF(0, y, self.width, heading if self.unread else 0)
@@ -221,7 +221,7 @@ class BubbleLayout:
         shift = content - self._max_width if self.is_rtl else 0.0
         self._origin = QPointF(inner.left() + shift, inner.top())
         self.text_rect = QRectF(inner.left(), inner.top(), content, self._text_height)
-        meta_left = inner.left() if inline and self.is_rtl else inner.right() - meta_width
+        meta_left = inner.left() if self.is_rtl and not more else inner.right() - meta_width
         top = inner.bottom() - look.small_height
         if inline and not self.is_emoji:
             top = min(top, inner.top() + self._last_baseline - metrics.ascent())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -45,7 +46,6 @@ class TimelineRow:
     day: date | None
     unread: int
     starts_group: bool
-    ends_group: bool
 
 
 class TimelineModel(QAbstractListModel):
@@ -124,7 +124,6 @@ class TimelineModel(QAbstractListModel):
         """A row's message, its headings and its place in a group."""
         message = self._messages[row]
         above = self._messages[row - 1] if row > 0 else None
-        below = self._messages[row + 1] if row + 1 < len(self._messages) else None
         day = _day(message)
         new_day = above is None or _day(above) != day
         divider = message.id == self._unread_from
@@ -133,7 +132,6 @@ class TimelineModel(QAbstractListModel):
             day if new_day else None,
             self._unread if divider else 0,
             above is None or new_day or divider or not _belong_together(above, message),
-            below is None or below.id == self._unread_from or not _belong_together(message, below),
         )
 
     def row_of(self, message_id: MessageId) -> int:
@@ -254,9 +252,8 @@ class TimelineModel(QAbstractListModel):
         self._unread_from, self._unread = message_id, count
         self._divider_seen = False
         for changed_id in changed:
-            row = self.row_of(changed_id) if changed_id is not None else -1
-            if row >= 0:
-                self._tell_changed(row - 1, row)
+            if changed_id is not None:
+                self._tell_changed(self.row_of(changed_id))
 
     def _is_beyond(self, start: int) -> bool:
         if not self._messages:
@@ -267,8 +264,7 @@ class TimelineModel(QAbstractListModel):
         self.beginInsertRows(QModelIndex(), start, start + len(messages) - 1)
         self._messages[start:start] = messages
         self.endInsertRows()
-        self._tell_changed(start - 1, start - 1)
-        self._tell_changed(start + len(messages), start + len(messages))
+        self._tell_changed(start + len(messages))
 
     def _drop(self, first: int, last: int) -> None:
         """Take rows off one end, to keep the window bounded."""
@@ -281,12 +277,11 @@ class TimelineModel(QAbstractListModel):
         else:
             self._at_end = False
         self.endRemoveRows()
-        self._tell_changed(first - 1, first)
+        self._tell_changed(first)
 
-    def _tell_changed(self, first: int, last: int) -> None:
-        first, last = max(first, 0), min(last, len(self._messages) - 1)
-        if first <= last:
-            self.dataChanged.emit(self.index(first), self.index(last))
+    def _tell_changed(self, row: int) -> None:
+        if 0 <= row < len(self._messages):
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def _description(self, row: int) -> str:
         facts = self.row(row)
@@ -315,7 +310,7 @@ class TimelineModel(QAbstractListModel):
         row = self.row_of(message.id)
         if row >= 0:
             self._messages[row] = message
-            self._tell_changed(row, row)
+            self._tell_changed(row)
 
     def _on_message_removed(self, event: MessageRemoved) -> None:
         self._pending.pop(event.message.id, None)
@@ -324,7 +319,7 @@ class TimelineModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._messages[row]
             self.endRemoveRows()
-            self._tell_changed(row - 1, row)
+            self._tell_changed(row)
 
 
 def _order(message: Message) -> tuple[datetime, int]:
@@ -332,12 +327,19 @@ def _order(message: Message) -> tuple[datetime, int]:
 
 
 def _day(message: Message) -> date:
-    return message.time.astimezone().date()
+    return _local_day(message.time)
+
+
+@lru_cache(maxsize=4 * WINDOW)
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone().date()
 
 
 def _belong_together(above: Message, below: Message) -> bool:
     """Whether two neighbours stand close: one sender, in the same or the next minute of the same day."""
-    if above.sender.bare != below.sender.bare or above.direction is not below.direction or _day(above) != _day(below):
+    if above.direction is not below.direction or below.time - above.time >= 2 * _ONE_MINUTE:
+        return False
+    if above.sender.bare != below.sender.bare or _day(above) != _day(below):
         return False
     gap = below.time.replace(second=0, microsecond=0) - above.time.replace(second=0, microsecond=0)
     return gap <= _ONE_MINUTE
