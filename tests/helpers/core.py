@@ -99,6 +99,11 @@ class HelperTasks(Tasks):
                 loop.close()
         return super().start(coroutine, name=name)
 
+    async def wait_all(self) -> None:
+        """Wait until everything has ended."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
 
 class Core:
     """A core under test. ``faults`` holds what subscribers and tasks raised; ``events`` what was published."""
@@ -113,8 +118,9 @@ class Core:
         self.streams: dict[AccountId, FakeStream] = {}
         self.connects = False  # whether new streams come online by themselves
         self.database = Database.open(self.path, key)
+        self.tasks = HelperTasks(self.faults.append)
         self.base: Foundation = lay_foundation(
-            self.database, self.choice, RecordingBus(self.events, self.faults), HelperTasks(self.faults.append)
+            self.database, self.choice, RecordingBus(self.events, self.faults), self.tasks
         )
         blocking = Blocking(self.base.bus, self.base.outbox, self.base.tasks)
         receipts = Receipts(self.base.outbox, self.base.roster.find)

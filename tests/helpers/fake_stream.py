@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from whimbrel.core.stream import PasswordSource, RosterVersion, StreamHandler
 from whimbrel.model.account import Account, AccountId, ConnectionState, ConnectionStatus
-from whimbrel.model.contact import Availability, Contact, OwnPresence, Presence
+from whimbrel.model.contact import Availability, Contact, OwnPresence, Presence, Subscription
 from whimbrel.model.envelope import Envelope, OutgoingMessage, Source
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
@@ -199,6 +199,9 @@ class FakeStream:
         self._require_online()
         self.subscriptions.append((to, kind, message))
         self.log.append(f"{kind} {to}")
+        known = self.server_roster.get(to, Contact(self.account.id, to))
+        if kind == "subscribe" and known.subscription in (Subscription.NONE, Subscription.FROM):
+            self.push(str(to), replace(known, ask=True))
 
     def send_directed_presence(self, to: JID, presence: OwnPresence) -> None:
         self._require_online()

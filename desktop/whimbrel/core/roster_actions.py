@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import xml.etree.ElementTree as ET
 
 from whimbrel.core.action import Outcome
@@ -15,6 +16,8 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed
 from whimbrel.model.jid import JID
 from whimbrel.model.outbox import OutboxRow
+
+_log = logging.getLogger(__name__)
 
 _QUERY = "{jabber:iq:roster}query"
 _ITEM = "{jabber:iq:roster}item"
@@ -30,8 +33,12 @@ class _RosterEdit:
         self._sync.distrust(row.account_id)
         self._bus.publish(ActionFailed(row.account_id, row.kind.value, row.lane, error))
         jid = JID.parse(row.key)
-        truth = find_item(await stream.request("get", None, ET.Element(_QUERY)), row.account_id, jid)
-        self._sync.restore(row.account_id, jid, truth)
+        try:
+            answer = await stream.request("get", None, ET.Element(_QUERY))
+        except KnownError as unanswered:
+            _log.debug("the roster is fetched with the next session: %s", unanswered)
+            return
+        self._sync.restore(row.account_id, jid, find_item(answer, row.account_id, jid))
 
 
 class SetContact(_RosterEdit):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.subscriptions import groups_of
+from whimbrel.core.subscriptions import cancel_subscription, groups_of
 from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.events import ContactChanged, ContactRemoved, RosterReplaced
@@ -38,9 +38,9 @@ class RosterSync:
             return
         before = {contact.jid: contact for contact in self._contacts.list_contacts(account_id)}
         edits = self._edits(account_id)
-        told = [self._merge(c, before.get(c.jid), edits.get(c.jid, c)) for c in answer.contacts]
+        told = [edits.over(c, before.get(c.jid)) for c in answer.contacts]
         after = {contact.jid: contact for contact in told if contact is not None}
-        for jid, edit in edits.items():
+        for jid, edit in edits.entries.items():
             if edit is not None and jid not in after:
                 after[jid] = before.get(jid, edit)
         with self._database.transaction():
@@ -54,8 +54,8 @@ class RosterSync:
         edits = self._edits(account_id)
         after = None
         if push.contact is not None:
-            after = self._merge(push.contact, before, edits.get(push.jid, push.contact))
-        elif edits.get(push.jid) is not None:
+            after = edits.over(push.contact, before)
+        elif edits.entries.get(push.jid) is not None:
             after = before  # removed by another client, but our edit adds it again
         with self._database.transaction():
             if after is not None:
@@ -79,7 +79,9 @@ class RosterSync:
         self._set(before, replace(before, subscription=left, ask=False, removed_by_them=had))
 
     def restore(self, account_id: AccountId, jid: JID, truth: Contact | None) -> None:
-        """The server refused an edit: take the contact as the server has it."""
+        """The server refused an edit: take the contact as the server has it. Whom it lacks is not asked either."""
+        if truth is None:
+            cancel_subscription(self._outbox, account_id, jid, "subscribe")
         self.take_push(account_id, RosterPush(version="", jid=jid, contact=truth))
 
     def distrust(self, account_id: AccountId) -> None:
@@ -91,23 +93,34 @@ class RosterSync:
             self._contacts.set_contact(after)
             self._bus.publish(ContactChanged(after))
 
-    def _merge(self, told: Contact, before: Contact | None, edit: Contact | None) -> Contact | None:
-        """What the server tells, with our unconfirmed edit (None: a removal) and our own memory of it."""
-        if edit is None:
-            return None
-        lost = before is not None and (
-            before.removed_by_them or (before.subscription in _SEEN and told.subscription not in _SEEN)
-        )
-        removed = lost and not told.ask and told.subscription not in _SEEN
-        return replace(told, name=edit.name, groups=edit.groups, removed_by_them=removed)
-
-    def _edits(self, account_id: AccountId) -> dict[JID, Contact | None]:
-        """The entries that the person changed and the server has not confirmed; None: removed."""
-        edits: dict[JID, Contact | None] = {}
+    def _edits(self, account_id: AccountId) -> Edits:
+        edits = Edits()
         for row in self._outbox.pending(account_id):
             if row.kind is OutboxKind.ROSTER_SET:
                 jid = JID.parse(row.key)
-                edits[jid] = Contact(account_id, jid, str(row.payload["name"]), groups_of(row.payload["groups"]))
+                groups = groups_of(row.payload["groups"])
+                edits.entries[jid] = Contact(account_id, jid, str(row.payload["name"]), groups)
             elif row.kind is OutboxKind.ROSTER_REMOVE:
-                edits[JID.parse(row.key)] = None
+                edits.entries[JID.parse(row.key)] = None
+            elif row.kind is OutboxKind.SUBSCRIPTION and row.payload["kind"] == "subscribe":
+                edits.asked.add(JID.parse(row.lane))
         return edits
+
+
+@dataclass(slots=True)
+class Edits:
+    """What the person changed and the server has not confirmed: entries (None: removed), and whom they asked."""
+
+    entries: dict[JID, Contact | None] = field(default_factory=dict)
+    asked: set[JID] = field(default_factory=set)
+
+    def over(self, told: Contact, before: Contact | None) -> Contact | None:
+        """A contact as the server tells it, with our edits on top and what only we know of it; None: removed."""
+        edit = self.entries.get(told.jid, told)
+        if edit is None:
+            return None
+        sees = told.subscription in _SEEN
+        ask = told.ask or (told.jid in self.asked and not sees)
+        lost = before is not None and (before.removed_by_them or before.subscription in _SEEN)
+        removed = lost and not ask and not sees
+        return replace(told, name=edit.name, groups=edit.groups, ask=ask, removed_by_them=removed)

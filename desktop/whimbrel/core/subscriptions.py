@@ -25,6 +25,11 @@ def queued_subscription(outbox: Outbox, account_id: AccountId, jid: JID, kind: s
     return str(row.payload["kind"]) if row is not None else None
 
 
+def cancel_subscription(outbox: Outbox, account_id: AccountId, jid: JID, kind: str) -> None:
+    """Drop an unconfirmed stanza of the same direction as ``kind``."""
+    outbox.cancel(account_id, OutboxKind.SUBSCRIPTION, _key(jid, kind))
+
+
 def queue_contact(outbox: Outbox, contact: Contact) -> None:
     """Queue a roster entry as it is to be."""
     groups: list[JSON] = [*sorted(contact.groups)]
@@ -41,7 +46,7 @@ def queue_contact(outbox: Outbox, contact: Contact) -> None:
 def queue_removal(outbox: Outbox, account_id: AccountId, jid: JID) -> None:
     """Queue the removal of a roster entry; nothing else about it needs to be sent any more."""
     for kind in ("subscribe", "subscribed"):
-        outbox.cancel(account_id, OutboxKind.SUBSCRIPTION, _key(jid, kind))
+        cancel_subscription(outbox, account_id, jid, kind)
     outbox.cancel(account_id, OutboxKind.ROSTER_SET, str(jid))
     outbox.enqueue(account_id, OutboxKind.ROSTER_REMOVE, str(jid), jid, {})
 

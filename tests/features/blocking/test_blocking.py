@@ -1,0 +1,62 @@
+"""XEP-0191: offered where the server can, durable, told when refused."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from tests.helpers.builders import ALICE
+from tests.helpers.core import Core
+
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import ActionFailed
+
+BLOCK = "{urn:xmpp:blocking}block"
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Core:
+    return Core(tmp_path)
+
+
+def test_supported_where_the_server_says_so(core: Core) -> None:
+    account = core.add_account()
+    stream = core.stream(account.id)
+    assert not core.services.blocker.supported(account.id)
+    stream.go_online()
+    assert core.services.blocker.supported(account.id)
+    stream.lose()
+    stream.features.clear()
+    stream.go_online()
+    assert not core.services.blocker.supported(account.id)
+
+
+def test_no_answer_about_it_is_no_support(core: Core) -> None:
+    account = core.add_account()
+    stream = core.stream(account.id)
+    stream.errors["{http://jabber.org/protocol/disco#info}query"] = [KnownError(ErrorKind.UNAVAILABLE)]
+    stream.go_online()
+    assert not core.services.blocker.supported(account.id)
+    assert core.faults == []
+
+
+def test_blocked_offline_goes_out_with_the_next_connection(core: Core) -> None:
+    account = core.add_account()
+    stream = core.stream(account.id)
+    core.services.blocker.block(account.id, ALICE.with_resource("x"))
+    stream.go_online()
+    (sent,) = [payload for _, _, payload in stream.requests if payload.tag == BLOCK]
+    assert ET.tostring(sent) == (
+        b'<ns0:block xmlns:ns0="urn:xmpp:blocking"><ns0:item jid="alice@example.net" /></ns0:block>'
+    )
+    assert core.base.outbox.pending(account.id) == []
+
+
+def test_a_refusal_is_told(core: Core) -> None:
+    stream = core.online()
+    stream.errors[BLOCK] = [KnownError(ErrorKind.NOT_ALLOWED)]
+    core.services.blocker.block(stream.account_id, ALICE)
+    (failed,) = core.published(ActionFailed)
+    assert (failed.action, failed.subject) == ("block", "alice@example.net")
+    assert core.base.outbox.pending(stream.account_id) == []
