@@ -8,16 +8,15 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from whimbrel.core.services import Services
 from whimbrel.model.errors import KnownError
 from whimbrel.ui.accounts.connecting import Attempt
-from whimbrel.ui.accounts.parts import fit_height
+from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.errors import explain
 from whimbrel.ui.widgets.buttons import secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.label import Label
 
 
-class BusyDialog(Dialog):
+class BusyDialog(FittingDialog):
     """Put inputs into ``self.content`` and list them in ``self.inputs``, then call :meth:`finish_layout`."""
 
     def __init__(self, title: str, services: Services, parent: QWidget | None = None, *, width: int = 380) -> None:
@@ -42,7 +41,6 @@ class BusyDialog(Dialog):
         self.add_button(self.cancel_button)
         for button in buttons:
             self.add_button(button, default=button is buttons[-1])
-        fit_height(self)
 
     def set_busy(self, busy: bool) -> None:
         """While something is under way nothing can be changed, only cancelled."""
@@ -54,7 +52,6 @@ class BusyDialog(Dialog):
         else:
             self.progress.setText("")
             self.progress.hide()
-        fit_height(self)
 
     def begin(self) -> None:
         """Forget old errors and become busy."""
@@ -70,7 +67,6 @@ class BusyDialog(Dialog):
         """Say at a field what is wrong with it, and put the cursor there."""
         field.set_error(explain(error) if isinstance(error, KnownError) else error)
         field.line_edit.setFocus()
-        fit_height(self)
 
     def reject(self) -> None:
         """While something is under way: cancel that. Else: close."""
@@ -94,7 +90,6 @@ class BusyDialog(Dialog):
 
     def _on_failed(self, error: KnownError) -> None:
         self.show_failure(error)
-        fit_height(self)
 
     def _on_ended(self) -> None:
         self.set_busy(False)

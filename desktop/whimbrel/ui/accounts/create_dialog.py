@@ -13,7 +13,7 @@ from whimbrel.model.form import RegistrationForm
 from whimbrel.ui.accounts.busy_dialog import BusyDialog
 from whimbrel.ui.accounts.form_view import USERNAME, FormView
 from whimbrel.ui.accounts.input import read_provider
-from whimbrel.ui.accounts.parts import Advanced, Keyring, RememberPassword, fit_height
+from whimbrel.ui.accounts.parts import Advanced, Keyring, RememberPassword
 from whimbrel.ui.accounts.providers import SUGGESTED_PROVIDERS
 from whimbrel.ui.errors import explain
 from whimbrel.ui.run import run
@@ -151,7 +151,6 @@ class CreateAccountDialog(BusyDialog):
             self.form_area.setMinimumHeight(min(wanted, self.screen().availableGeometry().height() // 2))
         else:
             self.form_area.setMinimumHeight(0)
-        fit_height(self)
 
     def _fetch(self) -> None:
         self.provider.set_error(None)
@@ -163,7 +162,6 @@ class CreateAccountDialog(BusyDialog):
             self.fail_field(self.provider, self._provider_words(error))
             return
         if settings is None:
-            fit_height(self)
             return
         self.provider_box.setEditText(jid.domain)
         self._domain, self._username, self._settings = jid.domain, jid.local, settings

@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from whimbrel.core.services import Services
 from whimbrel.model.account import Account
 from whimbrel.ui.accounts.busy_dialog import BusyDialog
-from whimbrel.ui.accounts.parts import Advanced, fit_height
+from whimbrel.ui.accounts.fitting_dialog import FittingDialog
+from whimbrel.ui.accounts.parts import Advanced
 from whimbrel.ui.widgets.buttons import danger_button, primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.label import Label
 
 
-class EditAccountDialog(Dialog):
+class EditAccountDialog(FittingDialog):
     """How an account connects. Its address cannot be changed: that would be another account."""
 
     def __init__(self, services: Services, account: Account, parent: QWidget | None = None) -> None:
@@ -38,12 +38,10 @@ class EditAccountDialog(Dialog):
         self.add_button(self.cancel_button)
         self.add_button(self.save_button, default=True)
         self.advanced.host.line_edit.setFocus()
-        fit_height(self)
 
     def _save(self) -> None:
         settings = self.advanced.read()
         if settings is None:
-            fit_height(self)
             return
         if settings != self._account.settings:
             self._services.accounts.change_settings(self._account.id, settings)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from whimbrel.model.account import ConnectionSettings, Security
 from whimbrel.model.errors import ErrorKind, KnownError
@@ -27,19 +27,6 @@ class Keyring(Protocol):
 
     async def usable(self) -> bool:
         """Whether there is a keyring that keeps passwords safely."""
-
-
-def fit_height(dialog: QDialog) -> None:
-    """Give a dialog the height that its content needs now, with wrapped text counted as it wraps."""
-    layout = dialog.layout()
-    if layout is None:
-        return
-    layout.activate()
-    present = dialog.width() if dialog.isVisible() else dialog.minimumWidth()
-    width = max(present, layout.totalMinimumSize().width())
-    height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
-    limit = dialog.screen().availableGeometry().height() * 9 // 10
-    dialog.resize(width, min(height, limit))
 
 
 class PasswordEdit(QLineEdit):
@@ -122,9 +109,6 @@ class RememberPassword(QWidget):
         self._note.setText(text)
         self._note.setVisible(bool(text))
         self.box.setAccessibleDescription(text)
-        window = self.window()
-        if isinstance(window, QDialog):
-            fit_height(window)
 
 
 class Advanced(QWidget):
@@ -227,9 +211,6 @@ class Advanced(QWidget):
     def _on_toggled(self, shown: bool) -> None:
         self._colour()
         self.body.setVisible(shown)
-        window = self.window()
-        if isinstance(window, QDialog):
-            fit_height(window)
         self.toggled.emit(shown)
 
     def _colour(self) -> None:

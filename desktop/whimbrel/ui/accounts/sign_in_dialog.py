@@ -12,7 +12,7 @@ from whimbrel.model.jid import JID
 from whimbrel.ui.accounts.busy_dialog import BusyDialog
 from whimbrel.ui.accounts.connecting import sign_in_again
 from whimbrel.ui.accounts.input import read_address
-from whimbrel.ui.accounts.parts import Advanced, Keyring, PasswordEdit, RememberPassword, fit_height
+from whimbrel.ui.accounts.parts import Advanced, Keyring, PasswordEdit, RememberPassword
 from whimbrel.ui.widgets.buttons import primary_button
 from whimbrel.ui.widgets.field import Field
 
@@ -96,7 +96,6 @@ class SignInDialog(BusyDialog):
             self.address.line_edit.setFocus()
         elif settings is not None and password_is_good:
             self._connect(jid, settings)
-        fit_height(self)
 
     def _read_address(self) -> JID | None:
         try:

@@ -6,16 +6,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.ui.accounts.parts import fit_height
+from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.label import Label
 
 _CAN_BE_SET_ASIDE = frozenset({ErrorKind.DATABASE_DAMAGED, ErrorKind.DATABASE_NEWER, ErrorKind.DATABASE_KEY_MISSING})
 
 
-class StorageTroubleDialog(Dialog):
+class StorageTroubleDialog(FittingDialog):
     """Says why the history cannot be opened and offers what helps; closing it means to quit."""
 
     retry_requested = Signal()
@@ -47,7 +46,6 @@ class StorageTroubleDialog(Dialog):
         self.content.addStretch(1)
         self.add_button(self.retry_button, default=True)
         self.retry_button.setFocus()
-        fit_height(self)
 
     def reject(self) -> None:
         if not self._answered:

@@ -38,7 +38,9 @@ class _Engine(QIconEngine):
         return pixmap
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        return self.pixmap(size, mode, state)
+        pixmap = self.pixmap((size.toSizeF() * scale).toSize(), mode, state)  # since Qt 6.8 the size is logical
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
 
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._color)
