@@ -23,7 +23,9 @@ command -v npm >/dev/null || test_packages+=(npm)
 
 is_installed() {
   # libglib2.0-0 and its like carry the suffix t64 on newer systems
-  dpkg-query -W -f '${db:Status-Status}\n' "$1" "$1t64" 2>/dev/null | grep -qx installed
+  local status
+  status=$(dpkg-query -W -f '${db:Status-Status}\n' "$1" "$1t64" 2>/dev/null) || true
+  grep -qx installed <<<"$status"
 }
 
 apt_get() { DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=120 "$@" </dev/null >&2; }

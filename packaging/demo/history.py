@@ -1,0 +1,84 @@
+"""Alice's profile as it is after some weeks: her account, her contacts, what was said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from demo.people import DOMAIN, OWNER, PASTS, PEOPLE, Past, Said
+from whimbrel.model.account import Account, ConnectionSettings, Security
+from whimbrel.model.contact import Contact, OwnPresence, Subscription
+from whimbrel.model.jid import JID
+from whimbrel.model.message import DeliveryState, Direction, NewMessage
+from whimbrel.platform.paths import Profile
+from whimbrel.platform.settings import Settings
+from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.database import Database
+from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.roster import RosterStore
+
+OWN_JID = JID.parse(f"{OWNER}@{DOMAIN}")
+
+
+def fill(profile: Profile, host: str, port: int) -> None:
+    """Write the profile's history and settings."""
+    profile.create()
+    settings = Settings(profile.settings)
+    settings.own_presence = OwnPresence(status="writing")
+    settings.encryption_notice_shown = True
+    settings.last_tab = 1
+    settings.save()
+    database = Database.open(profile.database, None)
+    try:
+        with database.transaction():
+            connection = ConnectionSettings(host, port, Security.STARTTLS)
+            account = AccountStore(database).add_account(OWN_JID, connection, remember_password=True)
+            contacts = [
+                Contact(account.id, JID.parse(p.jid), p.name, frozenset(p.groups), Subscription.BOTH) for p in PEOPLE
+            ]
+            RosterStore(database).replace(account.id, contacts, None)
+            now = datetime.now().astimezone()
+            for past in PASTS:
+                _add(database, account, past, now)
+    finally:
+        database.close()
+
+
+def _add(database: Database, account: Account, past: Past, now: datetime) -> None:
+    conversations, messages = ConversationStore(database), MessageStore(database)
+    other = JID.parse(f"{past.local}@{DOMAIN}")
+    conversation = conversations.get_conversation(account.id, other)
+    times = _times(past, now)
+    for number, (said, time) in enumerate(zip(past.said, times, strict=True)):
+        message = messages.add_message(
+            NewMessage(
+                account.id,
+                conversation.id,
+                Direction.OUT if said.own else Direction.IN,
+                OWN_JID if said.own else other,
+                said.text,
+                time,
+                DeliveryState.DELIVERED if said.own else DeliveryState.RECEIVED,
+                wire_id=f"demo-{past.local}-{number}",
+                origin_id=f"demo-{past.local}-{number}",
+            )
+        )
+        conversations.set_last_message(conversation.id, message.time, said.text, said.own)
+        if number == len(past.said) - past.unread - 1:
+            conversations.set_unread(conversation.id, 0)
+    for _ in range(past.unread):
+        conversations.add_unread(conversation.id)
+
+
+def _times(past: Past, now: datetime) -> list[datetime]:
+    """When each line was said, in UTC. A demonstration before noon moves today's lines, so that none is to come."""
+    times = [_at(said, now) for said in past.said]
+    late = times[-1] - (now - timedelta(minutes=3))
+    if late > timedelta():
+        times = [time - late if said.days == 0 else time for said, time in zip(past.said, times, strict=True)]
+    return [time.astimezone(UTC) for time in times]
+
+
+def _at(said: Said, now: datetime) -> datetime:
+    hour, minute = map(int, said.time.split(":"))
+    return (now - timedelta(days=said.days)).replace(hour=hour, minute=minute, second=0, microsecond=0)

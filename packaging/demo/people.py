@@ -1,0 +1,153 @@
+"""Who there is, how they are, what they said, and what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DOMAIN = "example.org"
+OTHER_DOMAIN = "example.net"
+OWNER = "alice"
+STRANGER = "tomas"
+STRANGER_NAME = "Tomás"
+STRANGER_WORDS = "Hi Alice, Tomás from the bird count!"
+STRANGER_THANKS = "Thank you! I will send you the list of the estuary tonight."
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact of Alice. ``show`` is None while offline, "" for available, else as in RFC 6121 section 4.7.2.1."""
+
+    local: str
+    name: str
+    groups: tuple[str, ...]
+    show: str | None = None
+    status: str = ""
+    answers: tuple[str, ...] = ()
+    greetings: tuple[str, ...] = ()  # sent when Alice comes online
+
+    @property
+    def jid(self) -> str:
+        """The bare address."""
+        return f"{self.local}@{DOMAIN}"
+
+
+PEOPLE = (
+    Person(
+        "lili",
+        "莉莉",
+        ("Friends",),
+        "",
+        "今晚一起吃饭吗?",
+        ("好啊!七点在老地方见。", "哈哈,我也这么想 😄", "我先去订位子。"),
+        ("你到家了吗?", "今晚一起吃饭吗?"),
+    ),
+    Person(
+        "bob",
+        "Bob Martens",
+        ("Friends",),
+        "",
+        "at the studio",
+        (
+            "Sounds good to me.",
+            "Give me ten minutes, I am still at the studio.",
+            "Have a look at https://example.org/notes — it is all in there.",
+            "👍",
+        ),
+    ),
+    Person("yao", "Yao Man", ("Friends",), "away", "back at three"),
+    Person("daria", "Daria", ("Friends",)),
+    Person(
+        "kofi",
+        "Kofi Asante",
+        ("Work",),
+        "dnd",
+        "in a review",
+        ("In a review until four; I will read it after that.", "Noted.", "Can we take this up tomorrow morning?"),
+    ),
+    Person("mina", "Mina", ("Work",)),
+    Person("priya", "Priya Nair", ("Work", "Bird count"), "", "release day"),
+    Person("jonas", "Jonas Lindqvist", ("Family",), "xa", "on the train"),
+    Person("mum", "Mum", ("Family",), ""),
+    Person("amina", "أمينة", ("Bird count",), "", "في المكتبة"),
+    Person("elena", "Elena Petrova", ("Bird count",), "away"),
+    Person("ines", "Inês", ("Bird count",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of a history: so many days ago, at this time, by them or by Alice."""
+
+    days: int
+    time: str  # HH:MM, local
+    own: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The history with one contact; its last ``unread`` messages have not been read."""
+
+    local: str
+    said: tuple[Said, ...]
+    unread: int = 0
+
+
+PASTS = (
+    Past(
+        "bob",
+        (
+            Said(2, "18:40", False, "I tried Whimbrel on the old laptop. It starts before I have put the cup down."),
+            Said(2, "18:42", True, "And the big archive?"),
+            Said(2, "18:43", False, "All there, ten years of it. Scrolling is smooth."),
+            Said(1, "21:05", True, "New build tomorrow morning. Please break it."),
+            Said(1, "21:06", False, "With pleasure 😈"),
+            Said(0, "09:12", False, "Morning! Did the new build reach you?"),
+            Said(
+                0,
+                "09:14",
+                True,
+                "It did. Installed in one go, and my old history was already there when I signed in.",
+            ),
+            Said(0, "09:15", False, "Even the messages that I wrote on the train, without a network?"),
+            Said(0, "09:15", True, "All of them, once each."),
+            Said(0, "09:16", True, "See https://example.org/notes for what is left."),
+            Said(0, "11:58", False, "Lunch at the harbour?"),
+            Said(0, "11:59", False, "Twelve thirty, the usual table"),
+        ),
+        unread=2,
+    ),
+    Past(
+        "lili",
+        (
+            Said(1, "19:20", True, "照片收到了,太漂亮了!"),
+            Said(1, "19:24", False, "西湖边上拍的,下次一起去。"),
+            Said(1, "19:25", True, "一定!"),
+        ),
+    ),
+    Past(
+        "kofi",
+        (
+            Said(3, "10:02", False, "The review is at two. Can you bring the figures?"),
+            Said(3, "10:10", True, "Start 0.4 s, 90 MB with a thousand contacts.\nI will print the table."),
+            Said(3, "10:11", False, "Perfect."),
+        ),
+    ),
+    Past(
+        "yao",
+        (
+            Said(1, "14:31", False, "Which port does the server listen on behind the hotel's network?"),
+            Said(1, "14:33", True, "443, direct TLS. Whimbrel finds it by itself."),
+            Said(1, "14:40", False, "It did. Thanks!"),
+        ),
+    ),
+    Past(
+        "amina",
+        (
+            Said(4, "16:00", False, "مرحبا أليس، هل رأيت الكروان عند المصب؟"),
+            Said(4, "16:05", True, "نعم! ثلاثة منها هذا الصباح."),
+        ),
+    ),
+    Past("mum", (Said(6, "20:15", False, "Call me on Sunday, love"), Said(6, "20:30", True, "I will!"))),
+    Past("daria", (Said(9, "12:00", True, "Happy birthday, Daria! 🎂"), Said(9, "13:37", False, "Thank you ♥"))),
+)
