@@ -51,7 +51,7 @@ def select(tree: ContactsTree, world: World, address: str) -> None:
 
 def open_menu(tree: ContactsTree) -> dict[str, QAction]:
     """The Menu key at the current row."""
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), tree.mapToGlobal(QPoint(0, 0)))
     tree.contextMenuEvent(event)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)

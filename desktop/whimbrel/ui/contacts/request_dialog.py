@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
@@ -30,6 +30,7 @@ FLOOD = 10
 
 _AT_ONCE = 10  # declined in one turn of the event loop
 _LONGEST_MESSAGE = 300  # characters shown
+_WIDEST = 480  # pixels
 _PAUSE = 350  # ms in which the next request cannot be answered yet
 
 
@@ -99,6 +100,7 @@ class RequestDialog(Dialog):
         self.flood = QListWidget(self)
         self.flood.setAccessibleName(self.tr("Requests"))
         self.flood.setUniformItemSizes(True)
+        self.flood.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.flood.setMinimumHeight(160)
         self.content.addWidget(self.flood)
 
@@ -130,6 +132,7 @@ class RequestDialog(Dialog):
         self._show_kind(flood=len(requests) > FLOOD and not self._one_by_one)
         if self.flood.isVisibleTo(self):
             self._show_flood(requests)
+            self._fit()
             return
         current = next((request for request in requests if _is_same(request, self._current)), None)
         if current is None:
@@ -138,6 +141,20 @@ class RequestDialog(Dialog):
             self._current = current
             self._show_message(current)
         self.place.setText(self.tr("1 of {count}").format(count=len(requests)) if len(requests) > 1 else "")
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: as high as the words need."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep the width and take the height that the wrapped words need."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            layout.activate()
+            width = max(self.minimumWidth(), min(self.width(), _WIDEST))
+            self.resize(width, layout.totalHeightForWidth(width))
 
     def _show_kind(self, *, flood: bool) -> None:
         single: list[QWidget] = [self.avatar, self.address, self._name_field, self._groups_field]
