@@ -167,8 +167,8 @@ def _make_registrar() -> Registrar:
     return WireRegistrar()
 
 
-def run(options: Options) -> int:
-    """Run the program until the person quits; returns its exit status."""
+def run(options: Options, secrets: Secrets | None = None) -> int:
+    """Run the program until the person quits; returns its exit status. ``secrets``: the keyring's, where not given."""
     profile = Profile.default() if options.profile is None else Profile.at(options.profile)
     profile.create()
     logs = setup(profile, options.debug, options.log_xml)
@@ -183,15 +183,22 @@ def run(options: Options) -> int:
     try:
         if not instance.try_become_first():
             return 0 if instance.send(options.uri or RAISE) else 1
-        return _run_first(app, profile, instance, logs, options)
+        return _run_first(app, profile, instance, logs, options, secrets or Secrets(profile.name))
     finally:
         instance.release()
         logs.close()
 
 
-def _run_first(app: QApplication, profile: Profile, instance: SingleInstance, logs: Logs, options: Options) -> int:
+def _run_first(
+    app: QApplication,
+    profile: Profile,
+    instance: SingleInstance,
+    logs: Logs,
+    options: Options,
+    secrets: Secrets,
+) -> int:
     settings = Settings(profile.settings)
-    application = Application(profile, settings, Secrets(profile.name), Theme.install(app), logs)
+    application = Application(profile, settings, secrets, Theme.install(app), logs)
     instance.message_received.connect(application.receive)
     application.window.show()
     app.processEvents()  # the first paint; everything else is loaded behind it
