@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
@@ -158,6 +158,19 @@ def test_reading_clears_the_unread_count_and_being_away_does_not(scene: Scene, q
     pane.hide()
     scene.stream.receive_message(BOB, "three")
     assert scene.core.services.unread.total() == 1
+
+
+def test_being_read_follows_the_window_that_holds_it(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane()
+    holder, other = QWidget(), QWidget()
+    QVBoxLayout(holder).addWidget(pane)
+    for window in (holder, other):
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.show()
+    for window, viewed in ((holder, True), (other, False), (holder, True)):
+        window.activateWindow()
+        qtbot.waitUntil(lambda v=viewed: scene.core.services.unread.is_viewed(pane.conversation.id) is v)
 
 
 def test_the_head_follows_presence_and_the_roster(scene: Scene) -> None:

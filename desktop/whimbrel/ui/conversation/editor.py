@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QWidget
 
 from whimbrel.ui.conversation.emoji import find_by_name, find_emoji
+from whimbrel.ui.theme.theme import theme
 
 _MOST_LINES = 8
 _NAME_BEFORE = 40  # characters looked at before the cursor for ":name"
@@ -40,7 +41,13 @@ class MessageEditor(QPlainTextEdit):
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated.connect(self._complete)
         self._popup = QListView()
+        self._popup.setAccessibleName(self.tr("Emoji"))
+        self._popup.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._completer.setPopup(self._popup)
+        self._completer.setMaxVisibleItems(_SUGGESTIONS)
+        theme().changed.connect(self._style_popup)
+        self._style_popup()
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.textChanged.connect(self._on_text_changed)
         self._fit()
@@ -105,12 +112,21 @@ class MessageEditor(QPlainTextEdit):
         word = before.split()[-1] if before and not before[-1].isspace() else ""
         return word[1:] if word.startswith(":") else ""
 
+    def _style_popup(self) -> None:
+        tokens = theme().tokens
+        self._popup.setStyleSheet(
+            f"QListView {{ background: {tokens.background.name()}; color: {tokens.text.name()};"
+            f" border: 1px solid {tokens.line.name()}; }}"
+            " QListView::item { padding: 4px 8px; }"
+            f" QListView::item:selected {{ background: {tokens.selection.name()}; color: {tokens.text.name()}; }}"
+        )
+
     def _suggest(self, name: str) -> None:
         found = find_emoji(name, _SUGGESTIONS)
         if not found or not self.hasFocus():
             self._popup.hide()
             return
-        self._names.setStringList([f"{emoji} {emoji_name}" for emoji, emoji_name in found])
+        self._names.setStringList([f"{emoji}  {emoji_name.replace('_', ' ')}" for emoji, emoji_name in found])
         rect = self.cursorRect()
         rect.setWidth(280)
         self._completer.complete(rect)

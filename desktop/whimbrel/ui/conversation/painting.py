@@ -113,7 +113,10 @@ def _paint_text(
         highlight.setBackground(color)
         formats.append(_format_range(*selected, highlight))
     painter.setPen(tokens.text)
+    painter.save()
+    painter.setClipRect(bubble.bubble_rect, Qt.ClipOperation.IntersectClip)  # heaps of accents stay inside
     bubble.layout.draw(painter, bubble.text_origin, formats, clip)
+    painter.restore()
 
 
 def _paint_meta(painter: QPainter, bubble: BubbleLayout) -> None:

@@ -128,10 +128,11 @@ class ConversationPane(QWidget):
         super().hideEvent(event)
         self._update_viewed()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange:
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
             self._update_viewed()
+        return done
 
     def close_quietly(self) -> None:
         """Keep the draft and stop counting as viewed; call it before the pane is taken away."""
