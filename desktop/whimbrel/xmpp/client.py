@@ -262,7 +262,7 @@ class Client(ClientXMPP):
         """Let slixmpp handle what is no stanza of a session; what it raises is the server's doing (a broken <a/>)."""
         try:
             self._spawn_event(element)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a server's nonsense can raise anything there
             self._on_fault(error)
 
     def _hears_answer(self, element: ET.Element) -> bool:

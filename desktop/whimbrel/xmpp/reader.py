@@ -64,7 +64,7 @@ class StreamReader:
                 return
             self._prologue = None
         self._size += len(data)
-        if self._size > LONGEST_STANZA + len(data):
+        if self._size > LONGEST_STANZA:
             raise Violation("policy-violation", "a stanza is too large")
         self._parser.feed(data)
 
