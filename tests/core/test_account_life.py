@@ -10,6 +10,7 @@ from tests.helpers.builders import ALICE, ME
 from tests.helpers.core import Core
 
 from whimbrel.model.account import ConnectionSettings, ConnectionState, Security
+from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import AccountAdded, AccountChanged, AccountRemoved
 from whimbrel.model.jid import JID
@@ -42,7 +43,7 @@ async def test_sign_in_keeps_account_and_password_once_online(core: Core) -> Non
     assert core.services.accounts.status(account.id).state is ConnectionState.ONLINE
 
 
-@pytest.mark.parametrize("how", ["failed", "waiting", "cancelled"])
+@pytest.mark.parametrize("how", ["failed", "waiting", "cancelled", "went offline"])
 async def test_sign_in_that_does_not_succeed_leaves_nothing(core: Core, how: str) -> None:
     signing_in = asyncio.ensure_future(core.services.accounts.sign_in(ME, "pw", SETTINGS, True))
     await settle()
@@ -54,6 +55,9 @@ async def test_sign_in_that_does_not_succeed_leaves_nothing(core: Core, how: str
     else:
         if how == "failed":
             stream.fail(ErrorKind.PASSWORD_WRONG)
+        elif how == "went offline":
+            stream.set_status(ConnectionState.CONNECTING)
+            core.services.presence.set_own(OwnPresence(Availability.OFFLINE))
         else:
             stream.lose()
         with pytest.raises(KnownError):

@@ -114,3 +114,11 @@ def test_who_chose_offline_stays_so_after_a_restart(core: Core) -> None:
     core.choice.own_presence = OwnPresence(Availability.OFFLINE)
     core.add_account()
     assert core.streams == {}
+
+
+def test_a_contact_removed_and_added_again_starts_from_nothing(core: Core, stream: FakeStream) -> None:
+    stream.presence("alice@example.net/a")
+    stream.push("alice@example.net", None)
+    stream.presence("alice@example.net/a", Availability.OFFLINE)
+    stream.push("alice@example.net", contact("alice@example.net"))
+    assert core.services.presence.best(stream.account_id, ALICE) == OFFLINE

@@ -113,7 +113,7 @@ class Accounts:
             return
         changed = replace(account, settings=settings)
         self._change(changed)
-        self._tasks.start(self._reconnect(changed), name="change settings")
+        self._tasks.start(self._reconnect(account_id), name="change settings")
 
     async def remove(self, account_id: AccountId) -> None:
         """Stop the account and remove its secrets and everything stored of it. Raises KnownError DISK_FULL."""
@@ -129,7 +129,7 @@ class Accounts:
             session.stream.retry_now()
 
     def start_all(self) -> None:
-        """Connect every account, unless the person chose to be offline."""
+        """Connect every account and show our presence, unless the person chose to be offline."""
         for account in self.list_accounts():
             if account.id not in self._sessions:
                 self._outbox.recover(account.id)
@@ -168,6 +168,8 @@ class Accounts:
                 done.set_result(None)
             elif event.status.error is not None:
                 done.set_exception(event.status.error)
+            elif event.status.state is ConnectionState.OFFLINE:
+                done.set_exception(KnownError(ErrorKind.NOT_CONNECTED, subject=str(account.jid)))
 
         async def current() -> str:
             return await (password() if account.id in self._joining else self._password(account))
@@ -188,10 +190,11 @@ class Accounts:
         self._accounts.remove_account(account_id)
         self._bus.publish(AccountRemoved(account_id))
 
-    async def _reconnect(self, account: Account) -> None:
-        if (session := self._sessions.pop(account.id, None)) is not None:
+    async def _reconnect(self, account_id: AccountId) -> None:
+        if (session := self._sessions.pop(account_id, None)) is not None:
             await session.stop()
-        if not self._is_offline:
+        account = self._accounts.find_account(account_id)
+        if account is not None and not self._is_offline:
             self._session(account).start()
 
     async def _go_offline(self) -> None:
@@ -212,5 +215,3 @@ class Accounts:
             self._tasks.start(self._go_offline(), name="go offline")
             return
         self.start_all()
-        for session in self._sessions.values():
-            session.show_presence()

@@ -17,6 +17,7 @@ from whimbrel.core.roster_sync import RosterSync
 from whimbrel.core.stream import PasswordSource, Stream, StreamFactory
 from whimbrel.core.worker import OutboxWorker
 from whimbrel.model.account import Account, AccountId, ConnectionState, ConnectionStatus
+from whimbrel.model.contact import Availability
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConnectionChanged, StorageFailed
@@ -53,9 +54,9 @@ class Session:
         self._worker = parts.make_worker(account.id, self.stream)
 
     def start(self) -> None:
-        """Connect with the presence that is to be shown, and stay connected."""
+        """Show our presence; connect, unless that was done, and stay connected."""
         self._parts.outbox.attach(self._id, self._worker)
-        self.show_presence()
+        self.stream.send_presence(self._parts.presences.effective)
         self.stream.start()
 
     async def stop(self) -> None:
@@ -63,10 +64,6 @@ class Session:
         await self.stream.stop()
         self._set_online(False)
         self._parts.outbox.attach(self._id, None)
-
-    def show_presence(self) -> None:
-        """Show our present presence."""
-        self.stream.send_presence(self._parts.presences.effective)
 
     # the stream's word
 
@@ -90,9 +87,10 @@ class Session:
             self._parts.roster_sync.take_push(self._id, push)
 
     def on_presence(self, stanza: PresenceStanza) -> None:
-        """Presence of a contact, or of our other resources; strangers' is not kept."""
+        """Presence of a contact, or of our other resources; that strangers are there is not kept."""
         bare = stanza.sender.bare
-        if bare == self._own or self._parts.roster.find(self._id, bare) is not None:
+        gone = stanza.presence.availability is Availability.OFFLINE
+        if gone or bare == self._own or self._parts.roster.find(self._id, bare) is not None:
             self._parts.presences.take(self._id, stanza)
 
     def on_subscription(self, stanza: SubscriptionStanza) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from whimbrel.core.outbox import Outbox, preview
@@ -152,15 +153,17 @@ class CountUnread:
         live = delivery.envelope.source is Source.LIVE
         viewed = self._unread.is_viewed(conversation.id)
         if conversation.last_activity is None or message.time >= conversation.last_activity:
-            self._conversations.set_last_message(conversation.id, message.time, preview(message.body), False)
+            text = preview(message.body)
+            self._conversations.set_last_message(conversation.id, message.time, text, False)
+            conversation = replace(conversation, last_activity=message.time, preview=text, preview_outgoing=False)
         if viewed:
             self._conversations.set_unread(conversation.id, 0)
+            conversation = replace(conversation, unread=0)
         else:
             self._conversations.add_unread(conversation.id)
-        delivery.events.append(MessageAdded(message, notify=live and not viewed))
-        changed = self._conversations.find_conversation(conversation.id)
-        if changed is not None:
-            delivery.events.append(ConversationChanged(changed))
+            conversation = replace(conversation, unread=conversation.unread + 1)
+        delivery.conversation = conversation
+        delivery.events += [MessageAdded(message, notify=live and not viewed), ConversationChanged(conversation)]
         return Verdict.CONTINUE
 
 

@@ -72,6 +72,7 @@ class OutboxWorker:
             for row in batch:
                 if (error := await self._send(row)) is None:
                     delay = _FIRST_DELAY
+                    await asyncio.sleep(0)  # a long queue must not hold up the event loop
                     continue
                 if error.kind is ErrorKind.NOT_CONNECTED:
                     return
@@ -98,6 +99,12 @@ class OutboxWorker:
                 self._bus.publish(StorageFailed(error))
             if error.mends_itself or error.kind in (ErrorKind.NOT_CONNECTED, ErrorKind.DISK_FULL):
                 return error
+            await self._refuse(action, row, error)
+        return None
+
+    async def _refuse(self, action: Action, row: OutboxRow, error: KnownError) -> None:
+        try:
             self._rows.remove(row.id)
             await action.refused(self._stream, row, error)
-        return None
+        except KnownError as failure:
+            self._bus.publish(StorageFailed(failure))
