@@ -132,7 +132,7 @@ def test_only_rows_that_show_are_laid_out(show: Show) -> None:
         talk.add(f"burst {number}")
     view.timeline.flush()
     view.executeDelayedItemsLayout()
-    assert len(view._bubbles) < 100
+    assert len(view.bubbles) < 100
 
 
 def test_unread_messages_start_at_the_divider_when_they_do_not_fit(show: Show, qtbot: QtBot) -> None:

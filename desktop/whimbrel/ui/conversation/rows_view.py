@@ -8,8 +8,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from whimbrel.model.message import MessageId
-from whimbrel.ui.conversation.bubble import BubbleLayout, estimated_height
+from whimbrel.ui.conversation.bubble import BubbleLayout
+from whimbrel.ui.conversation.bubble_cache import BubbleCache
 from whimbrel.ui.conversation.heights import RowHeights
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.models.timeline import TimelineModel
@@ -18,7 +18,6 @@ from whimbrel.ui.theme.theme import theme
 _PADDING = 10
 _LINE_STEP = 40
 _MOST_ROUNDS = 16
-_KEPT_BUBBLES = 120
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,10 +36,8 @@ class RowsView(QListView):
         look = Look.current()  # first: installing the theme restyles every widget that there is
         super().__init__(parent)
         self.timeline = model
-        self.look = look
+        self.bubbles = BubbleCache(model, look)
         self._heights = RowHeights(_PADDING)
-        self._bubbles: dict[MessageId, BubbleLayout] = {}
-        self._steps: dict[MessageId, int] = {}
         self._follow = True
         self._anchor_row, self._anchor_y = -1, 0
         self._may_hold_divider = True
@@ -65,7 +62,7 @@ class RowsView(QListView):
 
     def reset(self) -> None:
         super().reset()
-        self._bubbles.clear()
+        self.bubbles.clear()
         self._heights.reset(self._estimates(0, self.timeline.rowCount() - 1))
         self._follow, self._anchor_row = True, -1
         self.scheduleDelayedItemsLayout()
@@ -96,14 +93,7 @@ class RowsView(QListView):
 
     def bubble(self, row: int) -> BubbleLayout:
         """The layout of a row; kept while it is near."""
-        facts = self.timeline.row(row)
-        width = self.viewport().width()
-        known = self._bubbles.get(facts.message.id)
-        if known is not None and known.width == width and known.row == facts:
-            return known
-        made = BubbleLayout(facts, width, self.look, self._steps.get(facts.message.id, 0))
-        self._bubbles[facts.message.id] = made
-        return made
+        return self.bubbles.get(row, self.viewport().width())
 
     def row_top(self, row: int) -> int:
         """The top of a row in the viewport."""
@@ -159,15 +149,9 @@ class RowsView(QListView):
 
     def show_more(self, row: int) -> None:
         """Show more of a long message, leaving its top where it is."""
-        message_id = self.timeline.message(row).id
-        self._steps[message_id] = self._steps.get(message_id, 0) + 1
-        self._bubbles.pop(message_id, None)
+        self.bubbles.show_more(self.timeline.message(row).id)
         self._heights.distrust(row, row)
         self.hold(row, self.row_top(row))
-
-    def step_of(self, message_id: MessageId) -> int:
-        """How often *Show more* was used on a message."""
-        return self._steps.get(message_id, 0)
 
     @property
     def at_end(self) -> bool:
@@ -244,7 +228,7 @@ class RowsView(QListView):
             self._take_anchor()
         finally:
             self._settling = False
-        self._prune()
+        self.bubbles.prune(self.visible_rows())
         self._after_settling(value, height)
 
     def _after_settling(self, value: int, height: int) -> None:
@@ -281,11 +265,6 @@ class RowsView(QListView):
         self._anchor_row = self._heights.row_at(value)
         self._anchor_y = self._heights.top(self._anchor_row) - value if self._anchor_row >= 0 else 0
 
-    def _prune(self) -> None:
-        if len(self._bubbles) > _KEPT_BUBBLES:
-            shown = {self.timeline.message(row).id for row in self.visible_rows()}
-            self._bubbles = {key: bubble for key, bubble in self._bubbles.items() if key in shown}
-
     def _fetch(self) -> None:
         if self._follow and not self.timeline.at_end:
             self._follow = False
@@ -295,14 +274,13 @@ class RowsView(QListView):
             self.timeline.fetch_older()
 
     def _estimates(self, first: int, last: int) -> list[int]:
-        width = self.viewport().width()
-        return [estimated_height(self.timeline.row(row), width, self.look) for row in range(first, last + 1)]
+        return self.bubbles.estimates(first, last, self.viewport().width())
 
     def _forget_widths(self) -> None:
-        self._bubbles.clear()
+        self.bubbles.clear()
         self._heights.distrust()
 
     def _on_theme_changed(self) -> None:
-        self.look = Look.current()
+        self.bubbles.look = Look.current()
         self._forget_widths()
         self.scheduleDelayedItemsLayout()

@@ -64,7 +64,7 @@ class TimelineView(RowsView):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = event.rect()
-        painter.fillRect(area, self.look.tokens.background)
+        painter.fillRect(area, self.bubbles.look.tokens.background)
         span = self.selection.span(self.timeline)
         current = self.currentIndex().row() if self.hasFocus() and self._by_keys else -1
         for row in self.visible_rows(area.top(), area.bottom()):
@@ -106,7 +106,7 @@ class TimelineView(RowsView):
     def selected_text(self) -> str:
         """The selected text, as it is copied; "" for none."""
         span = self.selection.span(self.timeline)
-        return selected_text(span, self.timeline, self._steps) if span is not None else ""
+        return selected_text(span, self.timeline, self.bubbles.steps) if span is not None else ""
 
     def copy(self) -> None:
         """Copy the selection, or else the whole current message."""
@@ -121,7 +121,7 @@ class TimelineView(RowsView):
         rows = self.timeline.rowCount()
         if rows:
             first, last = self.timeline.message(0), self.timeline.message(rows - 1)
-            end = utf16_length(shown_text(last.body, self.step_of(last.id)).text)
+            end = utf16_length(shown_text(last.body, self.bubbles.steps.get(last.id, 0)).text)
             self.selection.set((first.id, 0), (last.id, end))
             self.viewport().update()
 

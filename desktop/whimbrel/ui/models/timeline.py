@@ -16,6 +16,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.events import MessageAdded, MessageChanged, MessageRemoved
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
+from whimbrel.ui.models.unread_divider import UnreadDivider
 from whimbrel.ui.words import day_word, delivery_word, time_word
 
 if TYPE_CHECKING:
@@ -67,20 +68,16 @@ class TimelineModel(QAbstractListModel):
         self._pending: dict[MessageId, Message] = {}
         self._at_start = False
         self._at_end = True
-        self._viewed = False
         self._following = True
-        self._divider_seen = False
-        self._unread = conversation.unread
-        self._unread_from: MessageId | None = (
-            services.conversations.first_unread(conversation.id) if conversation.unread else None
-        )
+        first = services.conversations.first_unread(conversation.id) if conversation.unread else None
+        self._divider = UnreadDivider(first, conversation.unread)
         self._name: Callable[[Message], str] = lambda message: str(message.sender.bare)
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.flush)
         bridge.message_added.connect(self._on_message_added)
         bridge.message_changed.connect(self._on_message_changed)
         bridge.message_removed.connect(self._on_message_removed)
-        self._load(min(max(PAGE, self._unread + 10), WINDOW))
+        self._load(min(max(PAGE, conversation.unread + 10), WINDOW))
 
     @property
     def at_end(self) -> bool:
@@ -90,7 +87,7 @@ class TimelineModel(QAbstractListModel):
     @property
     def viewed(self) -> bool:
         """Whether the person sees the end of the conversation."""
-        return self._viewed
+        return self._divider.viewed
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """The number of messages in the window."""
@@ -126,11 +123,11 @@ class TimelineModel(QAbstractListModel):
         above = self._messages[row - 1] if row > 0 else None
         day = _day(message)
         new_day = above is None or _day(above) != day
-        divider = message.id == self._unread_from
+        divider = message.id == self._divider.message_id
         return TimelineRow(
             message,
             day if new_day else None,
-            self._unread if divider else 0,
+            self._divider.count if divider else 0,
             above is None or new_day or divider or not _belong_together(above, message),
         )
 
@@ -141,7 +138,8 @@ class TimelineModel(QAbstractListModel):
     @property
     def divider_row(self) -> int:
         """The row above which the unread divider stands; -1 where there is none in the window."""
-        return -1 if self._unread_from is None else self.row_of(self._unread_from)
+        message_id = self._divider.message_id
+        return -1 if message_id is None else self.row_of(message_id)
 
     def sender_name(self, message: Message) -> str:
         """The name of who wrote a message, as a person reads it."""
@@ -155,8 +153,7 @@ class TimelineModel(QAbstractListModel):
 
     def set_viewed(self, viewed: bool) -> None:
         """Whether the person sees the end of the conversation: what arrives while they do not is divided off."""
-        self._viewed = viewed
-        self._divider_seen = self._divider_seen or viewed
+        self._divider.set_viewed(viewed)
 
     def set_following(self, following: bool) -> None:
         """Whether the view stands at the end: then a full window gives up its oldest rows, else its newest."""
@@ -204,7 +201,8 @@ class TimelineModel(QAbstractListModel):
         known = {message.id for message in self._messages}
         fresh = sorted((m for m in self._pending.values() if m.id not in known), key=_order)
         self._pending.clear()
-        self._divide(fresh)
+        for message_id in self._divider.take(fresh):
+            self._tell_changed(self.row_of(message_id))
         if self._following and self._at_end and len(fresh) >= WINDOW:
             self.beginResetModel()
             self._load(WINDOW)
@@ -233,27 +231,6 @@ class TimelineModel(QAbstractListModel):
         self._messages = list(self._conversations.latest(self._conversation.id, limit))
         self._at_start = len(self._messages) < limit
         self._at_end = True
-
-    def _divide(self, fresh: list[Message]) -> None:
-        """Move the unread divider: gone after an answer; above the first that came in unseen."""
-        if any(message.direction is Direction.OUT for message in fresh):
-            self._set_divider(None, 0)
-            return
-        unseen = [m for m in fresh if m.direction is Direction.IN]
-        if self._viewed or not unseen:
-            return
-        if self._unread_from is None or self._divider_seen:
-            self._set_divider(unseen[0].id, len(unseen))
-        else:
-            self._set_divider(self._unread_from, self._unread + len(unseen))
-
-    def _set_divider(self, message_id: MessageId | None, count: int) -> None:
-        changed = {self._unread_from, message_id} - {None}
-        self._unread_from, self._unread = message_id, count
-        self._divider_seen = False
-        for changed_id in changed:
-            if changed_id is not None:
-                self._tell_changed(self.row_of(changed_id))
 
     def _is_beyond(self, start: int) -> bool:
         if not self._messages:

@@ -1,0 +1,52 @@
+"""The layouts of the rows that are near, by message."""
+
+from __future__ import annotations
+
+from whimbrel.model.message import MessageId
+from whimbrel.ui.conversation.bubble import BubbleLayout, estimated_height
+from whimbrel.ui.conversation.look import Look
+from whimbrel.ui.models.timeline import TimelineModel
+
+_KEPT = 120
+
+
+class BubbleCache:
+    """Makes layouts when they are asked for, and keeps them while nothing about them changes."""
+
+    def __init__(self, timeline: TimelineModel, look: Look) -> None:
+        self._timeline = timeline
+        self.look = look
+        self.steps: dict[MessageId, int] = {}  # how often *Show more* was used on a message
+        self._bubbles: dict[MessageId, BubbleLayout] = {}
+
+    def __len__(self) -> int:
+        return len(self._bubbles)
+
+    def get(self, row: int, width: int) -> BubbleLayout:
+        """The layout of a row for a timeline of this width."""
+        facts = self._timeline.row(row)
+        step = self.steps.get(facts.message.id, 0)
+        known = self._bubbles.get(facts.message.id)
+        if known is not None and known.width == width and known.step == step and known.row == facts:
+            return known
+        made = BubbleLayout(facts, width, self.look, step)
+        self._bubbles[facts.message.id] = made
+        return made
+
+    def estimates(self, first: int, last: int, width: int) -> list[int]:
+        """About how high rows will be, without laying them out."""
+        return [estimated_height(self._timeline.row(row), width, self.look) for row in range(first, last + 1)]
+
+    def show_more(self, message_id: MessageId) -> None:
+        """Show a longer part of a long message."""
+        self.steps[message_id] = self.steps.get(message_id, 0) + 1
+
+    def prune(self, rows: range) -> None:
+        """Where there are many, keep only those of these rows."""
+        if len(self._bubbles) > _KEPT:
+            shown = {self._timeline.message(row).id for row in rows}
+            self._bubbles = {key: bubble for key, bubble in self._bubbles.items() if key in shown}
+
+    def clear(self) -> None:
+        """Forget every layout."""
+        self._bubbles.clear()
