@@ -65,12 +65,12 @@ PEOPLE = (
         ("In a review until four; I will read it after that.", "Noted.", "Can we take this up tomorrow morning?"),
     ),
     Person("mina", "Mina", ("Work",)),
-    Person("priya", "Priya Nair", ("Work", "Bird count"), "", "release day"),
-    Person("jonas", "Jonas Lindqvist", ("Family",), "xa", "on the train"),
-    Person("mum", "Mum", ("Family",), ""),
-    Person("amina", "أمينة", ("Bird count",), "", "في المكتبة"),
-    Person("elena", "Elena Petrova", ("Bird count",), "away"),
-    Person("ines", "Inês", ("Bird count",)),
+    Person("priya", "Priya Nair", ("Work", "Shore watch"), "", "release day"),
+    Person("jonas", "Jonas Lindqvist", ("Home",), "xa", "on the train"),
+    Person("mum", "Mum", ("Home",), ""),
+    Person("amina", "أمينة", ("Shore watch",), "", "في المكتبة"),
+    Person("elena", "Elena Petrova", ("Shore watch",), "away"),
+    Person("ines", "Inês", ("Shore watch",)),
 )
 
 
