@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAction, QContextMenuEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.ui.contacts_world import World
 
@@ -238,6 +238,8 @@ def test_an_empty_tree_says_what_to_do(qtbot: QtBot, tmp_path: Path) -> None:
     world = World(tmp_path)
     tree = made(qtbot, world)
     assert "No contacts yet" in tree.empty_words()
+    with qtbot.waitSignal(tree.add_requested):
+        next(button for button in tree.findChildren(QPushButton) if button.text() == "Add contact…").click()
     world.contact(ANN, "Ann")
     tree.contacts.flush()
     assert tree.empty_words() == ""

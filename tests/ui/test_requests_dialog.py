@@ -60,7 +60,7 @@ def test_accepting_adds_with_name_and_groups_and_asks_back(qtbot: QtBot, world: 
 def test_several_wait_their_turn_and_what_is_typed_stays(qtbot: QtBot, world: World) -> None:
     world.request(TOM)
     dialog = made(qtbot, world)
-    dialog.name.setText("Tom")
+    qtbot.keyClicks(dialog.name, "Tom")
     world.request("eve@x.org")
     world.request(TOM, "Please?")
     qtbot.waitUntil(lambda: dialog.place.text() == "1 of 2")
@@ -130,6 +130,16 @@ def test_a_flood_is_one_item(qtbot: QtBot, world: World) -> None:
     assert pending(world) == []
 
 
+def test_a_flood_takes_nothing_from_under_ones_hands(qtbot: QtBot, world: World) -> None:
+    world.request(TOM)
+    dialog = made(qtbot, world)
+    qtbot.keyClicks(dialog.name, "Tom")
+    for i in range(FLOOD):
+        world.request(f"spam{i}@bad.example")
+    qtbot.waitUntil(lambda: dialog.place.text() == f"1 of {FLOOD + 1}")
+    assert (dialog.name.text(), dialog.flood.isVisible()) == ("Tom", False)
+
+
 def test_a_flood_can_be_reviewed_one_by_one(qtbot: QtBot, world: World) -> None:
     for i in range(FLOOD + 1):
         world.request(f"s{i}@x.org")
@@ -166,3 +176,22 @@ def test_the_card_counts_and_leads_to_the_dialog(qtbot: QtBot, world: World) -> 
     for jid in pending(world):
         world.services.requests.decline(world.account.id, JID.parse(jid))
     qtbot.waitUntil(lambda: not bar.review.isVisible())
+
+
+def test_opened_too_late_it_says_so(qtbot: QtBot, world: World) -> None:
+    dialog = made(qtbot, world)
+    assert dialog.words.text() == "No request is waiting."
+    assert not dialog.accept_button.isVisible()
+    dialog.later.click()
+    assert not dialog.isVisible()
+
+
+def test_typing_into_a_dialog_that_just_appeared_accepts_nobody(qtbot: QtBot, world: World) -> None:
+    world.request(TOM)
+    dialog = made(qtbot, world)
+    qtbot.keyClicks(dialog.focusWidget() or dialog, "see you ")
+    qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
+    assert (pending(world), dialog.name.text()) == ([TOM], "")
+    qtbot.waitUntil(dialog.accept_button.isDefault)
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog.name, Qt.Key.Key_Return)

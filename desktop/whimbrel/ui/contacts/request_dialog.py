@@ -31,14 +31,15 @@ FLOOD = 10
 _AT_ONCE = 10  # declined in one turn of the event loop
 _LONGEST_MESSAGE = 300  # characters shown
 _WIDEST = 480  # pixels
+_UNINTENDED = 1000  # ms in which Enter does nothing: it was meant for what had the keyboard before
 _PAUSE = 350  # ms in which the next request cannot be answered yet
 
 
 class RequestDialog(Dialog):
     """Answers contact requests, one after the other. Closing it leaves the rest for later.
 
-    It appears without taking the keyboard from what a person is typing into; who opens it on purpose calls
-    ``activateWindow``.
+    It appears without taking the keyboard from what a person is typing into (who opens it on purpose calls
+    ``activateWindow``), and Enter does not accept anybody in its first second.
     """
 
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -52,6 +53,9 @@ class RequestDialog(Dialog):
         self._declining: list[ContactRequest] = []
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._decline_some)
+        self._intended = QTimer(self)
+        self._intended.setSingleShot(True)
+        self._intended.timeout.connect(lambda: self.accept_button.setDefault(True))
         self._build_header()
         self._build_single()
         self._build_flood()
@@ -65,6 +69,9 @@ class RequestDialog(Dialog):
     def _build_header(self) -> None:
         self.avatar = Avatar(_NOBODY, "")
         self.address = Label(bold=True, wrap=True)
+        self.address.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self.words = Label(wrap=True)
         self.message = Label(tone="second", wrap=True)
         italic = QFont(self.message.font())
@@ -127,9 +134,10 @@ class RequestDialog(Dialog):
         """Show the oldest request, or keep the one that is being answered; close where none is left."""
         requests = self._pending.requests()
         if not requests:
-            self.accept()
+            self._show_none()
             return
-        self._show_kind(flood=len(requests) > FLOOD and not self._one_by_one)
+        typing = self._current is not None and (self.name.isModified() or self.groups.isModified())
+        self._show_kind(flood=len(requests) > FLOOD and not self._one_by_one and not typing)
         if self.flood.isVisibleTo(self):
             self._show_flood(requests)
             self._fit()
@@ -156,6 +164,16 @@ class RequestDialog(Dialog):
             width = max(self.minimumWidth(), min(self.width(), _WIDEST))
             self.resize(width, layout.totalHeightForWidth(width))
 
+    def _show_none(self) -> None:
+        """Everything is answered: close; or say so, where this was opened too late."""
+        if self.isVisible():
+            self.accept()
+            return
+        self._show_kind(flood=True)
+        for widget in (self.flood, self.decline_all, self.review):
+            widget.hide()
+        self.words.setText(self.tr("No request is waiting."))
+
     def _show_kind(self, *, flood: bool) -> None:
         single: list[QWidget] = [self.avatar, self.address, self._name_field, self._groups_field]
         single += [self.decline, self.accept_button]
@@ -175,6 +193,7 @@ class RequestDialog(Dialog):
         self.words.setText(words.format(count=len(requests)))
         self.flood.clear()
         self.flood.addItems([one_line(str(request.jid)) for request in requests])
+        self._intended.stop()
         self.review.setDefault(True)
 
     def _show_request(self, request: ContactRequest) -> None:
@@ -196,11 +215,12 @@ class RequestDialog(Dialog):
         self.name.setPlaceholderText(request.jid.local or request.jid.domain)
         self.groups.setText(write_groups(contact.groups) if contact and contact.groups else "")
         self.block.setVisible(self._services.requests.can_block(request.account_id))
-        self.accept_button.setDefault(True)
+        self.accept_button.setDefault(False)
+        self._intended.start(_UNINTENDED)
         self.error.clear()
         for field in (self._name_field, self._groups_field):
             field.set_error(None)
-        self.name.setFocus()
+        self.address.setFocus()
 
     def _set_answers_enabled(self, enabled: bool) -> None:
         for button in (self.accept_button, self.decline, self.block):

@@ -22,12 +22,12 @@ from whimbrel.model.contact import Contact
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.contacts.actions import ContactActions
+from whimbrel.ui.contacts.empty import EmptyWords
 from whimbrel.ui.contacts.menus import contact_menu, group_menu, several_menu
 from whimbrel.ui.delegates.contacts import ContactsDelegate
 from whimbrel.ui.models.contacts import ContactsModel, Dragged
 from whimbrel.ui.models.people import UNGROUPED
 from whimbrel.ui.theme.theme import SMALL, font, theme
-from whimbrel.ui.widgets.label import Label
 
 _ALL_ACCOUNTS = 0  # in ``collapsed_groups``: the accounts share one tree
 
@@ -50,8 +50,8 @@ class ContactsTree(QTreeView):
         self.actions_on = ContactActions(services, self)
         self.actions_on.conversation_requested.connect(self.conversation_requested)
         self.actions_on.window_requested.connect(self.window_requested)
-        self._empty = Label(tone="second", wrap=True, parent=self.viewport())
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._empty = EmptyWords(self.viewport())
+        self._empty.add_requested.connect(self.add_requested)
         self._delegate = ContactsDelegate(self)
         self._set_up()
         self.setModel(self.contacts)
@@ -117,7 +117,7 @@ class ContactsTree(QTreeView):
 
     def empty_words(self) -> str:
         """What is said where there is nobody to show; "" while there is."""
-        return "" if self._empty.isHidden() else self._empty.text()
+        return "" if self._empty.isHidden() else self._empty.words.text()
 
     # Folding
 
@@ -297,20 +297,12 @@ class ContactsTree(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the words of the empty state keep to the width."""
         super().resizeEvent(event)
-        self._empty.setGeometry(self.viewport().rect().adjusted(24, 32, -24, 0))
+        self._empty.setGeometry(self.viewport().rect())
 
     def _say_when_empty(self) -> None:
-        if self.contacts.rowCount():
-            self._empty.hide()
-            return
-        if self.contacts.is_filtered:
-            text = self.tr("No contact matches.")
-        elif self.contacts.contact_count():
-            text = self.tr("Nobody is online.")
-        else:
-            text = self.tr("No contacts yet. Add somebody by their address, and they appear here.")
-        self._empty.setText(text)
-        self._empty.show()
+        self._empty.show_for(
+            shown=self.contacts.rowCount(), total=self.contacts.contact_count(), searching=self.contacts.is_filtered
+        )
 
     def _on_theme_changed(self) -> None:
         self._delegate.measure()
