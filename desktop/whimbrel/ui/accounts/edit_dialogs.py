@@ -25,7 +25,7 @@ class EditAccountDialog(FittingDialog):
         address.setReadOnly(True)
         self.address = Field(self.tr("Address"), address)
         self.advanced = Advanced(account.settings)
-        self.advanced.button.setChecked(True)
+        self.advanced.unfold()
         self.advanced.button.hide()
         self.cancel_button = secondary_button(self.tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -39,16 +39,15 @@ class PasswordEdit(QLineEdit):
             Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhNoAutoUppercase | self.inputMethodHints()
         )
         self.reveal = icon_button("eye", "", self, size=16)
-        self.reveal.setCheckable(True)
         self.reveal.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.reveal.setCursor(Qt.CursorShape.ArrowCursor)
-        self.reveal.toggled.connect(self._show_password)
+        self.reveal.clicked.connect(lambda: self._show_password(self.echoMode() is QLineEdit.EchoMode.Password))
         self.setTextMargins(0, 0, self.reveal.width() - 4, 0)
         self._show_password(False)
 
     def hide_password(self) -> None:
         """Stop showing what was typed."""
-        self.reveal.setChecked(False)
+        self._show_password(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -114,13 +113,10 @@ class RememberPassword(QWidget):
 class Advanced(QWidget):
     """Host, port, security and resource, behind a button."""
 
-    toggled = Signal(bool)
-
     def __init__(self, settings: ConnectionSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         shown = settings if settings is not None else ConnectionSettings()
         self.button = link_button(self.tr("Advanced"))
-        self.button.setCheckable(True)
         self.button.setIconSize(QSize(14, 14))
         self.host = Field(self.tr("Host"), QLineEdit(shown.host))
         self.port = Field(self.tr("Port"), QLineEdit(str(shown.port) if shown.port else ""))
@@ -136,11 +132,14 @@ class Advanced(QWidget):
         self._line(self.resource).setPlaceholderText(self.tr("chosen by itself"))
         self.body = QWidget()
         self._lay_out()
-        self.button.toggled.connect(self._on_toggled)
+        self.button.clicked.connect(lambda: self.unfold(self.body.isHidden()))
         theme().changed.connect(self._colour)
-        self._on_toggled(False)
-        if shown != ConnectionSettings():
-            self.button.setChecked(True)
+        self.unfold(shown != ConnectionSettings())
+
+    def unfold(self, shown: bool = True) -> None:
+        """Show what is behind the button, or hide it."""
+        self.body.setVisible(shown)
+        self._colour()
 
     def read(self) -> ConnectionSettings | None:
         """What was entered; None where something is wrong, which the fields then say."""
@@ -160,7 +159,7 @@ class Advanced(QWidget):
 
     def show_error(self, field: Field, text: str, *, focus: bool = True) -> None:
         """Say at a field what is wrong with it."""
-        self.button.setChecked(True)
+        self.unfold()
         field.set_error(text)
         if focus:
             field.line_edit.setFocus()
@@ -208,13 +207,8 @@ class Advanced(QWidget):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.body)
 
-    def _on_toggled(self, shown: bool) -> None:
-        self._colour()
-        self.body.setVisible(shown)
-        self.toggled.emit(shown)
-
     def _colour(self) -> None:
-        name = "chevron-down" if self.button.isChecked() else "chevron-right"
+        name = "chevron-right" if self.body.isHidden() else "chevron-down"
         self.button.setIcon(icon(name, theme().tokens.accent))
 
 

@@ -66,7 +66,7 @@ class SignInDialog(BusyDialog):
 
     def show_failure(self, error: KnownError) -> None:
         if error.kind in _AT_HOST and self._has_host:
-            self.advanced.button.setChecked(True)
+            self.advanced.unfold()
             self.advanced.host.line_edit.setFocus()
         elif error.kind in _AT_PASSWORD:
             self.password_edit.setFocus()
