@@ -118,6 +118,16 @@ def test_a_draft_survives_and_is_gone_once_sent(scene: Scene) -> None:
     assert scene.core.services.conversations.draft(again.conversation.id) == ""
 
 
+def test_a_draft_that_was_sent_elsewhere_is_not_offered_again(scene: Scene) -> None:
+    pane = scene.pane()
+    pane.composer.editor.setPlainText("only once")
+    pane.hide()
+    other = scene.pane()
+    scene.qtbot.keyClick(other.composer.editor, Qt.Key.Key_Return)
+    pane.show()
+    assert pane.composer.editor.toPlainText() == ""
+
+
 def test_a_draft_is_kept_soon_after_typing(scene: Scene, qtbot: QtBot) -> None:
     pane = scene.pane()
     qtbot.keyClicks(pane.composer.editor, "abc")

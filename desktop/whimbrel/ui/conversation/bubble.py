@@ -196,45 +196,49 @@ class BubbleLayout:
         self.layout.setFormats(formats)
 
     def _place(self) -> None:
-        look = self.look
-        heading = look.small_height + 2 * HEADING_GAP
-        gap = GROUP_GAP / 2 if self.unread else GROUP_GAP if self.row.starts_group else TIGHT_GAP
-        y = 0.0 if self.day else float(gap)
-        self.day_rect = QRectF(0, y, self.width, heading if self.day else 0)
-        y = self.day_rect.bottom()
-        self.unread_rect = QRectF(0, y, self.width, heading if self.unread else 0)
-        y = self.unread_rect.bottom()
-
-        metrics = QFontMetricsF(look.small)
-        meta_width = metrics.horizontalAdvance(self.time) + (_ICON + _ICON_GAP if self.icon else 0)
-        more = QCoreApplication.translate("Timeline", "Show more") if not self.is_whole else ""
-        more_width = QFontMetricsF(look.small_bold).horizontalAdvance(more) if more else 0.0
-        inline = not more and self._last_width + META_GAP + meta_width <= self._max_width
-        foot = 0.0 if inline else look.small_height + 4
-        needed = self._last_width + META_GAP + meta_width if inline else more_width + META_GAP * 2 + meta_width
-        content = max(self._natural_width, needed if inline or more else meta_width)
-        width, height = content + 2 * PAD_X, self._text_height + foot + 2 * PAD_Y
-        left = self.width - MARGIN_RIGHT - width if self.is_outgoing else float(MARGIN)
-        self.bubble_rect = QRectF(round(left), round(y), round(width), round(height))
-        inner = self.bubble_rect.adjusted(PAD_X, PAD_Y, -PAD_X, -PAD_Y)
-        # Right-to-left lines stand at the right end of the width that they were given.
-        shift = content - self._max_width if self.is_rtl else 0.0
-        self._origin = QPointF(inner.left() + shift, inner.top())
-        self.text_rect = QRectF(inner.left(), inner.top(), content, self._text_height)
-        meta_left = inner.left() if self.is_rtl and not more else inner.right() - meta_width
-        top = inner.bottom() - look.small_height
-        if inline and not self.is_emoji:
-            top = min(top, inner.top() + self._last_baseline - metrics.ascent())
-        self.meta_rect = QRectF(meta_left, top, meta_width, look.small_height)
-        if more:
-            rect = QRectF(inner.left(), inner.bottom() - look.small_height, more_width, look.small_height)
-            self.actions.append(Action(ActionKind.MORE, more, rect=rect))
+        self._place_bubble(self._place_headings())
         self.failure_rect = QRectF()
         self.failure = ""
         bottom = self.bubble_rect.bottom()
         if self.row.message.state is DeliveryState.FAILED:
             bottom = self._place_failure(bottom + 4)
         self.height = int(bottom + 0.5)
+
+    def _place_headings(self) -> float:
+        """The day and the unread divider; returns where the bubble begins."""
+        heading = self.look.small_height + 2 * HEADING_GAP
+        gap = GROUP_GAP / 2 if self.unread else GROUP_GAP if self.row.starts_group else TIGHT_GAP
+        self.day_rect = QRectF(0, 0.0 if self.day else gap, self.width, heading if self.day else 0)
+        self.unread_rect = QRectF(0, self.day_rect.bottom(), self.width, heading if self.unread else 0)
+        return self.unread_rect.bottom()
+
+    def _place_bubble(self, top: float) -> None:
+        """The bubble, its text, and at the foot *Show more* and the time: beside the last line where there is room."""
+        look = self.look
+        metrics = QFontMetricsF(look.small)
+        meta_width = metrics.horizontalAdvance(self.time) + (_ICON + _ICON_GAP if self.icon else 0)
+        more = "" if self.is_whole else QCoreApplication.translate("Timeline", "Show more")
+        more_width = QFontMetricsF(look.small_bold).horizontalAdvance(more) if more else 0.0
+        beside = self._last_width + META_GAP + meta_width
+        inline = not more and beside <= self._max_width
+        foot_width = beside if inline else more_width + 2 * META_GAP + meta_width if more else meta_width
+        content = max(self._natural_width, foot_width)
+        width = content + 2 * PAD_X
+        height = self._text_height + (0.0 if inline else look.small_height + 4) + 2 * PAD_Y
+        left = self.width - MARGIN_RIGHT - width if self.is_outgoing else float(MARGIN)
+        self.bubble_rect = QRectF(round(left), round(top), round(width), round(height))
+        inner = self.bubble_rect.adjusted(PAD_X, PAD_Y, -PAD_X, -PAD_Y)
+        # Right-to-left lines stand at the right end of the width that they were given.
+        self._origin = QPointF(inner.left() + (content - self._max_width if self.is_rtl else 0.0), inner.top())
+        self.text_rect = QRectF(inner.left(), inner.top(), content, self._text_height)
+        meta_left = inner.left() if self.is_rtl and not more else inner.right() - meta_width
+        foot = inner.bottom() - look.small_height
+        if inline and not self.is_emoji:
+            foot = min(foot, inner.top() + self._last_baseline - metrics.ascent())
+        self.meta_rect = QRectF(meta_left, foot, meta_width, look.small_height)
+        if more:
+            rect = QRectF(inner.left(), foot, more_width, look.small_height)
+            self.actions.append(Action(ActionKind.MORE, more, rect=rect))
 
     def _place_failure(self, top: float) -> float:
         """The line beneath a failed message: what happened, Retry, Discard."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QTextCursor
+from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from whimbrel.model.conversation import Conversation
@@ -44,9 +44,7 @@ class Composer(QFrame):
         self._build()
         self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_DELAY)
         self._draft_timer.timeout.connect(self.save_draft)
-        self._saved = services.conversations.draft(conversation.id)
-        self.editor.setPlainText(self._saved)
-        self.editor.moveCursor(QTextCursor.MoveOperation.End)
+        self._restore(services.conversations.draft(conversation.id))
         self.editor.textChanged.connect(self._draft_timer.start)
         self.editor.send_requested.connect(self.send)
         self.send_button.clicked.connect(self.send)
@@ -89,6 +87,13 @@ class Composer(QFrame):
         """Type a text at the cursor and take the focus."""
         self.editor.insertPlainText(text)
         self.editor.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the draft over that was written or sent elsewhere (in a window of its own, say)."""
+        draft = self._conversations.draft(self._conversation_id)
+        if draft != self._saved and self.editor.toPlainText() == self._saved:
+            self._restore(draft)
+        super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.save_draft()
@@ -134,6 +139,11 @@ class Composer(QFrame):
             f' #field[focused="true"] {{ border-color: {tokens.accent.name()}; }}'
         )
         self.send_button.setStyleSheet("#send { border-radius: 18px; padding: 7px 15px; min-height: 20px; }")
+
+    def _restore(self, draft: str) -> None:
+        self._saved = draft
+        self.editor.setPlainText(draft)
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def _open_picker(self) -> None:
         if self._picker is None:

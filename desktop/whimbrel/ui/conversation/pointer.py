@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication, QHelpEvent, QMouseEvent, QTextLayout
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from whimbrel.model.message import DeliveryState
+from whimbrel.model.message import DeliveryState, MessageId
 from whimbrel.ui.conversation.bubble import Action, ActionKind, BubbleLayout
 from whimbrel.ui.conversation.links import shown_host
 from whimbrel.ui.conversation.selection import Place
@@ -34,7 +34,7 @@ class Pointer(QObject):
         self._clicks = 0
         self._scroll_timer = QTimer(self, interval=_SCROLL_INTERVAL)
         self._scroll_timer.timeout.connect(self._scroll_along)
-        self.hovered: tuple[int, Action] | None = None
+        self.hovered: tuple[MessageId, Action] | None = None
 
     def press(self, event: QMouseEvent) -> None:
         """A button went down."""
@@ -146,7 +146,7 @@ class Pointer(QObject):
             return
         bubble, local = self._view.bubble(row), self._local(row, QPointF(point))
         action = bubble.action_at(local)
-        self._set_hovered((row, action) if action is not None else None)
+        self._set_hovered((bubble.row.message.id, action) if action is not None else None)
         shape = Qt.CursorShape.ArrowCursor
         if action is not None:
             shape = Qt.CursorShape.PointingHandCursor
@@ -155,7 +155,7 @@ class Pointer(QObject):
         if self._view.viewport().cursor().shape() is not shape:
             self._view.viewport().setCursor(shape)
 
-    def _set_hovered(self, hovered: tuple[int, Action] | None) -> None:
+    def _set_hovered(self, hovered: tuple[MessageId, Action] | None) -> None:
         if hovered != self.hovered:
             self.hovered = hovered
             self._view.viewport().update()

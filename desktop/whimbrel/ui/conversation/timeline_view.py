@@ -82,7 +82,7 @@ class TimelineView(RowsView):
 
     def _marked_action(self, row: int) -> Action | None:
         hovered = self._pointer.hovered
-        if hovered is not None and hovered[0] == row:
+        if hovered is not None and hovered[0] == self.timeline.message(row).id:
             return hovered[1]
         if self._marked >= 0 and self._by_keys and row == self.currentIndex().row():
             actions = self.bubble(row).actions
