@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from whimbrel.ui.main_window import MainWindow
 
 _ASKS = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED})
-_IN_PALETTE = ("add_contact", "new_conversation", "add_account", "accounts", "settings", "shortcuts", "quit")
+_IN_PALETTE = ("add_contact", "add_account", "accounts", "settings", "shortcuts", "quit")
 
 
 class Conductor(QObject):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
@@ -29,22 +29,15 @@ class ConversationArea(QWidget):
         self._make_pane = make_pane
         self._panes: dict[ConversationId, ConversationPane] = {}
         self._conversations: dict[ConversationId, Conversation] = {}
+        self._back_buttons: dict[ConversationId, QPushButton] = {}
+        self._back_visible = False
         self._current: ConversationId | None = None
         self._stack = QStackedWidget()
         self._empty = self._make_empty()
         self._stack.addWidget(self._empty)
-        self.back = icon_button("back", self.tr("Back"))
-        self.back.clicked.connect(self.back_requested)
-        self._back_bar = QWidget()
-        bar = QHBoxLayout(self._back_bar)
-        bar.setContentsMargins(8, 4, 8, 0)
-        bar.addWidget(self.back)
-        bar.addStretch(1)
-        self._back_bar.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._back_bar)
         layout.addWidget(self._stack, 1)
 
     @property
@@ -64,6 +57,7 @@ class ConversationArea(QWidget):
             pane = self._make_pane(conversation)
             self._panes[conversation.id] = pane
             self._stack.addWidget(pane)
+            self._add_back(conversation.id, pane)
         self._conversations[conversation.id] = conversation
         self._stack.setCurrentWidget(pane)
         self._set_current(conversation.id)
@@ -88,11 +82,24 @@ class ConversationArea(QWidget):
 
     def set_back_visible(self, visible: bool) -> None:
         """Whether there is a way back to the lists (narrow windows)."""
-        self._back_bar.setVisible(visible)
+        self._back_visible = visible
+        for button in self._back_buttons.values():
+            button.setVisible(visible)
+
+    def _add_back(self, conversation_id: ConversationId, pane: ConversationPane) -> None:
+        """Put the way back at the start of the pane's head."""
+        button = icon_button("back", self.tr("Back"))
+        button.clicked.connect(self.back_requested)
+        head = pane.header.layout()
+        if isinstance(head, QHBoxLayout):
+            head.insertWidget(0, button)
+        button.setVisible(self._back_visible)
+        self._back_buttons[conversation_id] = button
 
     def _remove(self, conversation_id: ConversationId) -> None:
         pane = self._panes.pop(conversation_id)
         del self._conversations[conversation_id]
+        del self._back_buttons[conversation_id]
         self._stack.removeWidget(pane)
         pane.close_quietly()
         pane.deleteLater()

@@ -57,12 +57,7 @@ class Dialogs(QObject):
         """*Accounts*."""
         from whimbrel.ui.accounts.accounts_dialog import AccountsDialog
 
-        def make() -> QDialog:
-            dialog = AccountsDialog(self._services, self._secrets, self._window)
-            dialog.add_requested.connect(self.sign_in)
-            return dialog
-
-        self._show("accounts", make)
+        self._show("accounts", lambda: AccountsDialog(self._services, self._bridge, self._secrets, self._window))
 
     def add_contact(self, jid: str = "") -> None:
         """*Add contact*, with an address or link to begin with."""

@@ -6,18 +6,31 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID, InvalidJID
+from whimbrel.ui.theme.theme import SMALL, theme
 
 Opener = Callable[[AccountId, JID], None]
 _MOST = 50
 _LONGEST = 3100  # no address is longer
 _WIDTH, _HEIGHT = 480, 380
+_ROW_PADDING = 16
+_DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +48,11 @@ class Entry:
         return all(word in haystack for word in words)
 
     def rank(self, needle: str) -> int:
-        """0 for what starts with the text that was typed."""
+        """0 for what starts with the text that was typed, 3 where only the detail has it."""
         name = self.text.casefold()
-        return 0 if name.startswith(needle) else 1 if f" {needle}" in name else 2
+        if name.startswith(needle):
+            return 0
+        return 1 if f" {needle}" in name else 2 if needle in name else 3
 
 
 def find(entries: Iterable[Entry], typed: str) -> list[Entry]:
@@ -51,6 +66,41 @@ def find(entries: Iterable[Entry], typed: str) -> list[Entry]:
 
 
 _STAYS = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
+
+
+class EntryDelegate(QStyledItemDelegate):
+    """The name at the start, the detail at the end, paler."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        tokens = theme().tokens
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(tokens.selection)
+            painter.drawRoundedRect(option.rect, 6, 6)
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(tokens.hover)
+            painter.drawRoundedRect(option.rect, 6, 6)
+        area = option.rect.adjusted(10, 0, -10, 0)
+        small = theme().font(SMALL)
+        detail = QFontMetrics(small).elidedText(
+            str(index.data(_DETAIL_ROLE)), Qt.TextElideMode.ElideMiddle, area.width() * 3 // 5
+        )
+        detail_width = QFontMetrics(small).horizontalAdvance(detail)
+        painter.setFont(small)
+        painter.setPen(tokens.second_text)
+        end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, int(QStyle.visualAlignment(option.direction, end)), detail)
+        painter.setFont(theme().font())
+        painter.setPen(tokens.text)
+        room = area.width() - detail_width - 16
+        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+        start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, int(QStyle.visualAlignment(option.direction, start)), text)
+        painter.restore()
 
 
 class Palette(QFrame):
@@ -76,6 +126,8 @@ class Palette(QFrame):
         self.results.setAccessibleName(self.tr("Results"))
         self.results.setProperty("kind", "results")
         self.results.setUniformItemSizes(True)
+        self.results.setMouseTracking(True)
+        self.results.setItemDelegate(EntryDelegate(self.results))
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.itemClicked.connect(self._on_clicked)
@@ -152,10 +204,11 @@ class Palette(QFrame):
         self._shown += self._typed_address(typed)
         self.results.clear()
         for entry in self._shown:
-            item = QListWidgetItem(f"{entry.text}    {entry.detail}" if entry.detail != entry.text else entry.text)
+            item = QListWidgetItem(entry.text)
+            item.setData(_DETAIL_ROLE, entry.detail if entry.detail != entry.text else "")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.text)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.detail)
-            item.setSizeHint(QSize(100, self.fontMetrics().height() + 14))
+            item.setSizeHint(QSize(100, self.fontMetrics().height() + _ROW_PADDING))
             self.results.addItem(item)
         self.results.setCurrentRow(0)
 

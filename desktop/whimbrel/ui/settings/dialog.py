@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from whimbrel.core.presence import Presences
 from whimbrel.model.contact import Availability, OwnPresence
@@ -14,7 +14,7 @@ from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.words import presence_word
 
-_MOST_MINUTES = 24 * 60
+_IDLE_CHOICES = (0, 2, 5, 10, 15, 30, 60)
 _MAX_MESSAGE = 500
 
 
@@ -62,12 +62,13 @@ class SettingsDialog(Dialog):
         self.content.addWidget(Field(self.tr("Status message"), self.message))
 
     def _make_idle(self) -> None:
-        self.idle = QSpinBox()
-        self.idle.setRange(0, _MOST_MINUTES)
-        self.idle.setSpecialValueText(self.tr("Never"))
-        self.idle.setSuffix(self.tr(" min"))
-        self.idle.setValue(self._settings.idle_minutes)
-        self.idle.valueChanged.connect(self._on_idle_changed)
+        self.idle = QComboBox()
+        chosen = self._settings.idle_minutes
+        for minutes in sorted({*_IDLE_CHOICES, chosen}):
+            words = self.tr("%n minutes", "", minutes) if minutes else self.tr("Never")
+            self.idle.addItem(words, minutes)
+        self.idle.setCurrentIndex(self.idle.findData(chosen))
+        self.idle.activated.connect(self._on_idle_chosen)
         self.content.addWidget(Field(self.tr("Away without input after"), self.idle))
 
     def _make_checks(self) -> None:
@@ -94,7 +95,8 @@ class SettingsDialog(Dialog):
         if chosen != self._presence.own:
             self._presence.set_own(chosen)
 
-    def _on_idle_changed(self, minutes: int) -> None:
+    def _on_idle_chosen(self) -> None:
+        minutes = int(self.idle.currentData())
         self._settings.idle_minutes = minutes
         self.idle_minutes_changed.emit(minutes)
 

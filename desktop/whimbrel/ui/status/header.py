@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
@@ -21,6 +21,7 @@ from whimbrel.ui.widgets.label import ElidedLabel, Label
 from whimbrel.ui.words import presence_word
 
 _AVATAR = 36
+_SPACE = 60  # pixels: margins, gaps and the arrow of the line that holds the status
 _ASKS_PASSWORD = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED, ErrorKind.KEYRING_LOCKED})
 
 
@@ -93,20 +94,27 @@ class OwnHeader(QWidget):
         self.setToolTip("")
         self.name.setToolTip("\n".join(_plain(str(each.jid)) for each in accounts))
         self.connection.setText(self.watch.words)
-        parts = [] if effective.availability is Availability.ONLINE else [presence_word(effective.availability)]
-        if not online:
-            parts = []
-        elif own.status:
-            parts.append(" ".join(own.status.split()))
-        self._show_status(parts)
+        self._show_status()
         self.menu.set_presence(own)
         self.retry.setVisible(state is ConnectionState.WAITING)
         self._show_error(account, self.watch.status.error if state is ConnectionState.FAILED else None)
 
-    def _show_status(self, parts: list[str]) -> None:
-        own = self._services.presence.own
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        """Beside the connection: what others see, as far as it is not simply Online, and the message."""
+        own, effective = self._services.presence.own, self._services.presence.effective
+        parts = []
+        if self.watch.status.state is ConnectionState.ONLINE:
+            if effective.availability is not Availability.ONLINE:
+                parts.append(presence_word(effective.availability))
+            if own.status:
+                parts.append(" ".join(own.status.split()))
         text = "".join(f" · {part}" for part in parts)
-        room = max(40, self.width() - 150)
+        taken = _AVATAR + self.connection.sizeHint().width() + self.add.width() + _SPACE
+        room = max(40, self.width() - taken)
         shown = self.status.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         self.status.setText(f"{shown.replace('&', '&&')} ▾")
         description = ", ".join(filter(None, [presence_word(own.availability), own.status]))

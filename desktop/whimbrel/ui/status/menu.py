@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.ui.theme.avatar import paint_presence
+from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.words import presence_word
 
 _MAX_MESSAGE = 500
@@ -25,7 +26,7 @@ class StatusMenu(QMenu):
         group = QActionGroup(self)
         self._actions: dict[Availability, QAction] = {}
         for availability in Availability:
-            action = self.addAction(_presence_icon(availability), presence_word(availability))
+            action = self.addAction(presence_word(availability))
             action.setCheckable(True)
             action.setIconVisibleInMenu(True)
             group.addAction(action)
@@ -45,6 +46,7 @@ class StatusMenu(QMenu):
         line = QWidgetAction(self)
         line.setDefaultWidget(holder)
         self.addAction(line)
+        self.aboutToShow.connect(self._on_show)
         self.aboutToHide.connect(self._on_hide)
 
     def set_presence(self, presence: OwnPresence) -> None:
@@ -59,6 +61,10 @@ class StatusMenu(QMenu):
     def _on_return(self) -> None:
         self._on_hide()
         self.close()
+
+    def _on_show(self) -> None:
+        for availability, action in self._actions.items():
+            action.setIcon(_presence_icon(availability))
 
     def _on_hide(self) -> None:
         """A message that was typed counts, however the menu is left."""
@@ -77,7 +83,7 @@ def _presence_icon(availability: Availability) -> QIcon:
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        paint_presence(painter, QPointF(_ICON / 2, _ICON / 2), 5, availability, QColor("#FFFFFF"))
+        paint_presence(painter, QPointF(_ICON / 2, _ICON / 2), 5, availability, theme().tokens.background)
         painter.end()
         result.addPixmap(pixmap)
     return result

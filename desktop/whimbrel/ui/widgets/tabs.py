@@ -2,61 +2,81 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.widgets.badge import badge_width, paint_badge
 
-
-class Badge(QWidget):
-    """A count that takes no room while it is 0."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._count = 0
-        self._fit()
-
-    def set_count(self, count: int) -> None:
-        """Show a count."""
-        if count != self._count:
-            self._count = count
-            self._fit()
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(round(badge_width(self._count) + 0.5), theme().font().pointSize() * 2)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_badge(painter, QPointF(self.width(), self.height() / 2), self._count)
-        painter.end()
-
-    def _fit(self) -> None:
-        self.setFixedSize(self.sizeHint())
+_APART = 20  # between tabs
+_BADGE_GAP = 6
+_UNDERLINE = 2
+_PADDING = 18  # above and beneath the text, together
 
 
 class Tabs(QTabBar):
-    """Tabs with a line beneath the chosen one."""
+    """Tabs of plain words with a line beneath the chosen one."""
 
     def __init__(self, labels: list[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._counts = [0] * len(labels)
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)
-        self._labels = labels
-        self._badges: list[Badge] = []
-        for index, label in enumerate(labels):
+        self.setElideMode(Qt.TextElideMode.ElideNone)
+        for label in labels:
             self.addTab(label)
-            badge = Badge(self)
-            self._badges.append(badge)
-            self.setTabButton(index, QTabBar.ButtonPosition.RightSide, badge)
+        theme().changed.connect(self._refresh)
 
     def set_count(self, index: int, count: int, description: str) -> None:
-        """Put a count beside a label; ``description`` tells it to assistive technology."""
-        self._badges[index].set_count(count)
-        self.setAccessibleTabName(index, self._labels[index])
+        """Put a count beside a label; ``description`` tells it where the pointer rests."""
+        self._counts[index] = count
         self.setTabToolTip(index, description)
-        self.setTabText(index, self._labels[index])  # makes the bar lay itself out again
+        self._refresh()
+
+    def tabSizeHint(self, index: int) -> QSize:
+        metrics = QFontMetrics(theme().font(bold=True))
+        return QSize(self._content_width(index) + _APART, metrics.height() + _PADDING)
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index in range(self.count()):
+            self._paint_tab(painter, index)
+        painter.end()
+
+    def _paint_tab(self, painter: QPainter, index: int) -> None:
+        tokens = theme().tokens
+        chosen = index == self.currentIndex()
+        area = QRect(self.tabRect(index))
+        left_to_right = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        area.setWidth(area.width() - _APART)
+        if not left_to_right:
+            area.translate(_APART, 0)
+        if chosen and self.hasFocus():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.selection)
+            painter.drawRoundedRect(QRectF(area.adjusted(-4, 3, 4, -_UNDERLINE - 3)), 6, 6)
+        painter.setFont(theme().font(bold=chosen))
+        painter.setPen(tokens.text if chosen else tokens.second_text)
+        side = Qt.AlignmentFlag.AlignLeft if left_to_right else Qt.AlignmentFlag.AlignRight
+        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), self.tabText(index))
+        badge = badge_width(self._counts[index])
+        right = area.right() + 1 if left_to_right else area.left() + badge
+        paint_badge(painter, QPointF(right, area.center().y() + 1), self._counts[index])
+        if chosen:
+            painter.fillRect(QRect(area.left(), self.height() - _UNDERLINE, area.width(), _UNDERLINE), tokens.accent)
+
+    def _content_width(self, index: int) -> int:
+        badge = badge_width(self._counts[index])
+        width = QFontMetrics(theme().font(bold=True)).horizontalAdvance(self.tabText(index)) + 1
+        return width + (round(badge) + _BADGE_GAP if badge else 0)
+
+    def _refresh(self) -> None:
+        self.setTabText(0, self.tabText(0))  # makes the bar lay itself out again
+        self.updateGeometry()
+        self.update()

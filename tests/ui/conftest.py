@@ -1,0 +1,95 @@
+"""What the interface's tests share: the theme, a core on disk, a main window over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core, FakeKeeper
+
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.theme.theme import Theme
+
+
+@pytest.fixture(autouse=True)
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The application's theme, light and of normal size before and after."""
+    installed = Theme.install(qapp)
+    installed.set_mode("light")
+    installed.set_zoom(100)
+    yield installed
+    installed.set_mode("light")
+    installed.set_zoom(100)
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Iterator[Core]:
+    """A whole core; nothing may have raised in it."""
+    made = Core(tmp_path)
+    yield made
+    assert made.faults == []
+    made.close()
+
+
+@pytest.fixture
+def bridge(core: Core, qapp: QApplication) -> Iterator[Bridge]:
+    """The core's events as signals."""
+    made = Bridge(core.services.bus)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of their own."""
+    return Settings(tmp_path / "settings.ini")
+
+
+class RecordingNotifier(QObject):
+    """Keeps what is to be shown."""
+
+    activated = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: dict[str, tuple[str, str]] = {}
+
+    def show(self, key: str, title: str, body: str) -> None:
+        self.shown[key] = (title, body)
+
+    def close(self, key: str) -> None:
+        self.shown.pop(key, None)
+
+
+class UsableKeyring(FakeKeeper):
+    """Passwords in memory, as a keyring would keep them."""
+
+    async def usable(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def notifier(qapp: QApplication) -> RecordingNotifier:
+    """Notifications that were shown."""
+    return RecordingNotifier()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, theme: Theme, settings: Settings, core: Core, bridge: Bridge, notifier: RecordingNotifier
+) -> MainWindow:
+    """The main window, shown, attached to the core."""
+    made = MainWindow(theme, settings)
+    qtbot.addWidget(made, before_close_func=lambda w: w.finish())
+    with qtbot.waitExposed(made):
+        made.show()
+    made.attach(core.services, bridge, UsableKeyring(), notifier)  # type: ignore[arg-type]
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made

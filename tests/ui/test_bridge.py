@@ -1,0 +1,32 @@
+"""Every event crosses to Qt, in order."""
+
+from __future__ import annotations
+
+import re
+
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core
+
+from whimbrel.core.bus import Bus
+from whimbrel.model.account import AccountId
+from whimbrel.model.events import AccountRemoved, Event, PresencesCleared
+from whimbrel.ui.bridge import Bridge
+
+
+def test_every_event_has_a_signal(qtbot: QtBot) -> None:
+    bridge = Bridge(Bus(lambda error: None))
+    for kind in Event.__subclasses__():
+        assert hasattr(bridge, re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()), kind
+
+
+def test_events_arrive_in_order_until_closed(core: Core, qtbot: QtBot) -> None:
+    bridge, seen = Bridge(core.services.bus), []
+    bridge.account_removed.connect(seen.append)
+    bridge.presences_cleared.connect(seen.append)
+    one, two = PresencesCleared(AccountId(7)), AccountRemoved(AccountId(7))
+    for event in (one, two):
+        core.services.bus.publish(event)
+    assert seen == [one, two]
+    bridge.close()
+    core.services.bus.publish(one)
+    assert seen == [one, two]

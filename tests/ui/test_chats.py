@@ -1,0 +1,154 @@
+"""The list *Chats*: order, unread counts, search, names for assistive technology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core
+from tests.helpers.fake_stream import FakeStream
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.contact import Availability, Contact
+from whimbrel.model.events import AccountRemoved
+from whimbrel.model.jid import JID
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.chats.list import ChatsList
+from whimbrel.ui.models.chats import ChatsFilter, ChatsModel
+
+
+@pytest.fixture
+def stream(core: Core) -> FakeStream:
+    """An account online with Bob and Lili."""
+    account = core.add_account("alice@example.org")
+    stream = core.stream(account.id)
+    stream.go_online(
+        Contact(account.id, JID.parse("bob@example.org"), "Bob Martens"),
+        Contact(account.id, JID.parse("lili@example.org"), "莉莉"),
+    )
+    return stream
+
+
+@pytest.fixture
+def model(core: Core, bridge: Bridge, stream: FakeStream) -> Iterator[ChatsModel]:
+    """The model, watched for every fault that a view would trip over."""
+    model = ChatsModel(core.services, bridge)
+    proxy = ChatsFilter()
+    proxy.setSourceModel(model)
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    testers = [QAbstractItemModelTester(each, fatal) for each in (model, proxy)]
+    yield model
+    for each in (*testers, proxy, model):  # in this order, not in the garbage collector's
+        shiboken6.delete(each)
+
+
+def _labels(model: ChatsModel) -> list[str]:
+    return [chat.label for chat in model.chats()]
+
+
+def test_the_latest_is_first_and_pinned_ones_above(
+    core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot
+) -> None:
+    for who in ("bob@example.org", "lili@example.org", "stranger@example.net"):
+        stream.receive_message(f"{who}/x", "hello")
+    qtbot.waitUntil(lambda: _labels(model) == ["stranger@example.net", "莉莉", "Bob Martens"])
+    stream.receive_message("bob@example.org/x", "again")
+    qtbot.waitUntil(lambda: _labels(model) == ["Bob Martens", "stranger@example.net", "莉莉"])
+    core.services.conversations.set_pinned(model.chats()[2].conversation.id, True)
+    qtbot.waitUntil(lambda: _labels(model) == ["莉莉", "Bob Martens", "stranger@example.net"])
+
+
+def test_unread_is_counted_and_cleared(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
+    for text in ("one", "two"):
+        stream.receive_message("bob@example.org/x", text)
+    stream.receive_message("lili@example.org/x", "three")
+    qtbot.waitUntil(lambda: model.unread == 3)
+    core.services.unread.mark_read(next(c for c in model.chats() if c.label == "Bob Martens").conversation.id)
+    qtbot.waitUntil(lambda: model.unread == 1)
+
+
+def test_a_burst_reaches_the_view_as_one(stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
+    changes: list[str] = []
+    model.rowsInserted.connect(lambda *_: changes.append("inserted"))
+    model.dataChanged.connect(lambda *_: changes.append("changed"))
+    model.rowsMoved.connect(lambda *_: changes.append("moved"))
+    for number in range(50):
+        stream.receive_message("bob@example.org/x", str(number))
+    qtbot.waitUntil(lambda: model.unread == 50)
+    assert changes == ["inserted"]
+
+
+def test_a_row_says_all_to_assistive_technology(stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
+    stream.presence("bob@example.org/x", Availability.AWAY)
+    stream.receive_message("bob@example.org/x", "Lunch?")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    index = model.index(0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Bob Martens"
+    description = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert description.startswith("Away, ")
+    assert "unread" in description
+    assert "Lunch?" in description
+
+
+def test_names_and_presence_follow(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
+    stream.receive_message("bob@example.org/x", "hi")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    core.services.roster.rename(stream.account_id, JID.parse("bob@example.org"), "Robert")
+    stream.presence("bob@example.org/x", Availability.BUSY)
+    assert (model.chats()[0].label, model.chats()[0].availability) == ("Robert", Availability.BUSY)
+    stream.lose()
+    assert model.chats()[0].availability is None
+
+
+def test_an_account_takes_its_chats_along(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
+    stream.receive_message("bob@example.org/x", "hi")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    core.base.stores.accounts.remove_account(stream.account_id)
+    core.services.bus.publish(AccountRemoved(AccountId(stream.account_id)))
+    assert (model.rowCount(), model.unread) == (0, 0)
+
+
+def test_search_keys_and_menu(core: Core, bridge: Bridge, stream: FakeStream, qtbot: QtBot) -> None:
+    for who in ("bob@example.org", "lili@example.org"):
+        stream.receive_message(f"{who}/x", "hello")
+    view = ChatsList(core.services, bridge)
+    qtbot.addWidget(view)
+    assert view.accessibleName() == "Chats"
+    view.resize(300, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.set_filter("MART")
+    assert [str(c.jid) for c in view.shown()] == ["bob@example.org"]
+    view.set_filter("lili@")
+    assert [str(c.jid) for c in view.shown()] == ["lili@example.org"]
+    view.setCurrentIndex(view.model().index(0, 0))
+    with qtbot.waitSignal(view.conversation_requested):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    spot = view.visualRect(view.model().index(0, 0)).center()
+    with qtbot.waitSignal(view.window_requested):
+        qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    menu = view.make_menu(view.shown()[0])
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts == ["Open conversation", "Open in new window", "Pin", "Mark as read"]
+    menu.actions()[-1].trigger()
+    assert core.services.unread.total() == 1
+    menu.close()
+
+
+def test_empty_lists_and_odd_names_paint(core: Core, bridge: Bridge, stream: FakeStream, qtbot: QtBot) -> None:
+    view = ChatsList(core.services, bridge)
+    qtbot.addWidget(view)
+    view.resize(240, 200)
+    assert not view.grab().isNull()
+    assert not view.open_first()
+    name = "אבגד <b>&amp;</b>\n" + "x" * 10_000
+    core.services.roster.rename(stream.account_id, JID.parse("bob@example.org"), name)
+    stream.receive_message("bob@example.org/x", "long " * 20_000)
+    qtbot.waitUntil(lambda: view.chats.rowCount() == 1)
+    assert not view.grab().isNull()
+    assert view.chats.chats()[0].conversation.last_activity <= datetime.now(UTC)  # type: ignore[operator]

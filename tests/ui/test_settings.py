@@ -1,0 +1,77 @@
+"""*Settings*: each choice takes effect at once and is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core
+
+from whimbrel.model.contact import Availability, OwnPresence
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.settings.about_dialog import AboutDialog
+from whimbrel.ui.settings.close_dialog import CloseDialog
+from whimbrel.ui.settings.dialog import SettingsDialog
+from whimbrel.ui.theme.theme import Theme
+
+
+@pytest.fixture
+def dialog(core: Core, settings: Settings, theme: Theme, qtbot: QtBot) -> SettingsDialog:
+    """The dialog."""
+    dialog = SettingsDialog(settings, theme, core.services.presence)
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def test_controls_are_named(dialog: SettingsDialog) -> None:
+    controls = (dialog.theme_box, dialog.availability, dialog.message, dialog.idle, dialog.notifications, dialog.tray)
+    assert [control.accessibleName() for control in controls] == [
+        "Theme",
+        "Status",
+        "Status message",
+        "Away without input after",
+        "Notify of new messages",
+        "Keep running when the window is closed",
+    ]
+
+
+def test_choices_take_effect_and_are_kept(
+    dialog: SettingsDialog, core: Core, settings: Settings, theme: Theme, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog.theme_box.setCurrentIndex(dialog.theme_box.findData("dark"))
+    assert theme.is_dark
+    dialog.idle.setCurrentIndex(dialog.idle.findData(0))
+    with qtbot.waitSignal(dialog.idle_minutes_changed):
+        dialog.idle.activated.emit(dialog.idle.currentIndex())
+    dialog.notifications.setChecked(False)
+    dialog.tray.setChecked(False)
+    dialog.availability.setCurrentIndex(dialog.availability.findData("busy"))
+    dialog.message.setText("reading")
+    dialog.accept()
+    assert core.services.presence.own == OwnPresence(Availability.BUSY, "reading")
+    settings.save()
+    again = Settings(tmp_path / "settings.ini")
+    assert (again.theme, again.idle_minutes, again.notifications, again.close_to_tray) == ("dark", 0, False, False)
+
+
+def test_an_unusual_idle_time_is_offered(core: Core, settings: Settings, theme: Theme, qtbot: QtBot) -> None:
+    settings.idle_minutes = 7
+    dialog = SettingsDialog(settings, theme, core.services.presence)
+    qtbot.addWidget(dialog)
+    assert dialog.idle.currentData() == 7
+
+
+def test_closing_is_asked_in_words(qtbot: QtBot) -> None:
+    dialog, chosen = CloseDialog(), []
+    qtbot.addWidget(dialog)
+    dialog.chosen.connect(chosen.append)
+    dialog._choose(True)
+    assert chosen == [True]
+
+
+def test_about_tells_the_version(qtbot: QtBot) -> None:
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    assert dialog.windowTitle() == "About Whimbrel"
+    assert not dialog.grab().isNull()
