@@ -82,6 +82,16 @@ def test_folded_groups_stay_folded(qtbot: QtBot, world: World, tree: ContactsTre
     assert again.isExpanded(again.contacts.group_index("Friends"))
 
 
+def test_a_double_click_on_a_group_counts_once(qtbot: QtBot, tree: ContactsTree) -> None:
+    row = tree.visualRect(tree.contacts.group_index("Work")).center()
+    for _ in range(2):
+        qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=row)
+        qtbot.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=row)
+        qtbot.mouseRelease(tree.viewport(), Qt.MouseButton.LeftButton, pos=row)
+        assert not tree.isExpanded(tree.contacts.group_index("Work"))
+        tree.setExpanded(tree.contacts.group_index("Work"), True)
+
+
 def test_searching_unfolds_and_then_folds_again(world: World, tree: ContactsTree) -> None:
     tree.setExpanded(tree.contacts.group_index("Work"), False)
     tree.set_filter("ben")

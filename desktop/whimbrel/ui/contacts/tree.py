@@ -44,6 +44,8 @@ class ContactsTree(QTreeView):
         self._settings = settings
         self._applying = False  # while groups fold without anybody's wish
         self._drop_at: QRect | None = None
+        self._pressed = QPersistentModelIndex()
+        self._double_click = False
         self.setAccessibleName(self.tr("Contacts"))
         self.contacts = ContactsModel(services, bridge, self)
         self.contacts.set_show_offline(settings.show_offline)
@@ -90,7 +92,7 @@ class ContactsTree(QTreeView):
         self.contacts.set_filter(text)
         self._fold()
         self._say_when_empty()
-        if self.contacts.is_filtered and not self.currentIndex().parent().isValid():
+        if self.contacts.is_filtered:  # Enter opens the first one found
             self.setCurrentIndex(self.contacts.index(0, 0, self.contacts.index(0, 0)))
 
     def set_show_offline(self, show: bool) -> None:
@@ -183,13 +185,23 @@ class ContactsTree(QTreeView):
         elif name := self.contacts.group_name(index):
             self.actions_on.rename_group(name)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: notes where a click begins."""
+        self._pressed = QPersistentModelIndex(self.indexAt(event.position().toPoint()))
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Qt: a double click on a group counts as one click."""
+        self._double_click = True
+        super().mouseDoubleClickEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Qt: a click on a group's row folds or unfolds it."""
         index = self.indexAt(event.position().toPoint())
-        dragging = self.state() == QAbstractItemView.State.DraggingState
+        again, self._double_click = self._double_click, False
         super().mouseReleaseEvent(event)
         plain = event.button() == Qt.MouseButton.LeftButton and event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if plain and not dragging and index.isValid() and self.contacts.person(index) is None:
+        if plain and not again and index.isValid() and index == self._pressed and self.contacts.person(index) is None:
             self.setExpanded(index, not self.isExpanded(index))
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
