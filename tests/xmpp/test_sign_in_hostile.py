@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Callable
 
 import pytest
@@ -23,7 +24,9 @@ from tests.helpers.recorder import Recorder, connection
 from tests.helpers.servers import free_port
 
 from whimbrel.model.account import ConnectionState, Security
+from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.jid import JID
 
 HEADER = STREAM.format(domain="example.test")
 SASL_FAILURE = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><{0}/></failure>"
@@ -149,6 +152,46 @@ async def test_success_without_proof_is_refused(trusted: Authority) -> None:
     error = await outcome(script, trusted.issue("example.test"))
     assert error is not None
     assert error.kind is ErrorKind.AUTHENTICATION_FAILED
+
+
+async def test_key_derivation_without_end_is_refused(trusted: Authority) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.secure()
+        await peer.open(mechanisms("SCRAM-SHA-256"))
+        match = await peer.expect("<auth[^>]*>([^<]*)</auth>")
+        nonce = base64.b64decode(match[1]).decode().rpartition("r=")[2]
+        challenge = base64.b64encode(f"r={nonce}x,s=c2FsdA==,i=2000000000".encode()).decode()
+        await peer.send(f"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{challenge}</challenge>")
+        await peer.expect("<abort")
+        await peer.send(SASL_FAILURE.format("aborted"))
+        await peer.forever()
+
+    error = await outcome(script, trusted.issue("example.test"))
+    assert error is not None
+    assert error.kind is ErrorKind.AUTHENTICATION_FAILED
+
+
+async def test_message_larger_than_the_server_takes_is_not_sent(trusted: Authority) -> None:
+    limits = "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>10000</max-bytes></limits>"
+
+    async def script(peer: Peer) -> None:
+        await peer.secure()
+        await peer.authenticate()
+        await peer.bind("alice@example.test/x", limits)
+        await peer.give_roster()
+        await peer.forever()
+
+    recorder = Recorder()
+    async with HostileServer(script, certificate=trusted.issue("example.test")) as server:
+        stream = connection(recorder, port=server.port)
+        stream.start()
+        assert await recorder.outcome() is None
+        with pytest.raises(KnownError) as caught:
+            stream.send_message(OutgoingMessage(JID.parse("bob@example.test"), "x" * 10_000, "m"))
+        assert caught.value.kind is ErrorKind.TOO_LARGE
+        assert stream.status.state is ConnectionState.ONLINE
+        await server.peers[0].send("</stream:stream>")
+        await stream.stop()
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,14 @@
-"""The slixmpp client, hardened: TLS before anything, chosen mechanisms, our own reader, no reactions but ours."""
+"""The slixmpp client, hardened: TLS before anything, chosen mechanisms, no reactions but ours."""
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import logging
 import ssl
-import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-from slixmpp import ClientXMPP
 from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.stanza import Iq, Message, Presence
 from slixmpp.util.stringprep_profiles import StringPrepError
@@ -22,16 +19,12 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.xmpp.certificate import host_for_tls, tls_error
 from whimbrel.xmpp.errors import sasl_error, stanza_error, stream_error
-from whimbrel.xmpp.reader import StreamReader, Violation
-from whimbrel.xmpp.stanzas import CLIENT, IQ, MESSAGE, PRESENCE, SASL, STREAM, STREAM_ERROR, TLS
+from whimbrel.xmpp.sasl import SAFE_MECHANISMS
+from whimbrel.xmpp.stanzas import CLIENT, IQ, LIMITS, MESSAGE, PRESENCE, SASL, STREAM, TLS
+from whimbrel.xmpp.transport import Phase, StreamTransport
 
 log = logging.getLogger(__name__)
 wire_log = logging.getLogger("slixmpp.xmlstream.xmlstream")  # what --log-xml writes, redacted
-
-MECHANISMS = frozenset({"SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"})
-"""PLAIN is used only where neither of the others is offered, and like them only inside verified TLS."""
-
-_TURN_SECONDS = 0.012  # the longest that one turn of the event loop handles stanzas
 
 _STANZAS = frozenset({MESSAGE, PRESENCE, IQ})
 _FEATURES = f"{{{STREAM}}}features"
@@ -43,17 +36,6 @@ _SUCCESS = f"{{{SASL}}}success"
 _FAILURE = f"{{{SASL}}}failure"
 _CHALLENGE = f"{{{SASL}}}challenge"
 
-
-class Phase(enum.Enum):
-    """How far the stream is; decides what is listened to."""
-
-    CLEAR = enum.auto()  # no TLS yet: only its offer
-    UPGRADING = enum.auto()  # the server agreed to TLS: nothing in clear text counts any more
-    SECURED = enum.auto()  # only the offer of mechanisms, and authentication
-    AUTHENTICATED = enum.auto()  # binding; stanzas count from here
-    CLOSING = enum.auto()
-
-
 _HEARD = {
     Phase.CLEAR: frozenset({_FEATURES, _PROCEED, _TLS_FAILURE, _ERROR}),
     Phase.UPGRADING: frozenset[str](),
@@ -61,176 +43,27 @@ _HEARD = {
 }
 
 
-class Client(ClientXMPP):
-    """One stream to one server; never reconnects: whoever owns it makes another.
+class Client(StreamTransport):
+    """One stream to one server: decides what is listened to when, and takes slixmpp through the negotiation.
 
     Args:
-        jid: the account's address, with the resource to bind.
-        password: for SASL; never logged.
-        registering: stop before authentication; ``features`` then tells what is offered and stanzas are heard.
+        registering: stop before authentication; ``offered`` then tells what is offered and answers are heard.
     """
 
     def __init__(self, jid: JID, password: str, context: ssl.SSLContext, *, registering: bool = False) -> None:
+        super().__init__(jid, password, context)
         loop = asyncio.get_running_loop()
-        super().__init__(str(jid), password, ssl_context=context, loop=loop)
-        self._jid = jid
-        self._context = context
         self._registering = registering
-        self._reader = StreamReader()
-        self._draining = False
-        self._phase = Phase.CLEAR
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._acknowledgements = self.plugin["xep_0198"]
         self.stream_features: frozenset[str] = frozenset()
-        self.last_heard = time.monotonic()
+        self.longest_stanza = 0  # bytes that the server takes; 0: it did not say (XEP-0478)
         self.on_stanza: Callable[[ET.Element], object] | None = None
         self.on_stage: Callable[[ConnectionState], None] | None = None
         self.on_sent_acknowledged: Callable[[str], None] | None = None
-        self.stage = ConnectionState.CONNECTING
-        self.ended: asyncio.Future[KnownError] = loop.create_future()
-        self.secured: asyncio.Future[None] = loop.create_future()
         self.offered: asyncio.Future[ET.Element] = loop.create_future()  # what is offered inside TLS
         self.authenticated_at: asyncio.Future[None] = loop.create_future()
-        self.negotiated: asyncio.Future[None] = loop.create_future()
-        self._harden()
-
-    def _harden(self) -> None:
-        """Take away what slixmpp would do by itself."""
-        self.enable_plaintext = False
-        self.enable_starttls = False  # we do that part: see _on_clear
-        self.roster.auto_authorize = False  # without effect: presence never reaches it
-        self.roster.auto_subscribe = False
-        mechanisms = self.plugin["feature_mechanisms"]
-        mechanisms.use_mechs = set(MECHANISMS)
-        mechanisms.unencrypted_plain = False
-        self.register_plugin("xep_0198", {"allow_resume": False})
-        self._acknowledgements = self.plugin["xep_0198"]
-        for handler in ("IM", "IMError", "Presence", "Stream Error", "Roster Update", "Stream Features"):
-            self.remove_handler(handler)
-        self.del_event_handler("session_start", self._start_keepalive)
-        self.del_event_handler("session_start", self._handle_session_start)
         self.add_event_handler("stream_negotiated", self._on_negotiated)
         self.add_event_handler("stanza_acked", self._on_acked)
-        self.init_plugins()  # type: ignore[no-untyped-call]  # slixmpp's
-
-    # the transport
-
-    def connection_made(self, transport: asyncio.BaseTransport, send_event: bool = True) -> None:
-        """Begin a stream on a transport, which is either clear (STARTTLS follows) or inside TLS already."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self.socket = transport.get_extra_info("ssl_object") or transport.get_extra_info("socket")
-        self.last_heard = time.monotonic()
-        if self._is_encrypted():
-            self._phase = Phase.SECURED
-            if not self.secured.done():
-                self.secured.set_result(None)
-        self._run_out_filters = self._run_out_filters or asyncio.ensure_future(self.run_filters())
-        self.init_parser()
-        self.send_raw(self.stream_header)
-
-    def _is_encrypted(self) -> bool:
-        transport = self.transport
-        return transport is not None and transport.get_extra_info("ssl_object") is not None
-
-    def init_parser(self) -> None:
-        """Begin to read a new stream; what was read of the old one and not handled is forgotten (RFC 6120 5.4.3.3)."""
-        self._reader = StreamReader()
-
-    def data_received(self, data: bytes | str) -> None:
-        """Read what came; a long burst is handled over several turns of the event loop."""
-        self.last_heard = time.monotonic()
-        if self._phase is Phase.UPGRADING or self.ended.done():
-            return
-        try:
-            self._reader.feed(data if isinstance(data, bytes) else data.encode())
-        except (Violation, ValueError) as error:
-            self._on_violation(error)
-            return
-        if not self._draining:
-            self._drain()
-
-    def _drain(self) -> None:
-        self._draining = False
-        until = time.monotonic() + _TURN_SECONDS
-        while self.transport is not None and not self.ended.done():
-            try:
-                reader = self._reader
-                stanza = reader.next_stanza()
-            except (Violation, ValueError) as error:
-                self._on_violation(error)
-                return
-            if stanza is not None:
-                self._hear(stanza)
-            elif reader.closed:
-                self._on_closed()
-                return
-            else:
-                break
-            if time.monotonic() >= until:
-                self._draining = True
-                self.transport.pause_reading()
-                self.loop.call_soon(self._drain)
-                return
-        if self.transport is not None and not self.transport.is_closing():
-            self.transport.resume_reading()
-
-    def _on_violation(self, error: Exception) -> None:
-        opened = self._reader.opened
-        condition = error.condition if isinstance(error, Violation) else "restricted-xml"
-        if opened and self.transport is not None:
-            self.send_raw(f"<stream:error><{condition} xmlns='{STREAM_ERROR}'/></stream:error></stream:stream>")
-        self.fail(ErrorKind.STREAM_ERROR if opened else ErrorKind.NOT_XMPP, str(error))
-
-    def _on_closed(self) -> None:
-        if self._phase is not Phase.CLOSING and self.transport is not None:
-            self.send_raw(self.stream_footer)
-        self.fail(ErrorKind.CONNECTION_LOST, "the server closed the stream")
-
-    def connection_lost(self, exception: BaseException | None) -> None:
-        """The transport is gone."""
-        if self._phase is not Phase.UPGRADING:
-            self.fail(ErrorKind.CONNECTION_LOST, str(exception) if exception else "the server closed the connection")
-        super().connection_lost(exception)
-
-    def eof_received(self) -> None:
-        """The server will send no more; the transport closes by itself."""
-
-    # the end
-
-    def fail(self, kind: ErrorKind, detail: str = "", subject: str = "") -> None:
-        """End the stream for a reason; the first reason counts."""
-        self.end(KnownError(kind, detail, subject=subject or self._jid.domain, stage=self.stage.value))
-
-    def end(self, error: KnownError) -> None:
-        """End the stream for a reason; the first reason counts."""
-        if not self.ended.done():
-            log.debug("stream of %s ended: %s", self._jid.bare, error)
-            self.ended.set_result(error)
-        for task in self._tasks:
-            task.cancel()
-        if self._run_out_filters is not None:
-            self._run_out_filters.cancel()
-        if self.transport is not None:
-            self.transport.close()
-
-    async def close(self, seconds: float) -> None:
-        """Close the stream properly: our footer, then the server's, at most ``seconds``; then the connection."""
-        self._phase = Phase.CLOSING
-        if self.transport is not None and not self.ended.done():
-            if self.negotiated.done():
-                self.send(self.stream_footer)  # after what is still queued
-            else:
-                self.send_raw(self.stream_footer)
-            await asyncio.wait({self.ended}, timeout=seconds)
-        self.fail(ErrorKind.CONNECTION_LOST, "closed by us")
-        if self.transport is not None:
-            self.transport.abort()
-
-    async def until(self, done: asyncio.Future[Any]) -> None:
-        """Wait for a step; raises the KnownError for which the stream ended before it."""
-        await asyncio.wait({done, self.ended}, return_when=asyncio.FIRST_COMPLETED)
-        if not done.done():
-            raise self.ended.result()
 
     # what the server says
 
@@ -297,6 +130,8 @@ class Client(ClientXMPP):
 
     def _on_features(self, element: ET.Element) -> None:
         self.stream_features = frozenset(child.tag for child in element)
+        limit = element.findtext(f"{{{LIMITS}}}limits/{{{LIMITS}}}max-bytes") or ""
+        self.longest_stanza = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 10 else 0
         if self._phase is not Phase.SECURED:
             self._enter(ConnectionState.BINDING)
         elif self._registering:
@@ -305,7 +140,7 @@ class Client(ClientXMPP):
             return
         else:
             offered = {(item.text or "").strip() for item in element.iterfind(f"{{{SASL}}}mechanisms/*")}
-            if not offered & MECHANISMS:
+            if not offered & SAFE_MECHANISMS:
                 self.fail(ErrorKind.NO_SAFE_MECHANISM, f"offered: {', '.join(sorted(offered))[:200]}")
                 return
             self._enter(ConnectionState.AUTHENTICATING)
@@ -348,7 +183,10 @@ class Client(ClientXMPP):
         """Hand a stanza to its handler, then count it as handled (XEP-0198 section 4)."""
         self._log_received(element)
         if self.on_stanza is not None:
-            self.on_stanza(element)
+            try:
+                self.on_stanza(element)
+            except Exception:
+                log.exception("handling a stanza failed")  # and what follows still arrives
         if self._acknowledgements.enabled_in and not self.ended.done():
             self._acknowledgements.handled = (self._acknowledgements.handled + 1) % 2**32
 
@@ -381,10 +219,18 @@ class Client(ClientXMPP):
     # what we say
 
     def send_element(self, element: ET.Element) -> None:
-        """Send a stanza; message, presence and iq are counted for acknowledgement."""
+        """Send a stanza; message, presence and iq are counted for acknowledgement.
+
+        Raises:
+            KnownError: TOO_LARGE where the server said that it does not take so much (it would end the stream).
+        """
         if self._phase is not Phase.AUTHENTICATED:
             self.send_raw(tostring(element, xmlns=CLIENT, stream=self, top_level=True))
             return
+        if self.longest_stanza:
+            size = len(tostring(element, xmlns=CLIENT, stream=self, top_level=True).encode())
+            if size > self.longest_stanza:
+                raise KnownError(ErrorKind.TOO_LARGE, f"{size} of {self.longest_stanza} bytes")
         kind: Any = {MESSAGE: Message, PRESENCE: Presence, IQ: Iq}[element.tag]
         self.send(kind(self, xml=element))
 
@@ -409,7 +255,7 @@ class Client(ClientXMPP):
         if self.on_stage is not None:
             self.on_stage(stage)
 
-    def _start(self, coroutine: Any) -> None:
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
