@@ -22,6 +22,7 @@ from whimbrel.model.jid import JID, InvalidJID
         ("ÄRGER@BÜCHER.example", "ärger@bücher.example"),
         ("alice@xn--bcher-kva.example", "alice@bücher.example"),
         ("爱丽丝@例子.测试", "爱丽丝@例子.测试"),
+        ("爱丽丝@例子。测试", "爱丽丝@例子.测试"),
         ("alice@[2001:DB8::1]", "alice@[2001:db8::1]"),
         ("alice@127.0.0.1", "alice@127.0.0.1"),
         ("a.b+c~d@localhost", "a.b+c~d@localhost"),
@@ -47,6 +48,7 @@ def test_addresses(text: str, normal: str) -> None:
         "a@-b.example",
         "a@b..c",
         "a@b_!",
+        "a@b․c",  # a leader that becomes a dot
         "a@[::1",
         "a@[not-an-ip]",
         "a\u0000@b",

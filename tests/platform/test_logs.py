@@ -80,6 +80,14 @@ def test_stanzas_go_to_their_own_file_only(profile: Profile, tmp_path: Path, fau
     assert stat.S_IMODE((profile.logs / "whimbrel.log").stat().st_mode) == 0o600
 
 
+@pytest.fixture
+def errors_are_meant(logged_errors: list[logging.LogRecord]) -> Iterator[None]:
+    """The errors that this test logs are its own."""
+    yield
+    logged_errors.clear()
+
+
+@pytest.mark.usefixtures("errors_are_meant")
 def test_tracebacks_are_redacted(profile: Profile, faults: list[BaseException]) -> None:
     try:
         raise ValueError("cannot parse <body>s3cret</body>")
@@ -89,6 +97,7 @@ def test_tracebacks_are_redacted(profile: Profile, faults: list[BaseException]) 
     assert "ValueError: cannot parse" in _written(profile)
 
 
+@pytest.mark.usefixtures("errors_are_meant")
 async def test_faults_are_loud_wherever_they_happen(profile: Profile, faults: list[BaseException]) -> None:
     async def fail() -> None:
         raise RuntimeError("in a task")

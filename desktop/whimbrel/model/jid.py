@@ -12,7 +12,8 @@ from functools import lru_cache
 
 _MAX_PART_BYTES = 1023
 _NODE_FORBIDDEN = frozenset(" '\"&/:<>@")
-_ASCII_HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._")
+_FULL_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")  # RFC 3490 section 3.1
+_ASCII_HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 _PROHIBITED: tuple[Callable[[str], bool], ...] = (
     stringprep.in_table_c12,
@@ -118,7 +119,7 @@ def _prepare_domain(text: str) -> str:
             return f"[{ipaddress.IPv6Address(text[1:-1]).compressed}]"
         except ValueError as error:
             raise InvalidJID("not an IPv6 address") from error
-    text = text.removesuffix(".")
+    text = text.translate(_FULL_STOPS).removesuffix(".")
     if not text:
         raise InvalidJID("the provider's name is empty")
     labels = []
