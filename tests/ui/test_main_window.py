@@ -1,0 +1,414 @@
+"""The main window: pages, keys, names, closing, what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core
+from tests.helpers.fake_stream import FakeStream
+from tests.ui.conftest import RecordingNotifier
+
+from whimbrel.model.contact import Contact
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import ActionFailed, StorageFailed
+from whimbrel.model.jid import JID
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.links import Wish, parse_link
+from whimbrel.ui.main_view import MainView
+from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.theme.theme import Theme
+
+CONTROL, ALT, SHIFT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+BOB, LILI = JID.parse("bob@example.org"), JID.parse("lili@example.org")
+
+
+@pytest.fixture
+def stream(window: MainWindow, core: Core) -> FakeStream:
+    """Alice online with Bob and Lili."""
+    account = core.add_account("alice@example.org")
+    stream = core.stream(account.id)
+    stream.go_online(Contact(account.id, BOB, "Bob"), Contact(account.id, LILI, "莉莉"))
+    return stream
+
+
+@pytest.fixture
+def view(window: MainWindow, stream: FakeStream, qtbot: QtBot) -> MainView:
+    """The main view with three chats: a stranger's (the latest), Lili's, Bob's; all unread."""
+    for who in ("bob@example.org", "lili@example.org", "stranger@example.net"):
+        stream.receive_message(f"{who}/x", "hello")
+    assert window.conductor is not None
+    found = window.conductor.view
+    assert found is not None
+    qtbot.waitUntil(lambda: len(found.left.chats.shown()) == 3)
+    return found
+
+
+def _named(parent: QWidget, kind: type[QWidget], name: str) -> list[QWidget]:
+    return [w for w in parent.findChildren(kind) if w.accessibleName() == name and w.isVisible()]
+
+
+def _dialog(qtbot: QtBot, name: str) -> QDialog:
+    def find() -> list[QDialog]:
+        widgets = QApplication.topLevelWidgets()
+        return [w for w in widgets if isinstance(w, QDialog) and w.isVisible() and w.accessibleName() == name]
+
+    qtbot.waitUntil(lambda: len(find()) == 1)
+    return find()[0]
+
+
+def _current(view: MainView) -> str:
+    return str(view.area.current.jid) if view.area.current else ""
+
+
+def test_it_shows_before_there_is_anything(qtbot: QtBot, theme: Theme, settings: Settings) -> None:
+    window = MainWindow(theme, settings)
+    qtbot.addWidget(window, before_close_func=lambda w: w.finish())
+    with qtbot.waitExposed(window):
+        window.show()
+    assert window.windowTitle() == "Whimbrel"
+    assert not window.actions_by_name["palette"].isEnabled()
+    assert window.actions_by_name["quit"].isEnabled()
+    window.open_uri("xmpp:bob@example.org")
+
+
+async def test_the_first_start_offers_two_buttons(window: MainWindow, qtbot: QtBot) -> None:
+    assert _named(window, QPushButton, "Sign in")
+    assert _named(window, QPushButton, "Create an account")
+    qtbot.mouseClick(_named(window, QPushButton, "Sign in")[0], Qt.MouseButton.LeftButton)  # type: ignore[arg-type]
+    _dialog(qtbot, "Sign in").close()
+
+
+def test_everything_is_named(window: MainWindow, view: MainView) -> None:
+    view.open(view.left.chats.shown()[0].account_id, BOB)
+    assert view.left.chats.accessibleName() == "Chats"
+    assert view.left.contacts.accessibleName() == "Contacts"
+    for name in ("Search", "Status", "Connection", "Messages", "Message", "Send", "Add"):
+        assert len(_named(window, QWidget, name)) == 1, name
+    controls = [w for w in window.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    nameless = [w for w in controls if not w.accessibleName() and not w.focusProxy()]
+    assert [w for w in nameless if type(w).__name__ not in ("Tabs", "QMenuBar")] == []
+
+
+def test_menus_have_their_entries(window: MainWindow) -> None:
+    menus = {action.text(): action.menu() for action in window.menuBar().actions()}
+    assert list(menus) == ["Account", "Contacts", "View", "Help"]
+    account = [action.text() for action in menus["Account"].actions() if action.text()]  # type: ignore[attr-defined]
+    assert account == ["Add account…", "Accounts…", "Settings…", "Quit"]
+    contacts = [action.text() for action in menus["Contacts"].actions()]  # type: ignore[attr-defined]
+    assert {"Add contact…", "New group chat…", "Join group chat…", "Discover services…"} <= set(contacts)
+
+
+def test_labels_are_plain(window: MainWindow, view: MainView) -> None:
+    view.open(view.left.chats.shown()[0].account_id, BOB)
+    rich = [label for label in window.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]
+    assert [label.text() for label in rich if label.text()] == []
+
+
+def test_title_counts_what_is_unread(window: MainWindow, view: MainView, core: Core, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.windowTitle() == "(3) Whimbrel")
+    for conversation in view.left.chats.shown():
+        core.services.unread.mark_read(conversation.id)
+    qtbot.waitUntil(lambda: window.windowTitle() == "Whimbrel")
+
+
+def test_ctrl_k_works_while_typing(window: MainWindow, view: MainView, qtbot: QtBot) -> None:
+    view.open(view.left.chats.shown()[0].account_id, BOB)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.accessibleName() == "Message"
+    qtbot.keyClick(focus, Qt.Key.Key_K, CONTROL)
+    line_edit = _named(window, QWidget, "Go to")[-1]
+    qtbot.waitUntil(line_edit.hasFocus)
+    qtbot.keyClicks(line_edit, "new@example.net")
+    qtbot.keyClick(line_edit, Qt.Key.Key_Return)
+    assert _current(view) == "new@example.net"
+    qtbot.waitUntil(lambda: _named(window, QWidget, "Go to") == [])
+
+
+def test_keys_move_between_chats(view: MainView, window: MainWindow, core: Core, qtbot: QtBot) -> None:
+    def press(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> str:
+        qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)
+        return _current(view)
+
+    stranger, lili, bob = "stranger@example.net", "lili@example.org", "bob@example.org"
+    assert press(Qt.Key.Key_2, ALT) == lili
+    assert press(Qt.Key.Key_Tab, CONTROL) == bob
+    assert press(Qt.Key.Key_Down, ALT) == stranger
+    assert press(Qt.Key.Key_Up, ALT) == bob
+    assert press(Qt.Key.Key_PageUp, CONTROL) == lili
+    assert press(Qt.Key.Key_PageDown, CONTROL) == bob
+    assert press(Qt.Key.Key_9, ALT) == bob
+    for conversation in view.left.chats.shown():
+        if str(conversation.jid) != stranger:
+            core.services.unread.mark_read(conversation.id)
+    core.services.unread.set_viewed(view.left.chats.shown()[0].id, False)
+    assert press(Qt.Key.Key_W, CONTROL) == ""
+
+
+def test_unread_chats_are_found_by_key(
+    view: MainView, stream: FakeStream, window: MainWindow, core: Core, qtbot: QtBot
+) -> None:
+    for conversation in view.left.chats.shown():
+        core.services.unread.mark_read(conversation.id)
+    qtbot.waitUntil(lambda: view.left.chats.chats.unread == 0)
+    view.go_to(1)
+    stream.receive_message("bob@example.org/x", "again")
+    qtbot.waitUntil(lambda: view.left.chats.shown()[0].unread == 1)
+    qtbot.keyClick(window, Qt.Key.Key_Down, ALT | SHIFT)
+    assert _current(view) == "bob@example.org"
+
+
+def test_f6_walks_through_the_regions(view: MainView, window: MainWindow, qtbot: QtBot) -> None:
+    view.go_to(1)
+    seen = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        seen.append(focus.accessibleName())
+    assert seen == ["Search", "Chats", "Messages", "Message"]
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6, SHIFT)
+    assert view.area.current_pane is not None
+    assert view.area.current_pane.view.hasFocus()
+
+
+def test_panes_are_kept_with_what_was_typed(view: MainView, qtbot: QtBot) -> None:
+    view.go_to(1)
+    assert view.area.current_pane is not None
+    first = view.area.current_pane
+    qtbot.keyClicks(first.composer.editor, "half a thought")
+    view.go_to(2)
+    assert view.area.current_pane is not first
+    view.go_to(1)
+    assert view.area.current_pane is first
+    assert first.composer.editor.toPlainText() == "half a thought"
+
+
+def test_a_conversation_moves_to_its_own_window_and_back(view: MainView, qtbot: QtBot) -> None:
+    view.go_to(1)
+    conversation = view.area.current
+    assert conversation is not None
+    view.open_current_window()
+    assert _current(view) == ""
+    window = view._windows[conversation.id]
+    assert window.isVisible()
+    view.show_conversation(conversation)
+    assert _current(view) == ""
+    with qtbot.waitSignal(window.destroyed):
+        window.close()
+    view.show_conversation(conversation)
+    assert _current(view) == "stranger@example.net"
+
+
+@pytest.mark.parametrize(("key", "name"), [(Qt.Key.Key_Comma, "Settings"), (Qt.Key.Key_Slash, "Keyboard shortcuts")])
+def test_dialogs_open_once(window: MainWindow, view: MainView, qtbot: QtBot, key: Qt.Key, name: str) -> None:
+    for _ in range(2):
+        qtbot.keyClick(window, key, CONTROL)
+    _dialog(qtbot, name).close()
+
+
+@pytest.mark.parametrize("name", ["accounts", "add_contact", "add_account", "about"])
+async def test_entries_open_their_dialog(window: MainWindow, view: MainView, name: str) -> None:
+    window.actions_by_name[name].trigger()
+    assert window.conductor is not None
+    (dialog,) = window.conductor.dialogs._open.values()
+    assert dialog.isVisible()
+    dialog.close()
+    assert not window.conductor.dialogs._open
+
+
+def test_no_key_means_two_things(window: MainWindow, view: MainView) -> None:
+    view.go_to(1)
+    keys = [key.toString() for action in window.actions() for key in action.shortcuts()]
+    keys += [shortcut.key().toString() for shortcut in window.findChildren(QShortcut)]
+    assert len(keys) == len(set(keys))
+
+
+def test_zoom_by_keys_is_kept(window: MainWindow, theme: Theme, settings: Settings, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Plus, CONTROL)
+    assert (theme.zoom, settings.zoom) == (110, 110)
+    qtbot.keyClick(window, Qt.Key.Key_0, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_Minus, CONTROL)
+    assert theme.zoom == 90
+
+
+def test_a_narrow_window_shows_one_pane(window: MainWindow, view: MainView, qtbot: QtBot) -> None:
+    window.resize(420, 700)
+    qtbot.waitUntil(lambda: view.split.is_narrow)
+    assert view.left.isVisible()
+    assert not view.area.isVisible()
+    view.go_to(1)
+    assert view.area.isVisible()
+    assert not view.left.isVisible()
+    (back,) = _named(window, QPushButton, "Back")
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)  # type: ignore[arg-type]
+    assert view.left.isVisible()
+    window.resize(1000, 700)
+    qtbot.waitUntil(lambda: view.left.isVisible() and view.area.isVisible())
+    assert _named(window, QPushButton, "Back") == []
+
+
+def test_search_filters_both_lists_and_enter_opens(view: MainView, qtbot: QtBot) -> None:
+    search = view.left.search
+    search.setFocus()
+    qtbot.keyClicks(search, "bob")
+    assert [str(c.jid) for c in view.left.chats.shown()] == ["bob@example.org"]
+    assert view.left.contacts.model().rowCount() == 1
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert _current(view) == "bob@example.org"
+    assert search.text() == ""
+
+
+def test_the_tab_is_kept(view: MainView, settings: Settings) -> None:
+    view.left.tabs.setCurrentIndex(1)
+    assert settings.last_tab == 1
+    assert view.left.current_list is view.left.contacts
+
+
+def test_closing_without_a_tray_quits(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.quit_requested):
+        window.close()
+    assert window.isVisible()
+
+
+@pytest.fixture
+def tray(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desktop that has a tray."""
+    assert window.conductor is not None
+    monkeypatch.setattr(type(window.conductor.tray), "is_there", property(lambda self: True))
+
+
+@pytest.mark.usefixtures("tray")
+def test_closing_with_a_tray_asks_once(window: MainWindow, settings: Settings, qtbot: QtBot) -> None:
+    window.close()
+    dialog = _dialog(qtbot, "Keep Whimbrel running?")
+    (keep,) = _named(dialog, QPushButton, "Keep running")
+    qtbot.mouseClick(keep, Qt.MouseButton.LeftButton)  # type: ignore[arg-type]
+    assert not window.isVisible()
+    assert settings.close_to_tray is True
+    window.come_to_front()
+    assert window.isVisible()
+    window.close()
+    assert not window.isVisible()
+
+
+@pytest.mark.usefixtures("tray")
+def test_the_answer_may_be_to_quit(window: MainWindow, settings: Settings, qtbot: QtBot) -> None:
+    settings.close_to_tray = False
+    with qtbot.waitSignal(window.quit_requested):
+        window.close()
+
+
+def test_geometry_is_kept(window: MainWindow, view: MainView, settings: Settings) -> None:
+    window.resize(900, 640)
+    view.split.splitter.setSizes([400, 500])
+    window.finish()
+    assert settings.geometry
+    assert settings.splitter
+    assert not window.isVisible()
+
+
+def test_messages_nobody_looks_at_are_told(
+    window: MainWindow, view: MainView, stream: FakeStream, notifier: RecordingNotifier, core: Core, qtbot: QtBot
+) -> None:
+    bob = core.services.conversations.open(stream.account_id, BOB)
+    assert notifier.shown[f"conversation:{bob.id}"] == ("Bob", "hello")
+    notifier.activated.emit(f"conversation:{bob.id}")
+    assert _current(view) == "bob@example.org"
+    qtbot.waitUntil(lambda: f"conversation:{bob.id}" not in notifier.shown)
+    stream.receive_message("bob@example.org/x", "seen at once")
+    assert f"conversation:{bob.id}" not in notifier.shown
+    notifier.activated.emit("conversation:nonsense")
+
+
+def test_notifications_can_be_off(
+    view: MainView, stream: FakeStream, notifier: RecordingNotifier, settings: Settings
+) -> None:
+    notifier.shown.clear()
+    settings.notifications = False
+    stream.receive_message("lili@example.org/x", "psst")
+    assert notifier.shown == {}
+
+
+def test_a_request_opens_a_dialog_that_does_not_block(
+    window: MainWindow, view: MainView, stream: FakeStream, qtbot: QtBot
+) -> None:
+    stream.subscription("tomas@example.net", "subscribe")
+    dialog = _dialog(qtbot, "Contact request")
+    assert not dialog.isModal()
+    dialog.close()
+    assert view.left.requests.isVisible()
+
+
+def test_refused_actions_and_a_full_disk_are_told_calmly(window: MainWindow, core: Core, stream: FakeStream) -> None:
+    refused = KnownError(ErrorKind.NOT_ALLOWED, "forbidden")
+    core.services.bus.publish(ActionFailed(stream.account_id, "roster-set", "bob@example.org", refused))
+    assert window.failure.isVisible()
+    assert window.failure.label.text().startswith("bob@example.org: ")
+    core.services.bus.publish(StorageFailed(KnownError(ErrorKind.DISK_FULL)))
+    assert "disk is full" in window.failure.label.text()
+
+
+def test_that_history_is_not_encrypted_is_said_once(window: MainWindow, settings: Settings) -> None:
+    window.say_unencrypted()
+    assert window.notice.isVisible()
+    window.notice.close_button.click()
+    window.say_unencrypted()
+    assert not window.notice.isVisible()
+
+
+async def test_a_wrong_password_asks_again(
+    window: MainWindow, view: MainView, stream: FakeStream, qtbot: QtBot
+) -> None:
+    stream.fail(ErrorKind.PASSWORD_WRONG)
+    _dialog(qtbot, "Sign in").close()
+
+
+def test_links_open_conversations_and_requests(window: MainWindow, view: MainView, qtbot: QtBot) -> None:
+    window.open_uri("xmpp:zoe@example.net?message")
+    assert _current(view) == "zoe@example.net"
+    window.open_uri("xmpp:yan@example.net?roster;name=Yan")
+    _dialog(qtbot, "Add contact").close()
+    window.open_uri("javascript:alert(1)")
+    assert window.failure.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("xmpp:bob@example.org", (Wish.TALK, "bob@example.org")),
+        ("XMPP:bob@example.org/phone?message;body=hi", (Wish.TALK, "bob@example.org")),
+        ("xmpp:b%C3%B6b@example.org?subscribe", (Wish.ADD, "böb@example.org")),
+        ("xmpp://me@example.org/bob@example.org", (Wish.TALK, "bob@example.org")),
+        ("bob@example.org", (Wish.TALK, "bob@example.org")),
+        ("xmpp:%ff@example.org", None),
+        ("https://example.org", None),
+        ("xmpp:", None),
+        ("", None),
+    ],
+)
+def test_links_are_read(text: str, expected: tuple[Wish, str] | None) -> None:
+    link = parse_link(text)
+    assert (link and (link.wish, str(link.jid))) == expected
+
+
+def test_an_account_that_goes_takes_its_conversations(
+    window: MainWindow, view: MainView, core: Core, stream: FakeStream, qtbot: QtBot
+) -> None:
+    from whimbrel.model.events import AccountRemoved
+
+    view.go_to(1)
+    remove: Callable[[int], None] = core.base.stores.accounts.remove_account  # type: ignore[assignment]
+    remove(stream.account_id)
+    core.services.bus.publish(AccountRemoved(stream.account_id))
+    assert _current(view) == ""
+    assert _named(window, QPushButton, "Create an account")

@@ -1,0 +1,102 @@
+"""Ctrl+K: what is found, in which order, and what choosing does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.contact import Contact
+from whimbrel.model.jid import JID
+from whimbrel.ui.palette import Entry, Palette, find
+
+Opened = list[tuple[AccountId, JID]]
+
+
+@pytest.fixture
+def opened() -> Opened:
+    """What was asked for."""
+    return []
+
+
+@pytest.fixture
+def palette(core: Core, opened: Opened, qtbot: QtBot) -> Iterator[Palette]:
+    """The palette over a window; Bob has an unread chat, Lili none, Zoe is a contact."""
+    account = core.add_account("alice@example.org")
+    stream = core.stream(account.id)
+    people = (("bob@example.org", "Bob Martens"), ("lili@example.org", "莉莉"), ("zoe@example.org", "Zoe"))
+    stream.go_online(*(Contact(account.id, JID.parse(jid), name) for jid, name in people))
+    stream.receive_message("bob@example.org/x", "unread")
+    stream.receive_message("lili@example.org/x", "read")
+    core.services.unread.mark_read(core.services.conversations.open(account.id, JID.parse("lili@example.org")).id)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    action = QAction("Settings…", window)
+    made = Palette(core.services, lambda a, j: opened.append((a, j)), [action], window)
+    made.show_up()
+    yield made
+    window.close()
+
+
+def _texts(palette: Palette) -> list[str]:
+    return [entry.text for entry in palette.shown()]
+
+
+def test_unread_is_first_then_chats_contacts_actions(palette: Palette) -> None:
+    assert _texts(palette) == ["Bob Martens", "莉莉", "Zoe", "Settings…"]
+    assert palette.line_edit.accessibleName() == "Go to"
+    assert palette.results.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Bob Martens"
+
+
+def test_typing_finds_by_name_and_address(palette: Palette, opened: Opened, qtbot: QtBot) -> None:
+    qtbot.keyClicks(palette.line_edit, "mart")
+    assert _texts(palette) == ["Bob Martens"]
+    palette.line_edit.setText("zoe@")
+    assert _texts(palette) == ["Zoe"]
+    qtbot.keyClick(palette.line_edit, Qt.Key.Key_Return)
+    assert [str(jid) for _, jid in opened] == ["zoe@example.org"]
+
+
+def test_arrows_choose(palette: Palette, opened: Opened, qtbot: QtBot) -> None:
+    qtbot.keyClick(palette.line_edit, Qt.Key.Key_Down)
+    qtbot.keyClick(palette.line_edit, Qt.Key.Key_Return)
+    assert [str(jid) for _, jid in opened] == ["lili@example.org"]
+
+
+def test_any_address_can_be_written_to(palette: Palette, opened: Opened, qtbot: QtBot) -> None:
+    palette.line_edit.setText(" New.Person@Example.NET/phone ")
+    assert _texts(palette) == ["new.person@example.net"]
+    qtbot.keyClick(palette.line_edit, Qt.Key.Key_Return)
+    assert [str(jid) for _, jid in opened] == ["new.person@example.net"]
+
+
+@pytest.mark.parametrize("typed", ["a@@b", "@b", "a b@c", "alice@example.org", "example.org", "x" * 3000])
+def test_what_cannot_be_written_to_is_not_offered(palette: Palette, typed: str) -> None:
+    palette.line_edit.setText(typed)
+    assert not any(entry.detail == "New conversation" for entry in palette.shown())
+
+
+def test_a_contact_is_offered_once(palette: Palette) -> None:
+    palette.line_edit.setText("bob@example.org")
+    assert _texts(palette) == ["Bob Martens"]
+
+
+def test_escape_leaves(palette: Palette, opened: Opened, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(palette.destroyed):
+        qtbot.keyClick(palette.line_edit, Qt.Key.Key_Escape)
+    assert opened == []
+
+
+def test_what_starts_with_the_text_is_first() -> None:
+    entries = [Entry(text, "", lambda: None) for text in ("Carobo", "Jim Bo", "Bob")]
+    assert [entry.text for entry in find(entries, "bo")] == ["Bob", "Jim Bo", "Carobo"]
+    assert find(entries, "bo zzz") == []
