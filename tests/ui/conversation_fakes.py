@@ -60,6 +60,7 @@ class FakeTalk:
             first_unread=lambda _id: self.first_unread,
             draft=lambda id_: self.drafts.get(id_, ""),
             set_draft=self._set_draft,
+            find=lambda _id: self.conversation,
         )
         self.services: Any = SimpleNamespace(
             conversations=conversations,

@@ -128,6 +128,14 @@ def test_a_draft_that_was_sent_elsewhere_is_not_offered_again(scene: Scene) -> N
     assert pane.composer.editor.toPlainText() == ""
 
 
+def test_a_pane_outlives_its_account(scene: Scene) -> None:
+    pane = scene.pane()
+    pane.composer.editor.setPlainText("too late")
+    scene.core.base.stores.accounts.remove_account(pane.conversation.account_id)
+    pane.close_quietly()
+    assert pane.composer.editor.toPlainText() == "too late"
+
+
 def test_a_draft_is_kept_soon_after_typing(scene: Scene, qtbot: QtBot) -> None:
     pane = scene.pane()
     qtbot.keyClicks(pane.composer.editor, "abc")

@@ -74,8 +74,8 @@ class Composer(QFrame):
         self._draft_timer.stop()
         text = self.editor.toPlainText()
         draft = "" if is_blank(text) else text
-        if draft == self._saved:
-            return
+        if draft == self._saved or self._conversations.find(self._conversation_id) is None:
+            return  # kept already, or the account is gone and its conversations with it
         try:
             self._conversations.set_draft(self._conversation_id, draft)
         except KnownError as error:

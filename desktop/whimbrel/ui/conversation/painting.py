@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout
 
@@ -159,6 +157,3 @@ def _format_range(start: int, end: int, char_format: QTextCharFormat) -> QTextLa
     result.start, result.length = start, end - start
     result.format = char_format
     return result
-
-
-__all__: Sequence[str] = ["paint_row"]

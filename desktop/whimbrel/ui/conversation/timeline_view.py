@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDate, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -247,3 +249,7 @@ class TimelineView(RowsView):
         self.executeDelayedItemsLayout()
         if not self.at_end:
             self.jump_button.add(count)
+        elif self.timeline.viewed and QAccessible.isActive():
+            newest = self.timeline.index(self.timeline.rowCount() - 1)
+            text = newest.data(Qt.ItemDataRole.AccessibleTextRole)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
