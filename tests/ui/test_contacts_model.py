@@ -64,6 +64,16 @@ def test_groups_come_by_name_and_those_without_one_last(qtbot: QtBot, world: Wor
     ]
 
 
+def test_contacts_have_no_rows_beneath_them(qtbot: QtBot, world: World) -> None:
+    for name in ("a", "b", "c"):
+        world.contact(f"{name}@x.org")
+    model = made(world)
+    last = model.index(2, 0, model.index(0, 0))
+    assert last.isValid()
+    assert model.rowCount(last) == 0
+    assert not model.index(0, 0, last).isValid()
+
+
 def test_presence_comes_before_the_name(qtbot: QtBot, world: World) -> None:
     model = made(world)
     for name in ("Ann", "Ben", "Cid", "Dan"):

@@ -47,9 +47,8 @@ class PeopleTree(QAbstractItemModel):
 
     def person(self, index: Index) -> Person | None:
         """Whom a row is about; None for a group."""
-        if not index.isValid() or not index.internalId():
-            return None
-        return self._by_id[index.internalId()].people[index.row()]
+        group = self._by_id.get(index.internalId())
+        return group.people[index.row()] if group else None
 
     def group_name(self, index: Index) -> str | None:
         """The group of a row, of a contact's or its own; None outside the rows."""
@@ -77,17 +76,17 @@ class PeopleTree(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = _NO_INDEX) -> QModelIndex:
         """Qt: the index of a row."""
-        if column or row < 0:
+        above = parent.row()  # -1 where it is invalid; views ask a lot, so nothing is called twice
+        if above < 0:
+            return self.createIndex(row, 0, 0) if 0 <= row < len(self._groups) and not column else QModelIndex()
+        if parent.internalId() or column:
             return QModelIndex()
-        if not parent.isValid():
-            return self.createIndex(row, 0, 0) if row < len(self._groups) else QModelIndex()
-        if parent.internalId() or row >= len(self._groups[parent.row()].people):
-            return QModelIndex()
-        return self.createIndex(row, 0, self._groups[parent.row()].id)
+        group = self._groups[above]
+        return self.createIndex(row, 0, group.id) if 0 <= row < len(group.people) else QModelIndex()
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override] # QObject.parent() has no argument
         """Qt: the group of a contact."""
-        group = self._by_id.get(index.internalId()) if index.isValid() else None
+        group = self._by_id.get(index.internalId())
         return self.createIndex(group.row, 0, 0) if group else QModelIndex()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
@@ -102,9 +101,9 @@ class PeopleTree(QAbstractItemModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Qt: contacts can be dragged; everything can be dropped on."""
-        if not index.isValid():
-            return _ROOT_FLAGS
-        return _CONTACT_FLAGS if index.internalId() else _GROUP_FLAGS
+        if index.internalId():
+            return _CONTACT_FLAGS
+        return _GROUP_FLAGS if index.isValid() else _ROOT_FLAGS
 
     def insert_group(self, group: Group) -> None:
         """Show a group, with the people it has, at its place by name."""
