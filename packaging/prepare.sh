@@ -96,7 +96,7 @@ bring_friend() {
   [[ -e $folder/package.json && ! -d $folder/node_modules/@xmpp/client ]] || return 0
   command -v npm >/dev/null || { say "npm is missing: tests with a friend on @xmpp/client will say so"; return 0; }
   say "Installing @xmpp/client"
-  npm install --prefix "$folder" --no-audit --no-fund --no-package-lock --loglevel=error </dev/null >&2 ||
-    npm install --prefix "$folder" --no-audit --no-fund --no-package-lock --loglevel=error </dev/null >&2 ||
+  npm install --prefix "$folder" --no-audit --no-fund --no-package-lock --loglevel=error --fetch-timeout=60000 </dev/null >&2 ||
+    npm install --prefix "$folder" --no-audit --no-fund --no-package-lock --loglevel=error --fetch-timeout=60000 </dev/null >&2 ||
     die "@xmpp/client could not be installed."
 }
