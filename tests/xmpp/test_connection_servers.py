@@ -101,6 +101,10 @@ async def test_messages_and_acknowledgements_between_two(any_server: Server) -> 
     assert (first.wire_id, first.type) == ("first", "chat")
     assert [envelope.wire_id for envelope in at_bob.envelopes[1:]] == [f"n{number}" for number in range(20)]
     assert at_alice.acknowledged == ["first", *(f"n{number}" for number in range(20))]
+    with pytest.raises(KnownError) as caught:
+        a.send_message(OutgoingMessage(bob, "x" * 300_000, "huge"))
+    assert caught.value.kind is ErrorKind.TOO_LARGE
+    assert a.status.state is ConnectionState.ONLINE
     await a.stop()
     await b.stop()
     with pytest.raises(KnownError):

@@ -26,6 +26,7 @@ from whimbrel.xmpp.transport import Phase, StreamTransport
 log = logging.getLogger(__name__)
 wire_log = logging.getLogger("slixmpp.xmlstream.xmlstream")  # what --log-xml writes, redacted
 
+_USUAL_LIMIT = 256 * 1024 - 1  # bytes of a stanza; what servers take that do not say (XEP-0478)
 _STANZAS = frozenset({MESSAGE, PRESENCE, IQ})
 _FEATURES = f"{{{STREAM}}}features"
 _ERROR = f"{{{STREAM}}}error"
@@ -56,7 +57,7 @@ class Client(StreamTransport):
         self._registering = registering
         self._acknowledgements = self.plugin["xep_0198"]
         self.stream_features: frozenset[str] = frozenset()
-        self.longest_stanza = 0  # bytes that the server takes; 0: it did not say (XEP-0478)
+        self.longest_stanza = _USUAL_LIMIT
         self.on_stanza: Callable[[ET.Element], object] | None = None
         self.on_stage: Callable[[ConnectionState], None] | None = None
         self.on_sent_acknowledged: Callable[[str], None] | None = None
@@ -131,7 +132,7 @@ class Client(StreamTransport):
     def _on_features(self, element: ET.Element) -> None:
         self.stream_features = frozenset(child.tag for child in element)
         limit = element.findtext(f"{{{LIMITS}}}limits/{{{LIMITS}}}max-bytes") or ""
-        self.longest_stanza = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 10 else 0
+        self.longest_stanza = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 10 else _USUAL_LIMIT
         if self._phase is not Phase.SECURED:
             self._enter(ConnectionState.BINDING)
         elif self._registering:
@@ -222,12 +223,12 @@ class Client(StreamTransport):
         """Send a stanza; message, presence and iq are counted for acknowledgement.
 
         Raises:
-            KnownError: TOO_LARGE where the server said that it does not take so much (it would end the stream).
+            KnownError: TOO_LARGE for a message that the server does not take: it would end the stream, each time anew.
         """
         if self._phase is not Phase.AUTHENTICATED:
             self.send_raw(tostring(element, xmlns=CLIENT, stream=self, top_level=True))
             return
-        if self.longest_stanza:
+        if element.tag == MESSAGE:
             size = len(tostring(element, xmlns=CLIENT, stream=self, top_level=True).encode())
             if size > self.longest_stanza:
                 raise KnownError(ErrorKind.TOO_LARGE, f"{size} of {self.longest_stanza} bytes")

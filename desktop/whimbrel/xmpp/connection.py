@@ -111,15 +111,15 @@ class Connection:
 
     async def stop(self) -> None:
         """Send unavailable presence, close the stream properly (at most 3 s) and become OFFLINE."""
-        if self._task is not None:
+        task, self._task = self._task, None
+        if task is not None:
             self._stopping = True
             client = self._client
             if client is not None and self._session is not None:
                 client.send_element(build_presence(OwnPresence(Availability.OFFLINE)))
                 await client.close(_CLOSE_SECONDS)
-            self._task.cancel()
-            await asyncio.wait({self._task})
-            self._task = None
+            task.cancel()
+            await asyncio.wait({task})
         self._set(ConnectionState.OFFLINE)
 
     async def _run(self) -> None:
