@@ -62,17 +62,18 @@ class Friend:
         self._process.stdin.write(json.dumps({"command": command, **values}).encode() + b"\n")
         await self._process.stdin.drain()
 
-    async def wait_for(
-        self, matches: Callable[[Mapping[str, Any]], bool], timeout: float = 20.0
-    ) -> Mapping[str, Any]:
+    async def wait_for(self, matches: Callable[[Mapping[str, Any]], bool], timeout: float = 20.0) -> Mapping[str, Any]:
         """The first event that matches, already arrived or to come; raises TimeoutError."""
-        async with asyncio.timeout(timeout):
-            while True:
-                for event in self.events:
-                    if matches(event):
-                        return event
-                self._arrived.clear()
-                await self._arrived.wait()
+        try:
+            async with asyncio.timeout(timeout):
+                while True:
+                    for event in self.events:
+                        if matches(event):
+                            return event
+                    self._arrived.clear()
+                    await self._arrived.wait()
+        except TimeoutError as error:
+            raise TimeoutError(f"only these came: {self.events}") from error
 
     async def _read(self) -> None:
         assert self._process is not None

@@ -1,0 +1,228 @@
+"""The program as a person with a keyboard and a screen reader meets it: from outside, by role and name, on Prosody."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from tests.helpers.desktop import App, Desktop, Element, missing_parts
+from tests.helpers.friend import Friend
+from tests.helpers.servers import Server
+
+pytestmark = pytest.mark.server
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    """A desktop with a real, unlocked keyring."""
+    if missing := missing_parts():
+        pytest.skip(f"packaging/test installs what is missing here: {', '.join(missing)}")
+    folder = tmp_path / "desktop"
+    folder.mkdir()
+    with Desktop(folder, keyring=True) as running:
+        yield running
+
+
+@pytest.fixture
+def alice(prosody: Server) -> str:
+    """The name of an account that nobody else uses."""
+    return new_user(prosody, "alice")
+
+
+@pytest.fixture
+async def bob(prosody: Server) -> AsyncIterator[Friend]:
+    """A friend on another library, online."""
+    user = new_user(prosody, "bob")
+    async with Friend(prosody.host, prosody.starttls_port, prosody.domain, user, PASSWORD, prosody.ca_file) as friend:
+        yield friend
+
+
+def new_user(server: Server, name: str) -> str:
+    user = f"{name}-{uuid.uuid4().hex[:6]}"
+    server.add_user(user, PASSWORD)
+    return user
+
+
+def start(desktop: Desktop, server: Server) -> App:
+    command = [sys.executable, "-m", "whimbrel.cli", "--profile", str(desktop.folder / "profile"), "--debug"]
+    return desktop.start(command, SSL_CERT_FILE=str(server.ca_file))
+
+
+def connect_by_hand(dialog: Element, server: Server) -> None:
+    """Fill in *Advanced*: the servers of these tests are in no DNS."""
+    dialog.find("button", "Advanced").click()
+    dialog.find("text", "Host").set_text(server.host)
+    dialog.find("text", "Port").set_text(str(server.starttls_port))
+    dialog.find("combo box", "Security").choose("STARTTLS")
+
+
+def sign_in(app: App, server: Server, user: str, password: str = PASSWORD) -> Element:
+    """Fill in the dialog and press its button."""
+    app.find("button", "Sign in").click()
+    dialog = app.find("dialog", "Sign in")
+    dialog.find("text", "Address").set_text(f"{user}@{server.domain}")
+    dialog.find("password text", "Password").set_text(password)
+    connect_by_hand(dialog, server)
+    dialog.find("button", "Sign in").click()
+    return dialog
+
+
+def wait_online(app: App) -> None:
+    connection = app.find("label", "Connection")
+    app.wait_for(lambda: "Online" in connection.look().description, "being online")
+
+
+def open_chat(app: App, name: str) -> Element:
+    """Ctrl+K, the name, Enter; the text to write in."""
+    app.press("Ctrl+k")
+    app.type(name)
+    app.press("Return")
+    return app.find("text", "Message")
+
+
+def wait_message(app: App, text: str, state: str = "") -> Element:
+    """The row of a message, once it is there in this state."""
+
+    def look() -> Element | None:
+        for row in app.find("list", "Messages").find_all("list item"):
+            seen = row.look()
+            if text in seen.name and state in seen.description:
+                return row
+        return None
+
+    found = app.wait_for(look, f"the message {text!r} {state}")
+    assert found is not None
+    return found
+
+
+def quit_program(app: App) -> None:
+    app.find("menu item", "Account").click()
+    app.find("menu item", "Quit").click()
+    assert app.wait_ended() == 0
+
+
+async def test_sign_in_add_a_friend_chat_and_find_it_again(
+    desktop: Desktop, prosody: Server, alice: str, bob: Friend
+) -> None:
+    app = start(desktop, prosody)
+    sign_in(app, prosody, alice)
+    app.gone("dialog", "Sign in")
+    wait_online(app)
+
+    app.find("menu item", "Contacts").click()
+    app.find("menu item", "Add contact…").click()
+    dialog = app.find("dialog", "Add contact")
+    dialog.find("text", "Address").set_text(bob.jid)
+    dialog.find("text", "Name").set_text("Bob")
+    dialog.find("text", "Groups").set_text("Friends")
+    dialog.find("button", "Add").click()
+    app.gone("dialog", "Add contact")
+    asked = await bob.wait_for(lambda event: event["event"] == "presence" and event["type"] == "subscribe")
+    assert asked["from"] == f"{alice}@{prosody.domain}"
+    for answer in ("subscribe", "subscribed"):  # asks back; whom we asked ourselves is let in without a question
+        await bob.send("presence", to=asked["from"], type=answer)
+    app.find("page tab", "Contacts").click()
+    tree = app.find("tree", "Contacts")
+    tree.find("table cell", "Friends")
+    contact = tree.find("table cell", "Bob")
+    app.wait_for(lambda: contact.look().description.startswith("Online"), "Bob to be online")
+
+    open_chat(app, "Bob").focus()
+    app.type("Good evening\n")
+    heard = await bob.wait_for(lambda event: event["event"] == "message")
+    assert heard["body"] == "Good evening"
+    wait_message(app, "Good evening", "Delivered")
+    await bob.send("message", to=heard["from"], body="晚上好 <b>Alice</b>", id="b1", receipt=True)
+    wait_message(app, "晚上好 <b>Alice</b>")
+    await bob.wait_for(lambda event: event["event"] == "receipt" and event["id"] == "b1")
+
+    app.kill()
+    again = start(desktop, prosody)  # the password is in the keyring
+    wait_online(again)
+    open_chat(again, "Bob")
+    wait_message(again, "Good evening", "Delivered")
+    wait_message(again, "晚上好 <b>Alice</b>")
+    quit_program(again)
+    assert_private(desktop.folder)
+
+
+async def test_a_request_is_answered_and_a_message_to_a_closed_chat_is_counted(
+    desktop: Desktop, prosody: Server, alice: str, bob: Friend
+) -> None:
+    app = start(desktop, prosody)
+    sign_in(app, prosody, alice)
+    wait_online(app)
+    await bob.send("presence", to=f"{alice}@{prosody.domain}", type="subscribe")
+    dialog = app.find("dialog", "Contact request")
+    dialog.find("label", bob.jid)
+    dialog.find("text", "Name").set_text("Bob the bird")
+    dialog.find("button", "Accept").click()
+    app.gone("dialog", "Contact request")
+    await bob.wait_for(lambda event: event["event"] == "presence" and event["type"] == "subscribed")
+    await bob.send("message", to=f"{alice}@{prosody.domain}", body="Hello", id="h1")
+    app.find("frame", "(1) Whimbrel")
+    row = app.find("list", "Chats").find("list item", "Bob the bird")
+    assert "1 unread" in row.look().description
+    open_chat(app, "Bob the bird")
+    wait_message(app, "Hello")
+    app.find("frame", "Whimbrel")
+    quit_program(app)
+    left = await bob.wait_for(lambda event: event["event"] == "presence" and event["type"] == "unavailable")
+    assert left["from"].startswith(f"{alice}@")
+
+
+def test_a_wrong_password_is_explained_and_can_be_mended(desktop: Desktop, prosody: Server, alice: str) -> None:
+    app = start(desktop, prosody)
+    dialog = sign_in(app, prosody, alice, "wrong")
+    error = dialog.find("label", "Error")
+    address = f"{alice}@{prosody.domain}"
+    assert f"The password is not right for {address}" in error.look().description
+    assert dialog.find("text", "Address").text() == address
+    password = dialog.find("password text", "Password")
+    app.wait_for(lambda: "focused" in password.look().states, "the password to have the focus")
+    app.type(f"{PASSWORD}\n")  # over what is selected
+    app.gone("dialog", "Sign in")
+    wait_online(app)
+
+
+def test_an_account_is_created_and_signed_in(desktop: Desktop, prosody: Server) -> None:
+    app = start(desktop, prosody)
+    app.find("button", "Create an account").click()
+    dialog = app.find("dialog", "Create an account")
+    connect_by_hand(dialog, prosody)
+    dialog.find("combo box", "Provider").focus_inside()
+    app.type(prosody.domain)
+    dialog.find("button", "Continue").click()
+    dialog.find("text", "Username").set_text("carol")
+    dialog.find("password text", "Password").set_text(PASSWORD)
+    dialog.find("button", "Create account").click()
+    app.gone("dialog", "Create an account")
+    wait_online(app)
+    app.find("label", "carol")
+
+
+def test_a_second_start_only_raises_the_first_window(desktop: Desktop, prosody: Server) -> None:
+    first = start(desktop, prosody)
+    first.find("button", "Sign in")
+    second = start(desktop, prosody)
+    assert second.wait_ended() == 0
+    assert first.process.poll() is None
+
+
+def assert_private(folder: Path) -> None:
+    """Nobody else may read what is kept, and the password is nowhere in it."""
+    profile = folder / "profile"
+    for path in (profile, *profile.rglob("*")):
+        mode = stat.S_IMODE(os.lstat(path).st_mode)
+        assert not mode & 0o077, f"{path.name} is {mode:o}"
+        if path.is_file():
+            assert PASSWORD.encode() not in path.read_bytes(), path.name
+    logs = [path.read_bytes() for path in folder.glob("*.log")]
+    assert not any(PASSWORD.encode() in log for log in logs)
