@@ -1,0 +1,23 @@
+"""CPU of an online application that nobody uses, over 60 seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from tests.bench.figure import Figure
+from tests.bench.world import FRIEND, World
+
+_SETTLE = 10.0  # seconds
+_SPAN = 60.0
+
+
+def run(world: World) -> Iterator[Figure]:
+    """With a conversation open."""
+    with world.program(world.profile(contacts=True, chats=50), uri=f"xmpp:{FRIEND}") as program:
+        program.wait_for("online")
+        time.sleep(_SETTLE)
+        before = program.cpu_seconds()
+        time.sleep(_SPAN)
+        share = (program.cpu_seconds() - before) / _SPAN * 100
+    yield Figure("idle CPU over 60 s", share, "%", 0.2)
