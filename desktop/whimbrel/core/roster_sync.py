@@ -43,10 +43,11 @@ class RosterSync:
         for jid, edit in edits.entries.items():
             if edit is not None and jid not in after:
                 after[jid] = before.get(jid, edit)
-        with self._database.transaction():
-            self._contacts.replace(account_id, list(after.values()), answer.version)
-        if after != before:
-            self._bus.publish(RosterReplaced(account_id))
+        if after == before:
+            self._contacts.set_version(account_id, answer.version)
+            return
+        self._contacts.replace(account_id, list(after.values()), answer.version)
+        self._bus.publish(RosterReplaced(account_id))
 
     def take_push(self, account_id: AccountId, push: RosterPush) -> None:
         """One change. Raises KnownError DISK_FULL."""
@@ -123,4 +124,6 @@ class Edits:
         ask = told.ask or (told.jid in self.asked and not sees)
         lost = before is not None and (before.removed_by_them or before.subscription in _SEEN)
         removed = lost and not ask and not sees
+        if edit is told and ask == told.ask and not removed:
+            return told  # a thousand of them come at once
         return replace(told, name=edit.name, groups=edit.groups, ask=ask, removed_by_them=removed)
