@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import hashlib
+import hmac
 import re
 import ssl
 from collections.abc import Awaitable, Callable
@@ -99,6 +101,22 @@ class Peer:
         match = await self.expect("<auth[^>]*>([^<]*)</auth>")
         await self.send(SUCCESS)
         return base64.b64decode(match[1]).split(b"\0")[2].decode()
+
+    async def authenticate_scram(self, password: str) -> None:
+        """Take SCRAM-SHA-256 and prove to know the password (RFC 5802 section 3)."""
+        await self.open(mechanisms("SCRAM-SHA-256"))
+        match = await self.expect("<auth[^>]*>([^<]*)</auth>")
+        bare = base64.b64decode(match[1]).decode().split(",", 2)[2]
+        first = f"r={bare.rpartition('r=')[2]}server,s=c2FsdHNhbHQ=,i=4096"
+        challenge = base64.b64encode(first.encode()).decode()
+        await self.send(f"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{challenge}</challenge>")
+        match = await self.expect("<response[^>]*>([^<]*)</response>")
+        final = base64.b64decode(match[1]).decode().rpartition(",p=")[0]
+        salted = hashlib.pbkdf2_hmac("sha256", password.encode(), b"saltsalt", 4096)
+        key = hmac.digest(salted, b"Server Key", "sha256")
+        signature = base64.b64encode(hmac.digest(key, f"{bare},{first},{final}".encode(), "sha256"))
+        proof = base64.b64encode(b"v=" + signature).decode()
+        await self.send(f"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{proof}</success>")
 
     async def bind(self, jid: str, *offer: str) -> None:
         """Bind the client to an address."""

@@ -154,6 +154,45 @@ async def test_success_without_proof_is_refused(trusted: Authority) -> None:
     assert error.kind is ErrorKind.AUTHENTICATION_FAILED
 
 
+async def test_server_that_knew_scram_gets_no_plain_password_later(trusted: Authority) -> None:
+    rounds = 0
+
+    async def script(peer: Peer) -> None:
+        nonlocal rounds
+        rounds += 1
+        await peer.secure()
+        if rounds == 1:
+            await peer.authenticate_scram("secret")
+            await peer.bind("alice@example.test/x")
+            await peer.give_roster()
+        else:
+            await peer.authenticate()
+
+    recorder = Recorder()
+    async with HostileServer(script, certificate=trusted.issue("example.test")) as server:
+        stream = connection(recorder, port=server.port)
+        stream.start()
+        await recorder.wait_for(lambda: any(status.state is ConnectionState.ONLINE for status in recorder.statuses))
+        await recorder.wait_for_state(ConnectionState.WAITING)
+        stream.retry_now()
+        status = await recorder.wait_for_state(ConnectionState.FAILED)
+        assert status.error is not None
+        assert status.error.kind is ErrorKind.NO_SAFE_MECHANISM
+        assert "<auth" not in server.peers[1].received
+        await stream.stop()
+
+
+async def test_wrong_proof_of_the_server_is_refused(trusted: Authority) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.secure()
+        await peer.authenticate_scram("not the password")
+        await peer.bind("alice@example.test/x")
+
+    error = await outcome(script, trusted.issue("example.test"))
+    assert error is not None
+    assert error.kind is ErrorKind.AUTHENTICATION_FAILED
+
+
 async def test_key_derivation_without_end_is_refused(trusted: Authority) -> None:
     async def script(peer: Peer) -> None:
         await peer.secure()

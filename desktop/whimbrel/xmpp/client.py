@@ -49,10 +49,21 @@ class Client(StreamTransport):
 
     Args:
         registering: stop before authentication; ``offered`` then tells what is offered and answers are heard.
+        plain_allowed: False where this server has proved before that it knows better than PLAIN (XEP-0474's attack).
     """
 
-    def __init__(self, jid: JID, password: str, context: ssl.SSLContext, *, registering: bool = False) -> None:
+    def __init__(
+        self,
+        jid: JID,
+        password: str,
+        context: ssl.SSLContext,
+        *,
+        registering: bool = False,
+        plain_allowed: bool = True,
+    ) -> None:
         super().__init__(jid, password, context)
+        self._mechanisms = SAFE_MECHANISMS if plain_allowed else SAFE_MECHANISMS - {"PLAIN"}
+        self.plugin["feature_mechanisms"].use_mechs = set(self._mechanisms)
         loop = asyncio.get_running_loop()
         self._registering = registering
         self._acknowledgements = self.plugin["xep_0198"]
@@ -141,7 +152,7 @@ class Client(StreamTransport):
             return
         else:
             offered = {(item.text or "").strip() for item in element.iterfind(f"{{{SASL}}}mechanisms/*")}
-            if not offered & SAFE_MECHANISMS:
+            if not offered & self._mechanisms:
                 self.fail(ErrorKind.NO_SAFE_MECHANISM, f"offered: {', '.join(sorted(offered))[:200]}")
                 return
             self._enter(ConnectionState.AUTHENTICATING)
@@ -239,6 +250,12 @@ class Client(StreamTransport):
         """Ask the server how many of our stanzas it has handled, after those already sent."""
         if self._acknowledgements.enabled_out:
             self.send("<r xmlns='urn:xmpp:sm:3'/>")
+
+    @property
+    def proved_by_scram(self) -> bool:
+        """Whether both sides proved to know the password without sending it."""
+        mechanism = self.plugin["feature_mechanisms"].mech
+        return bool(self.authenticated and mechanism is not None and mechanism.name.startswith("SCRAM-"))
 
     @property
     def acknowledges(self) -> bool:

@@ -88,6 +88,7 @@ class Connection:
         self._presence = OwnPresence()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._scram_seen = False  # from then on PLAIN would be a downgrade
         self._retry = asyncio.Event()
         self._client: Client | None = None
         self._session: Session | None = None
@@ -160,7 +161,7 @@ class Connection:
 
     def _make_client(self, password: str, context: ssl.SSLContext) -> Client:
         try:
-            return Client(self._jid, password, context)
+            return Client(self._jid, password, context, plain_allowed=not self._scram_seen)
         except SlixmppInvalidJID as error:
             raise KnownError(ErrorKind.ADDRESS_INVALID, str(error), subject=str(self._jid)) from error
 
@@ -169,6 +170,7 @@ class Connection:
         self._on_stage(ConnectionState.AUTHENTICATING)
         client.stage = ConnectionState.AUTHENTICATING
         await self._within(client, client.authenticated_at, ConnectionState.AUTHENTICATING)
+        self._scram_seen = self._scram_seen or client.proved_by_scram
         self._on_stage(ConnectionState.BINDING)
         await self._within(client, client.negotiated, ConnectionState.BINDING)
         own = _bound_address(client)
