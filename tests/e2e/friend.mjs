@@ -11,6 +11,10 @@ const { client, xml } = await import(pathToFileURL(require.resolve("@xmpp/client
 const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
 const xmpp = client({ service: `xmpp://${host}:${port}`, domain, username, password, resource: "friend" });
 xmpp.reconnect.stop();
+// Its stream management acknowledges more than it was sent, and Prosody then ends the stream: do without.
+xmpp.prependListener("element", (element) => {
+  if (element.name === "stream:features") element.children = element.children.filter((child) => child.name !== "sm");
+});
 
 xmpp.on("error", (error) => say({ event: "error", text: String(error) }));
 xmpp.on("stanza", (stanza) => {
@@ -53,6 +57,8 @@ createInterface({ input: process.stdin }).on("line", (line) => {
 }).on("close", () => process.exit(0));
 
 xmpp.on("online", async (address) => {
+  // Only who asked for the roster is told of subscriptions (RFC 6121 section 2.2).
+  await xmpp.iqCaller.request(xml("iq", { type: "get" }, xml("query", { xmlns: "jabber:iq:roster" })));
   await xmpp.send(xml("presence"));
   say({ event: "online", address: address.toString() });
 });

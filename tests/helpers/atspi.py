@@ -18,6 +18,20 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402 - the version has to be chosen first
 
 _DEEPEST = 40
+_KEYS = {  # X11 key symbols
+    "BackSpace": 0xFF08,
+    "Tab": 0xFF09,
+    "Return": 0xFF0D,
+    "Escape": 0xFF1B,
+    "Home": 0xFF50,
+    "Left": 0xFF51,
+    "Up": 0xFF52,
+    "Right": 0xFF53,
+    "Down": 0xFF54,
+    "End": 0xFF57,
+    "F6": 0xFFC3,
+}
+_MODIFIERS = {"Shift": 50, "Ctrl": 37, "Alt": 64}  # key codes of the usual keyboard
 
 
 class Gone(Exception):
@@ -39,6 +53,7 @@ class Tree:
             "set_text": self.set_text,
             "focus": self.focus,
             "keys": self.keys,
+            "key": self.key,
             "dump": self.dump,
         }
         operation = request.pop("op")
@@ -93,9 +108,23 @@ class Tree:
         """Give a node the keyboard."""
         return bool(self._nodes[node].get_component_iface().grab_focus())
 
-    def keys(self, text: str) -> bool:
-        """Type text on the keyboard, wherever it goes."""
-        return bool(Atspi.generate_keyboard_event(0, text, Atspi.KeySynthType.STRING))
+    def keys(self, text: str) -> None:
+        """Type text on the keyboard, wherever it goes; a newline is Enter."""
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.key("Return", "")
+            if line:
+                Atspi.generate_keyboard_event(0, line, Atspi.KeySynthType.STRING)
+
+    def key(self, name: str, modifier: str) -> None:
+        """Press one key, alone or with Ctrl, Shift or Alt."""
+        held = _MODIFIERS.get(modifier)
+        if held:
+            Atspi.generate_keyboard_event(held, None, Atspi.KeySynthType.PRESS)
+        symbol = _KEYS[name] if name in _KEYS else ord(name)
+        Atspi.generate_keyboard_event(symbol, None, Atspi.KeySynthType.SYM)
+        if held:
+            Atspi.generate_keyboard_event(held, None, Atspi.KeySynthType.RELEASE)
 
     def dump(self, pid: int) -> str:
         """The whole tree in words, for the message of a test that fails."""

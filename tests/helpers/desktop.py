@@ -240,6 +240,11 @@ class App:
         """Type on the keyboard, into whatever has it; a newline is Enter."""
         self._reader.ask("keys", text=text)
 
+    def press(self, key: str) -> None:
+        """Press a key wherever it goes: ``Return``, ``Down``, ``Ctrl+k``."""
+        modifier, _plus, name = key.rpartition("+")
+        self._reader.ask("key", name=name, modifier=modifier)
+
     def dump(self) -> str:
         """The program's accessibility tree in words."""
         return str(self._reader.ask("dump", pid=self.process.pid))
@@ -315,11 +320,20 @@ class Element:
         self._reader.ask("focus", node=self._number)
         self._app.wait_for(lambda: "focused" in self.look().states, "the focus")
 
+    def focus_inside(self) -> None:
+        """Give the keyboard to it or, for an editable combo box, to the line in it."""
+        self._reader.ask("focus", node=self._number)
+        self._app.wait_for(self._has_focus_inside, "the focus")
+
+    def _has_focus_inside(self) -> bool:
+        return "focused" in self.look().states or any("focused" in e.look().states for e in self.find_all("text"))
+
     def choose(self, name: str) -> None:
-        """Choose an item of a combo box, by opening it."""
+        """Choose an item of a combo box: open it, type the item's name, Enter."""
         self.click()
-        self.find("list item", name).click()
-        self._app.type("\n")
+        self.find("list item", name)
+        self._app.type(f"{name}\n")
+        self._app.wait_for(lambda: not self.find_all("list item"), "the list to close")
 
 
 class _Reader:
