@@ -84,7 +84,7 @@ class Dialogs(QObject):
 
     def shortcuts(self) -> None:
         """*Keyboard shortcuts*."""
-        from whimbrel.ui.shortcuts import ShortcutsDialog
+        from whimbrel.ui.settings.shortcuts_dialog import ShortcutsDialog
 
         self._show("shortcuts", lambda: ShortcutsDialog(self._window))
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QRect, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.menus import NEEDS_ACCOUNT, fill_menu_bar, show_offline_action
 from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import Theme
-from whimbrel.ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from whimbrel.platform.secrets import Secrets
     from whimbrel.ui.bridge import Bridge
     from whimbrel.ui.conductor import Conductor
+    from whimbrel.ui.widgets.notice_bar import NoticeBar
 
 _SIZE = (1120, 760)
 _MINIMUM = (360, 420)
@@ -51,10 +52,9 @@ class MainWindow(QMainWindow):
         self.show_offline = show_offline_action(settings, self)
         fill_menu_bar(self, self.actions_by_name, self.show_offline)
         self.actions_by_name.set_enabled((*NEEDS_ACCOUNT, "add_account", "settings"), False)
-        self.notice = NoticeBar()
-        self.failure = NoticeBar()
+        self._column = QVBoxLayout()
         self.pages = QStackedWidget()
-        self.pages.addWidget(_Waiting(bool(settings.splitter)))
+        self.pages.addWidget(_waiting_page(bool(settings.splitter)))
         self._lay_out()
         self._connect()
 
@@ -131,31 +131,45 @@ class MainWindow(QMainWindow):
         actions.connect("zoom_out", lambda: self._zoom(self.theme.zoom - _ZOOM_STEP))
         actions.connect("zoom_reset", lambda: self._zoom(_NORMAL_ZOOM))
 
+    @cached_property
+    def notice(self) -> NoticeBar:
+        """The line above everything."""
+        return self._add_bar(0)
+
+    @cached_property
+    def failure(self) -> NoticeBar:
+        """The line beneath everything."""
+        return self._add_bar(self._column.count())
+
+    def _add_bar(self, position: int) -> NoticeBar:
+        from whimbrel.ui.widgets.notice_bar import NoticeBar
+
+        bar = NoticeBar()
+        self._column.insertWidget(position, bar)
+        return bar
+
     def _lay_out(self) -> None:
         central = QWidget()
-        layout = QVBoxLayout(central)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.notice)
-        layout.addWidget(self.pages, 1)
-        layout.addWidget(self.failure)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.pages, 1)
+        central.setLayout(self._column)
         self.setCentralWidget(central)
 
 
-class _Waiting(QWidget):
-    """What shows until the core is there: the outline of the panes where the person has seen them before."""
+def _waiting_page(outlined: bool) -> QWidget:
+    """What shows until the core is there: the outline of the panes where the person has seen them before.
 
-    def __init__(self, outlined: bool) -> None:
-        super().__init__()
-        self._outlined = outlined
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        from whimbrel.ui.theme.theme import theme
-
-        tokens = theme().tokens
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens.background)
-        if self._outlined:
-            painter.fillRect(QRect(0, 0, _LEFT_WIDTH, self.height()), tokens.side_pane)
-            painter.fillRect(QRect(_LEFT_WIDTH, 0, 1, self.height()), tokens.line)
-        painter.end()
+    Drawn by the stylesheet: a painter's overloads would build all of the namespace Qt before the first paint.
+    """
+    page = QFrame()
+    page.setProperty("surface", "base")
+    if outlined:
+        side = QFrame()
+        side.setProperty("surface", "side")
+        side.setFixedWidth(_LEFT_WIDTH)
+        layout = QHBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(side)
+        layout.addStretch(1)
+    return page

@@ -1,18 +1,13 @@
-"""Every action of the main window with its keys, and the dialog that lists them."""
+"""Every action of the main window with its keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QMainWindow, QScrollArea, QWidget
-
-from whimbrel.ui.theme.theme import SMALL
-from whimbrel.ui.widgets.buttons import secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
-from whimbrel.ui.widgets.label import Label
+from PySide6.QtWidgets import QMainWindow
 
 CHATS_BY_NUMBER = 9
 
@@ -54,12 +49,6 @@ SHORTCUTS = (
     Shortcut("about", (), QT_TRANSLATE_NOOP("Shortcuts", "About Whimbrel")),
 )
 
-_IN_CONVERSATION = (
-    Shortcut("", ("Enter",), QT_TRANSLATE_NOOP("Shortcuts", "Send the message")),
-    Shortcut("", ("Shift+Enter",), QT_TRANSLATE_NOOP("Shortcuts", "New line in the message")),
-    Shortcut("", ("Alt+1…9",), QT_TRANSLATE_NOOP("Shortcuts", "First to ninth chat")),
-)
-
 
 class Actions:
     """The window's actions by stem; each works by its keys, wherever the focus is in the window."""
@@ -87,33 +76,5 @@ class Actions:
 
     def _add(self, name: str, action: QAction, keys: tuple[str, ...]) -> None:
         action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self._window.addAction(action)
         self._by_name[name] = action
-
-
-class ShortcutsDialog(Dialog):
-    """The list of keys."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("Shortcuts", "Keyboard shortcuts"), parent, width=460)
-        holder = QWidget()
-        holder.setProperty("surface", "base")
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 12, 0)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(8)
-        listed = [shortcut for shortcut in (*SHORTCUTS, *_IN_CONVERSATION) if shortcut.keys]
-        for row, shortcut in enumerate(listed):
-            words = QCoreApplication.translate("Shortcuts", str(shortcut.words)).removesuffix("…")
-            grid.addWidget(Label(words), row, 0)
-            keys = Label("   ".join(shortcut.keys), size=SMALL, tone="second")
-            grid.addWidget(keys, row, 1, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(0, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(holder)
-        scroll.setMinimumHeight(360)
-        self.content.addWidget(scroll)
-        close = self.add_button(secondary_button(self.tr("Close")), default=True)
-        close.clicked.connect(self.close)

@@ -6,7 +6,7 @@ import enum
 from dataclasses import fields
 from string import Template
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +25,7 @@ class Size(enum.Enum):
 SMALL, NORMAL, LARGE = Size.SMALL, Size.NORMAL, Size.LARGE
 
 _ZOOM_MIN, _ZOOM_MAX = 50, 250
+_MIDDLE = 128
 _MODES = frozenset({"system", "light", "dark"})
 
 
@@ -50,7 +51,7 @@ class Theme(QObject):
     @classmethod
     def install(cls, app: QApplication) -> Theme:
         """Give the application its theme; once it has one, returns that."""
-        existing = app.findChild(cls, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        existing = next((child for child in app.children() if isinstance(child, cls)), None)
         return existing if existing is not None else cls(app)
 
     @property
@@ -75,6 +76,8 @@ class Theme(QObject):
         if mode == self._mode:
             return
         self._mode = mode
+        from PySide6.QtCore import Qt  # some 30 ms: only where somebody chose
+
         schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
         self._app.styleHints().setColorScheme(schemes.get(mode, Qt.ColorScheme.Unknown))
         self._apply()
@@ -103,14 +106,20 @@ class Theme(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        dark = self._mode == "dark" or (
-            self._mode == "system" and self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        )
+        dark = self._mode == "dark" or (self._mode == "system" and self._is_desktop_dark())
         self.tokens = DARK if dark else LIGHT
         self._app.setPalette(_palette(self.tokens))
         self._app.setFont(self.font())
         self._app.setStyleSheet(self._stylesheet())
         self.changed.emit()
+
+    def _is_desktop_dark(self) -> bool:
+        """What QStyleHints.colorScheme says, read from Fusion's palette, which follows it.
+
+        Asking for the enumeration itself would build all of the namespace Qt before the first paint.
+        """
+        style = self._app.style()
+        return style.standardPalette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE
 
     def _stylesheet(self) -> str:
         values = {field.name: getattr(self.tokens, field.name).name() for field in fields(self.tokens)}

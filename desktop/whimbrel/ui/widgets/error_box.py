@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from whimbrel.model.errors import KnownError
 from whimbrel.ui.errors import explain
 from whimbrel.ui.theme.theme import SMALL
+from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import link_button
 from whimbrel.ui.widgets.label import Label
 
@@ -48,10 +48,7 @@ class ErrorBox(QFrame):
         self.details.hide()
         self.details_button.setVisible(bool(detail))
         self.show()
-        if QAccessible.isActive():
-            event = QAccessibleAnnouncementEvent(self, text)
-            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-            QAccessible.updateAccessibility(event)
+        announce(self, text, urgent=True)
 
     def clear(self) -> None:
         """Forget the error and hide."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.label import Label
 
@@ -42,8 +42,7 @@ class NoticeBar(QFrame):
         self.action_button.setAccessibleName(action)
         self.action_button.setVisible(bool(action))
         self.show()
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text)
 
     def _on_action(self) -> None:
         if self._callback is not None:

@@ -1,0 +1,45 @@
+"""*Keyboard shortcuts*: the list of keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+
+from whimbrel.ui.shortcuts import SHORTCUTS, Shortcut
+from whimbrel.ui.theme.theme import SMALL
+from whimbrel.ui.widgets.buttons import secondary_button
+from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.label import Label
+
+_IN_CONVERSATION = (
+    Shortcut("", ("Enter",), QT_TRANSLATE_NOOP("Shortcuts", "Send the message")),
+    Shortcut("", ("Shift+Enter",), QT_TRANSLATE_NOOP("Shortcuts", "New line in the message")),
+    Shortcut("", ("Alt+1…9",), QT_TRANSLATE_NOOP("Shortcuts", "First to ninth chat")),
+)
+
+
+class ShortcutsDialog(Dialog):
+    """The list of keys."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("Shortcuts", "Keyboard shortcuts"), parent, width=460)
+        holder = QWidget()
+        holder.setProperty("surface", "base")
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 12, 0)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(8)
+        listed = [shortcut for shortcut in (*SHORTCUTS, *_IN_CONVERSATION) if shortcut.keys]
+        for row, shortcut in enumerate(listed):
+            words = QCoreApplication.translate("Shortcuts", str(shortcut.words)).removesuffix("…")
+            grid.addWidget(Label(words), row, 0)
+            keys = Label("   ".join(shortcut.keys), size=SMALL, tone="second")
+            grid.addWidget(keys, row, 1, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(0, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(holder)
+        scroll.setMinimumHeight(360)
+        self.content.addWidget(scroll)
+        close = self.add_button(secondary_button(self.tr("Close")), default=True)
+        close.clicked.connect(self.close)
