@@ -67,6 +67,10 @@ BAD = [
     "<iq/>",
     "<iq type='set' id='9' from='bob@example.test/x'/>",
     "<strange xmlns='urn:nobody:knows'/>",
+    "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+    "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
+    "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>",
+    "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>",
 ]
 
 

@@ -44,6 +44,9 @@ _HEARD = {
 }
 
 
+_DONE_WITH = frozenset({_CHALLENGE, _SUCCESS, _FAILURE, _PROCEED, _TLS_FAILURE})  # once authenticated
+
+
 class Client(StreamTransport):
     """One stream to one server: decides what is listened to when, and takes slixmpp through the negotiation.
 
@@ -80,8 +83,7 @@ class Client(StreamTransport):
     # what the server says
 
     def _hear(self, element: ET.Element) -> None:
-        heard = _HEARD.get(self._phase)
-        if heard is not None and element.tag not in heard and not (self._registering and self._hears_answer(element)):
+        if not self._is_heard(element):
             log.debug("ignored in phase %s: %s", self._phase.name, element.tag)
             return
         if element.tag == _ERROR:
@@ -110,8 +112,13 @@ class Client(StreamTransport):
         except Exception as error:  # noqa: BLE001 - a server's nonsense can raise anything there
             self._on_fault(error)
 
-    def _hears_answer(self, element: ET.Element) -> bool:
-        return self._phase is Phase.SECURED and element.tag == IQ
+    def _is_heard(self, element: ET.Element) -> bool:
+        """Whether an element may come in this phase."""
+        heard = _HEARD.get(self._phase)
+        if heard is not None:
+            answer = self._registering and self._phase is Phase.SECURED and element.tag == IQ
+            return answer or element.tag in heard
+        return element.tag not in _DONE_WITH and not (element.tag == _FEATURES and self.negotiated.done())
 
     def _on_clear(self, element: ET.Element) -> None:
         if element.tag == _FEATURES and element.find(_STARTTLS) is not None:
