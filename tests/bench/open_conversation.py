@@ -15,9 +15,9 @@ _ROUNDS = 15
 _SIZES = (1_000, 100_000)
 
 
-def run(_world: World) -> Iterator[Figure]:
+def run(world: World) -> Iterator[Figure]:
     """On the real core, database and widgets, in this process."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.update(world.environment)
     from PySide6.QtWidgets import QApplication
 
     from tests.helpers.core import Core

@@ -50,7 +50,7 @@ class World:
         self.server = Prosody(folder / "prosody", DOMAIN)
         self._folder = folder
         self._numbers = itertools.count()
-        self._environment = {
+        self.environment = {
             "DISPLAY": display,
             "QT_QPA_PLATFORM": "xcb",
             "SSL_CERT_FILE": str(self.server.ca_file),
@@ -63,7 +63,7 @@ class World:
 
     def bare_window(self) -> Measured:
         """The floor for windows."""
-        return Measured("tests.bench.bare_window", {}, self._environment)
+        return Measured("tests.bench.bare_window", {}, self.environment)
 
     def bare_client(self) -> Measured:
         """The floor for connections."""
@@ -71,7 +71,7 @@ class World:
 
     def program(self, profile: Path, **start: object) -> Measured:
         """The application on a profile, signed in where the profile has the account."""
-        return Measured("tests.bench.program", {**self._login(), "profile": str(profile), **start}, self._environment)
+        return Measured("tests.bench.program", {**self._login(), "profile": str(profile), **start}, self.environment)
 
     def profile(self, *, contacts: bool = False, chats: int = 0) -> Path:
         """A new profile with the account; with the roster of the last time, and conversations with some history."""
