@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import stat
-import sys
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from tests.helpers.desktop import App, Desktop, Element, missing_parts
+from tests.helpers.acceptance import (
+    PASSWORD,
+    assert_private,
+    connect_by_hand,
+    new_desktop,
+    new_user,
+    open_chat,
+    quit_program,
+    sign_in,
+    start,
+    wait_message,
+    wait_online,
+)
+from tests.helpers.desktop import Desktop
 from tests.helpers.friend import Friend
 from tests.helpers.servers import Server
 
 pytestmark = pytest.mark.server
 
-PASSWORD = "correct horse"
-
 
 @pytest.fixture
 def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    """A desktop with a real, unlocked keyring."""
-    if missing := missing_parts():
-        pytest.skip(f"packaging/test installs what is missing here: {', '.join(missing)}")
-    folder = tmp_path / "desktop"
-    folder.mkdir()
-    with Desktop(folder, keyring=True) as running:
+    """A desktop with a keyring."""
+    with new_desktop(tmp_path) as running:
         yield running
 
 
@@ -41,70 +45,6 @@ async def bob(prosody: Server) -> AsyncIterator[Friend]:
     user = new_user(prosody, "bob")
     async with Friend(prosody.host, prosody.starttls_port, prosody.domain, user, PASSWORD, prosody.ca_file) as friend:
         yield friend
-
-
-def new_user(server: Server, name: str) -> str:
-    user = f"{name}-{uuid.uuid4().hex[:6]}"
-    server.add_user(user, PASSWORD)
-    return user
-
-
-def start(desktop: Desktop, server: Server) -> App:
-    command = [sys.executable, "-m", "whimbrel.cli", "--profile", str(desktop.folder / "profile"), "--debug"]
-    return desktop.start(command, SSL_CERT_FILE=str(server.ca_file))
-
-
-def connect_by_hand(dialog: Element, server: Server) -> None:
-    """Fill in *Advanced*: the servers of these tests are in no DNS."""
-    dialog.find("button", "Advanced").click()
-    dialog.find("text", "Host").set_text(server.host)
-    dialog.find("text", "Port").set_text(str(server.starttls_port))
-    dialog.find("combo box", "Security").choose("STARTTLS")
-
-
-def sign_in(app: App, server: Server, user: str, password: str = PASSWORD) -> Element:
-    """Fill in the dialog and press its button."""
-    app.find("button", "Sign in").click()
-    dialog = app.find("dialog", "Sign in")
-    dialog.find("text", "Address").set_text(f"{user}@{server.domain}")
-    dialog.find("password text", "Password").set_text(password)
-    connect_by_hand(dialog, server)
-    dialog.find("button", "Sign in").click()
-    return dialog
-
-
-def wait_online(app: App) -> None:
-    connection = app.find("label", "Connection")
-    app.wait_for(lambda: "Online" in connection.look().description, "being online")
-
-
-def open_chat(app: App, name: str) -> Element:
-    """Ctrl+K, the name, Enter; the text to write in."""
-    app.press("Ctrl+k")
-    app.type(name)
-    app.press("Return")
-    return app.find("text", "Message")
-
-
-def wait_message(app: App, text: str, state: str = "") -> Element:
-    """The row of a message, once it is there in this state."""
-
-    def look() -> Element | None:
-        for row in app.find("list", "Messages").find_all("list item"):
-            seen = row.look()
-            if text in seen.name and state in seen.description:
-                return row
-        return None
-
-    found = app.wait_for(look, f"the message {text!r} {state}")
-    assert found is not None
-    return found
-
-
-def quit_program(app: App) -> None:
-    app.find("menu item", "Account").click()
-    app.find("menu item", "Quit").click()
-    assert app.wait_ended() == 0
 
 
 async def test_sign_in_add_a_friend_chat_and_find_it_again(
@@ -213,15 +153,3 @@ def test_a_second_start_only_raises_the_first_window(desktop: Desktop, prosody: 
     second = start(desktop, prosody)
     assert second.wait_ended() == 0
     assert first.process.poll() is None
-
-
-def assert_private(folder: Path) -> None:
-    """Nobody else can reach what is kept, and the password is nowhere in it."""
-    kept = list((folder / "profile").iterdir())
-    assert kept
-    for path in kept:
-        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path.name
-    files = [path for top in kept for path in (top, *top.rglob("*")) if path.is_file()]
-    assert any(path.name.startswith("history") for path in files)
-    for path in (*files, *folder.glob("*.log")):
-        assert PASSWORD.encode() not in path.read_bytes(), path.name

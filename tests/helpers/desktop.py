@@ -27,6 +27,20 @@ _ROOT = Path(__file__).parents[2]
 _POLL = 0.05  # seconds between two looks
 _PATIENCE = 20.0  # seconds
 
+_BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir={folder}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""  # without folders of services: nothing starts by itself, least of all a keyring that asks
+
 T = TypeVar("T")
 
 
@@ -150,9 +164,11 @@ class Desktop:
         self.env["DISPLAY"] = f":{_read_line(read, 'a display')}"
 
     def _start_buses(self) -> None:
+        config = self._short / "bus.conf"
+        config.write_text(_BUS_CONFIG.format(folder=self._short))
         read, write = os.pipe()
         self._spawn(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--print-address={write}"],
+            ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", f"--print-address={write}"],
             "dbus",
             pass_fds=(write,),
         )
