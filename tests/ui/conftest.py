@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -83,13 +84,14 @@ def notifier(qapp: QApplication) -> RecordingNotifier:
 @pytest.fixture
 def window(
     qtbot: QtBot, theme: Theme, settings: Settings, core: Core, bridge: Bridge, notifier: RecordingNotifier
-) -> MainWindow:
+) -> Iterator[MainWindow]:
     """The main window, shown, attached to the core."""
     made = MainWindow(theme, settings)
-    qtbot.addWidget(made, before_close_func=lambda w: w.finish())
     with qtbot.waitExposed(made):
         made.show()
     made.attach(core.services, bridge, UsableKeyring(), notifier)  # type: ignore[arg-type]
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
-    return made
+    yield made
+    made.finish()
+    shiboken6.delete(made)  # before the core closes its file

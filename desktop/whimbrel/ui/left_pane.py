@@ -39,6 +39,7 @@ class LeftPane(QWidget):
         self.header = OwnHeader(services, bridge, add_menu)
         self.search = SearchField(self.tr("Ctrl K"))
         self.tabs = Tabs([self.tr("Chats"), self.tr("Contacts")])
+        self.tabs.setAccessibleName(self.tr("Lists"))
         self.requests = RequestsBar(services, bridge)
         self.chats = ChatsList(services, bridge)
         self.contacts = ContactsTree(services, bridge, settings)

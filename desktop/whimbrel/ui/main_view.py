@@ -44,6 +44,7 @@ class MainView(QWidget):
         self.left.window_requested.connect(self.open_window)
         self.left.add_contact_requested.connect(lambda: self.add_contact_requested.emit(""))
         self.area.current_changed.connect(self.left.chats.select)
+        self.left.chats.model().rowsInserted.connect(self._mark_current)
         self.area.back_requested.connect(self.back)
         self.split.narrow_changed.connect(self.area.set_back_visible)
         bridge.account_removed.connect(self._on_account_removed)
@@ -144,6 +145,12 @@ class MainView(QWidget):
         contact = self._services.roster.find(conversation.account_id, conversation.jid)
         if contact is not None:
             self.details_requested.emit(contact)
+
+    def _mark_current(self) -> None:
+        """A conversation that is new comes to the list after it was opened."""
+        current = self.area.current
+        if current is not None:
+            self.left.chats.select(current.id)
 
     def _on_window_closed(self, conversation: Conversation) -> None:
         self._windows.pop(conversation.id, None)

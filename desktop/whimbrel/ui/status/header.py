@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
@@ -171,5 +173,5 @@ class OwnHeader(QWidget):
 
 
 def _plain(text: str) -> str:
-    """A tooltip is rich text where it looks like it: escape what others wrote."""
-    return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text
+    """A tooltip is rich text where it looks like it: then escape it, as rich text that says the same."""
+    return f"<qt>{escape(text)}</qt>" if "<" in text else text
