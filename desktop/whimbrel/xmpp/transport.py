@@ -23,6 +23,16 @@ log = logging.getLogger(__name__)
 
 _TURN_SECONDS = 0.012  # the longest that one turn of the event loop handles stanzas
 
+_REPLACED_HANDLERS = (
+    "IM",
+    "IMError",
+    "Presence",
+    "Stream Error",
+    "Roster Update",
+    "Stream Features",
+    "STARTTLS Proceed",
+)
+
 sasl.install()
 
 
