@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -153,3 +155,29 @@ def test_a_second_start_only_raises_the_first_window(desktop: Desktop, prosody: 
     second = start(desktop, prosody)
     assert second.wait_ended() == 0
     assert first.process.poll() is None
+
+
+def test_a_removed_account_leaves_no_secret_behind(desktop: Desktop, prosody: Server, alice: str) -> None:
+    address = f"{alice}@{prosody.domain}"
+    app = start(desktop, prosody)
+    sign_in(app, prosody, alice)
+    wait_online(app)
+    assert kept_password(desktop, address) == PASSWORD
+    app.find("menu item", "Account").click()
+    app.find("menu item", "Accounts…").click()
+    accounts = app.find("dialog", "Accounts")
+    accounts.find("list item", address)
+    accounts.find("button", "Remove…").click()
+    app.find("dialog", f"Remove {address}?").find("button", "Remove").click()
+    app.gone("list item", address)
+    app.wait_for(lambda: kept_password(desktop, address) == "None", "the password to be forgotten")
+    accounts.find("button", "Close").click()
+    app.find("button", "Create an account")
+    quit_program(app)
+
+
+def kept_password(desktop: Desktop, address: str) -> str:
+    """What the keyring keeps for an address."""
+    script = f"import keyring; print(keyring.get_password('im.whimbrel.Whimbrel', {address!r}))"
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, env=desktop.env, capture_output=True, text=True, check=True).stdout.strip()

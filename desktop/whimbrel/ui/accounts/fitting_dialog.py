@@ -36,3 +36,13 @@ class FittingDialog(Dialog):
         is_resized = self._fitted not in (-1, self.height())
         self._fitted = max(height, self.height()) if is_resized else height
         self.resize(width, self._fitted)
+        if self.isVisible():
+            self._stay_on_screen()
+
+    def _stay_on_screen(self) -> None:
+        """Move up where growing would put the buttons beneath the screen's end."""
+        available = self.screen().availableGeometry()
+        frame = self.frameGeometry()
+        bottom = frame.top() + frame.height() - self.geometry().height() + self._fitted
+        if bottom > available.bottom() and frame.top() > available.top():
+            self.move(frame.left(), max(available.top(), frame.top() - (bottom - available.bottom())))
