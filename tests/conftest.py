@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.helpers.logfail import logged_errors
 
 __all__ = ["logged_errors"]
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any Qt module is imported
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 
 import pytest
@@ -11,10 +10,11 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.e2e.conftest import PASSWORD, StartProgram
 from tests.helpers.friend import Friend
-from tests.helpers.program import Program
+from tests.helpers.program import Program, until
 from tests.helpers.servers import Server
 from tests.helpers.widgets import find, open_dialog
 
+from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Availability, OwnPresence, Subscription
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState
@@ -69,8 +69,8 @@ def test_sign_in_accept_chat_and_find_it_again(both: Server, start: StartProgram
             )
             await friend.wait_for(lambda e: e["event"] == "presence" and e["type"] == "subscribe")
             await friend.send("presence", to=f"{alice}@{both.domain}", type="subscribed")
-            await _until(lambda: _subscription(program, bob_jid) is Subscription.BOTH)
-            await _until(
+            await until(lambda: _subscription(program, bob_jid) is Subscription.BOTH)
+            await until(
                 lambda: program.services.presence.best(_account(program), bob_jid).availability is Availability.ONLINE
             )
             await friend.send("message", to=f"{alice}@{both.domain}", body="晚上好 <b>Alice</b>", id="b1", receipt=True)
@@ -78,7 +78,7 @@ def test_sign_in_accept_chat_and_find_it_again(both: Server, start: StartProgram
             _type(program, bob_jid, "On my way\nsoon", qtbot)
             heard = await friend.wait_for(lambda e: e["event"] == "message")
             assert heard["body"] == "On my way\nsoon"
-            await _until(lambda: _states(program, bob_jid)[-1] is DeliveryState.DELIVERED)
+            await until(lambda: _states(program, bob_jid)[-1] is DeliveryState.DELIVERED)
 
     program.run(meet(), timeout=60)
     program.quit()
@@ -135,19 +135,19 @@ def test_what_is_written_offline_goes_out_later(prosody: Server, start: StartPro
             await again.services.accounts.set_password(_account(again), PASSWORD, True)
             heard = await friend.wait_for(lambda e: e["event"] == "message")
             assert heard["body"] == "from the train"
-            await _until(lambda: not _states(again, bob_jid)[0].is_waiting)
+            await until(lambda: not _states(again, bob_jid)[0].is_waiting)
 
     again.run(arrive(), timeout=60)
 
 
 async def _accept(program: Program) -> None:
-    await _until(lambda: program.services.requests.list_requests())
-    await _until(lambda: open_dialog(RequestDialog) or _review(program))
+    await until(lambda: program.services.requests.list_requests())
+    await until(lambda: open_dialog(RequestDialog) or _review(program))
     dialog = open_dialog(RequestDialog)
     assert dialog is not None
     find(dialog, QLineEdit, "Groups").setText("Friends")
     accept = find(dialog, QPushButton, "Accept")
-    await _until(accept.isEnabled)
+    await until(accept.isEnabled)
     accept.click()
 
 
@@ -173,7 +173,7 @@ def _type(program: Program, jid: JID, text: str, qtbot: QtBot) -> None:
     assert editor.toPlainText() == ""
 
 
-def _account(program: Program):  # type: ignore[no-untyped-def]  # AccountId
+def _account(program: Program) -> AccountId:
     return program.services.accounts.list_accounts()[0].id
 
 
@@ -190,9 +190,3 @@ def _states(program: Program, jid: JID) -> list[DeliveryState]:
 def _bodies(program: Program, jid: JID) -> list[str]:
     conversation = program.services.conversations.open(_account(program), jid)
     return [m.body for m in program.services.conversations.latest(conversation.id, 50)]
-
-
-async def _until(condition) -> None:  # type: ignore[no-untyped-def]
-    async with asyncio.timeout(20):
-        while not condition():
-            await asyncio.sleep(0.01)

@@ -113,3 +113,10 @@ def settings_for(server: Server, security: Security = Security.STARTTLS) -> Conn
     """How to reach a server of the tests."""
     port = server.direct_tls_port if security is Security.DIRECT_TLS else server.starttls_port
     return ConnectionSettings(server.host, port, security)
+
+
+async def until(condition: Callable[[], object], timeout: float = 20.0) -> None:
+    """Wait, within the event loop, until a condition holds; raises TimeoutError."""
+    async with asyncio.timeout(timeout):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(_TURN_MILLISECONDS / 1000)

@@ -1,0 +1,73 @@
+"""Two starts of one profile, a proper end, and a second start that need not fetch the roster again."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.e2e.conftest import PASSWORD, StartProgram
+from tests.e2e.test_kill import environment, sign_in, start_online
+from tests.e2e.test_whole_path import friend_of, new_user
+from tests.helpers.program import until
+from tests.helpers.servers import Server
+
+from whimbrel.model.account import ConnectionState
+from whimbrel.model.contact import Subscription
+from whimbrel.model.jid import JID
+
+__all__ = ["environment"]
+
+pytestmark = pytest.mark.server
+
+
+async def test_a_second_start_hands_over_and_ends(prosody: Server, tmp_path: Path, environment: dict[str, str]) -> None:
+    folder = tmp_path / "profile"
+    sign_in(folder, prosody, new_user(prosody, "alice"), environment)
+    first = await start_online(folder, environment)
+    command = [sys.executable, "-m", "whimbrel.cli", "--profile", str(folder), "xmpp:bob@example.test"]
+    second = await asyncio.to_thread(subprocess.run, command, env=environment, timeout=30, check=False)
+    assert second.returncode == 0
+    assert first.poll() is None, "the first start goes on"
+    first.terminate()
+    assert first.wait(20) == 0
+
+
+async def test_quitting_says_goodbye(prosody: Server, tmp_path: Path, environment: dict[str, str]) -> None:
+    alice, bob = new_user(prosody, "alice"), new_user(prosody, "bob")
+    folder = tmp_path / "profile"
+    sign_in(folder, prosody, alice, environment)
+    log = prosody.folder / "output.log"
+    process = await start_online(folder, environment)
+    async with friend_of(prosody, bob) as friend:
+        await friend.send("presence", to=f"{alice}@{prosody.domain}")
+        closed = log.read_text("utf-8").count("Client disconnected: connection closed")
+        process.terminate()
+        assert process.wait(20) == 0
+        await until(lambda: log.read_text("utf-8").count("Client disconnected: connection closed") > closed)
+        text = log.read_text("utf-8")
+        assert "smacks" not in text or "hibernat" not in text.lower(), "the stream was closed, not dropped"
+
+
+def test_a_second_start_shows_the_roster_before_it_is_online(both: Server, start: StartProgram) -> None:
+    user = new_user(both, "alice")
+    friends = [JID.parse(f"{new_user(both, name)}@{both.domain}") for name in ("bob", "carol")]
+    program = start()
+    account = program.sign_in(both, user, PASSWORD)
+    for friend in friends:
+        program.services.roster.add(account.id, friend, friend.local.title(), frozenset({"Friends"}), "hello")
+    program.until(lambda: all(_is_asked(program.services.roster.find(account.id, jid)) for jid in friends))
+    program.quit()
+
+    again = start()
+    assert again.services.accounts.status(account.id).state is not ConnectionState.ONLINE
+    listed = again.services.roster.list_contacts(account.id)
+    assert {contact.jid for contact in listed} == set(friends)
+    assert {contact.groups for contact in listed} == {frozenset({"Friends"})}
+    assert all(contact.subscription is Subscription.NONE and contact.ask for contact in listed)
+
+
+def _is_asked(contact: object) -> bool:
+    return getattr(contact, "ask", False) is True
