@@ -26,6 +26,7 @@ SMALL, NORMAL, LARGE = Size.SMALL, Size.NORMAL, Size.LARGE
 
 _ZOOM_MIN, _ZOOM_MAX = 50, 250
 _MIDDLE = 128
+_LEAST_POINTS = 10.5  # a smaller font of the desktop would make the small texts too small to read
 _MODES = frozenset({"system", "light", "dark"})
 
 
@@ -40,9 +41,7 @@ class Theme(QObject):
         self._mode = "system"
         self._zoom = 100
         self._base_font = QFont(app.font())
-        self._base_points = self._base_font.pointSizeF()
-        if self._base_points <= 0:
-            self._base_points = 10.5
+        self._base_points = max(self._base_font.pointSizeF(), _LEAST_POINTS)
         self.tokens: Tokens = LIGHT
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
