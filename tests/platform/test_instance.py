@@ -89,8 +89,12 @@ def test_an_overlong_message_is_refused(qtbot: QtBot, folder: Path) -> None:
     heard: list[str] = []
     first.message_received.connect(heard.append)
     socket = QLocalSocket()
-    socket.connectToServer(Profile.at(folder).socket_name)
-    assert socket.waitForConnected(5_000)
+
+    def connected() -> bool:
+        socket.connectToServer(Profile.at(folder).socket_name)
+        return socket.waitForConnected(100)
+
+    qtbot.waitUntil(connected, timeout=5_000)
     socket.write(b"x" * 100_000)
     qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState, timeout=5_000)
     assert heard == []

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from whimbrel.platform.paths import Profile
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket  # loaded after the first paint
 
 RAISE = "raise"
 """The message of a second start that has nothing else to say."""
 
 _MAX_MESSAGE = 16_384  # bytes; an address with everything in it is shorter
 _PATIENCE = 3_000  # milliseconds that a second start waits for the first
+_AFTER_PAINT = 100  # milliseconds
 
 
 class SingleInstance(QObject):
@@ -31,28 +36,42 @@ class SingleInstance(QObject):
         super().__init__(parent)
         self._name = profile.socket_name
         self._lock = _Lock(profile.data / "instance.lock")
+        self._claimed = False
         self._server: QLocalServer | None = None
         self._callers: set[QLocalSocket] = set()
 
     def try_become_first(self) -> bool:
-        """Claim the profile and listen for later starts; False where another process has it."""
-        if self._server is not None:
+        """Claim the profile, and listen for later starts a little later; False where another process has it."""
+        if self._claimed:
             return True
-        if not self._lock.try_take():
-            return False
+        self._claimed = self._lock.try_take()
+        if self._claimed:
+            QTimer.singleShot(_AFTER_PAINT, self, self._listen)
+        return self._claimed
+
+    def _listen(self) -> None:
+        if not self._claimed or self._server is not None:
+            return
+        from PySide6.QtNetwork import QLocalServer
+
         QLocalServer.removeServer(self._name)  # left behind by a process that was killed
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
         self._server.listen(self._name)
-        return True
 
     def send(self, message: str) -> bool:
         """Hand a message to the first process, waiting up to three seconds; False where nobody took it."""
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
+        deadline = time.monotonic() + _PATIENCE / 1000
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(_PATIENCE):
-            return False
+        while not socket.waitForConnected(_PATIENCE):  # the first one may still be starting
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+            socket.connectToServer(self._name)
         socket.write(message.encode("utf-8")[:_MAX_MESSAGE] + b"\n")
         taken = socket.waitForBytesWritten(_PATIENCE) and socket.waitForReadyRead(_PATIENCE)
         socket.disconnectFromServer()
@@ -60,6 +79,7 @@ class SingleInstance(QObject):
 
     def release(self) -> None:
         """Give the profile up."""
+        self._claimed = False
         if self._server is not None:
             for socket in self._callers:
                 socket.disconnected.disconnect(self._on_callers)
@@ -78,6 +98,8 @@ class SingleInstance(QObject):
         self._on_callers()
 
     def _on_callers(self) -> None:
+        from PySide6.QtNetwork import QLocalSocket
+
         for socket in list(self._callers):
             if socket.canReadLine():
                 message = bytes(socket.readLine().data()).decode("utf-8", "replace").strip()

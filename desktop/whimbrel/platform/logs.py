@@ -6,7 +6,6 @@ is logged with its traceback and handed to ``on_fault``. Qt's own warnings go to
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import os
@@ -14,6 +13,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable
+from functools import cache
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any
 from whimbrel.platform.paths import Profile
 
 if TYPE_CHECKING:
+    import asyncio  # costs more than all else here, and is not needed before the first paint
+
     from PySide6.QtCore import QMessageLogContext, QtMsgType
 
 log = logging.getLogger(__name__)
@@ -35,29 +37,42 @@ _STREAM_LOGGER = "slixmpp.xmlstream.xmlstream"  # writes "SEND: …" and "RECV: 
 _NOISY = ("asyncio", "qasync", "slixmpp", "keyring", "aiodns")  # their DEBUG drowns ours
 
 _GONE = "[…]"
+_TEXT = r">[^<>]+(?=<|\Z)"
 _ELEMENTS = (
     "password|auth|authenticate|response|challenge|success|initial-response|additional-data|token|hash|body|html"
     "|payload|subject|content|username|email|secret"
 )
-_ELEMENT = re.compile(
-    rf"<((?:[\w.-]+:)?(?:{_ELEMENTS}))(\s[^<>]*)?(?<!/)>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
-)
-_REGISTRATION = re.compile(
-    r"(<((?:[\w.-]+:)?query)\b[^<>]*jabber:iq:register[^<>]*(?<!/)>)(.*?)(</\2\s*>|\Z)", re.DOTALL | re.IGNORECASE
-)
-_TEXT = re.compile(r">[^<>]+(?=<|\Z)")
-_PAIR = re.compile(
-    r"(?i)\b(\w*(?:password|passwd|passphrase|secret|token|preauth)|body)\b(['\"]?\s*[=:]\s*)"
-    r"(b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|[^\s,;&)}\]]+)"
-)
+_SECRETS = "password|passwd|passphrase|secret|token|preauth"
+
+
+@cache
+def _element() -> re.Pattern[str]:
+    return re.compile(
+        rf"<((?:[\w.-]+:)?(?:{_ELEMENTS}))(\s[^<>]*)?(?<!/)>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
+    )
+
+
+@cache
+def _registration() -> re.Pattern[str]:
+    return re.compile(
+        r"(<((?:[\w.-]+:)?query)\b[^<>]*jabber:iq:register[^<>]*(?<!/)>)(.*?)(</\2\s*>|\Z)", re.DOTALL | re.IGNORECASE
+    )
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?i)\b(\w*(?:{_SECRETS})|body)\b(['\"]?\s*[=:]\s*)"
+        r"(b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|[^\s,;&)}\]]+)"
+    )
 
 
 def redact(text: str) -> str:
     """The text without passwords, SASL exchanges, registration fields and bodies."""
     if "<" in text:
-        text = _REGISTRATION.sub(lambda m: m[1] + _TEXT.sub(f">{_GONE}", ">" + m[3])[1:] + m[4], text)
-        text = _ELEMENT.sub(lambda m: f"<{m[1]}{m[2] or ''}>{_GONE}</{m[1]}>", text)
-    return _PAIR.sub(rf"\1\2{_GONE}", text)
+        text = _registration().sub(lambda m: m[1] + re.sub(_TEXT, f">{_GONE}", ">" + m[3])[1:] + m[4], text)
+        text = _element().sub(lambda m: f"<{m[1]}{m[2] or ''}>{_GONE}</{m[1]}>", text)
+    return _pair().sub(rf"\1\2{_GONE}", text)
 
 
 class RedactingFormatter(logging.Formatter):
