@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,9 +43,23 @@ def parse(arguments: Sequence[str]) -> Options:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the program; returns its exit status."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
+    if options.demo:
+        return _demonstrate(options)
     from whimbrel.app import run  # Qt is loaded here, not before the arguments are known to be right
 
     return run(options)
+
+
+def _demonstrate(options: Options) -> int:
+    """Run the demonstration, which comes with the source: it starts a server and friends around the program."""
+    source = Path(__file__).resolve().parents[2]
+    if not (source / "packaging" / "demo").is_dir():
+        sys.stderr.write("whimbrel: the demonstration comes with the source code: run packaging/run --demo there\n")
+        return 2
+    paths = [str(source / "packaging"), str(source), str(source / "desktop"), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    command = [sys.executable, "-m", "demo", *(["--debug"] if options.debug else [])]
+    os.execve(sys.executable, command, environment)
 
 
 if __name__ == "__main__":
