@@ -119,6 +119,25 @@ async def test_a_request_is_answered_and_a_message_to_a_closed_chat_is_counted(
     assert left["from"].startswith(f"{alice}@")
 
 
+def test_signing_in_needs_nothing_but_keys(desktop: Desktop, prosody: Server, alice: str) -> None:
+    app = start(desktop, prosody)
+    app.find("button", "Sign in")
+    app.press("Return")
+    app.find("dialog", "Sign in")
+    app.type(f"{alice}@{prosody.domain}")
+    app.press("Tab")
+    app.type(PASSWORD)
+    for _ in range(3):  # past the eye and Remember password, to Advanced
+        app.press("Tab")
+    app.press("Return")
+    app.press("Tab")
+    app.type(prosody.host)
+    app.press("Tab")
+    app.type(f"{prosody.starttls_port}\n")
+    app.gone("dialog", "Sign in")
+    wait_online(app)
+
+
 def test_a_wrong_password_is_explained_and_can_be_mended(desktop: Desktop, prosody: Server, alice: str) -> None:
     app = start(desktop, prosody)
     dialog = sign_in(app, prosody, alice, "wrong")

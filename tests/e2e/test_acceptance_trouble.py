@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,29 @@ def test_without_a_keyring_the_password_is_asked_for_in_each_session(tmp_path: P
         again.type(f"{PASSWORD}\n")
         again.gone("dialog", "Sign in")
         wait_online(again)
+
+
+def test_a_server_that_stays_silent_can_be_left_at_once(tmp_path: Path, prosody: Server) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, new_desktop(tmp_path) as desktop:
+        app = start(desktop, prosody)
+        app.find("button", "Sign in").click()
+        dialog = app.find("dialog", "Sign in")
+        dialog.find("text", "Address").set_text("alice@example.org")
+        dialog.find("password text", "Password").set_text(PASSWORD)
+        dialog.find("button", "Advanced").click()
+        dialog.find("text", "Host").set_text("127.0.0.1")
+        dialog.find("text", "Port").set_text(str(silent.getsockname()[1]))
+        dialog.find("button", "Sign in").click()
+        progress = dialog.find("label", "Progress")
+        app.wait_for(lambda: progress.look().description.endswith("…"), "the stage in words")
+        address = dialog.find("text", "Address")
+        assert "enabled" not in address.look().states
+        dialog.find("button", "Cancel").click()
+        app.wait_for(lambda: "enabled" in address.look().states, "the dialog to be usable again", timeout=5)
+        assert address.text() == "alice@example.org"
+        assert not dialog.find_all("label", "Error")
+        dialog.find("button", "Cancel").click()
+        app.gone("dialog", "Sign in")
 
 
 def test_a_taken_name_is_said_and_another_one_is_taken(tmp_path: Path, prosody: Server) -> None:

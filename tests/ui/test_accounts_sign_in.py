@@ -222,3 +222,15 @@ async def test_the_eye_shows_the_password_until_it_is_used(qtbot: QtBot) -> None
     dialog.sign_in_button.click()
     assert dialog.password_edit.echoMode() is QLineEdit.EchoMode.Password
     await until(lambda: services.accounts.calls)
+
+
+async def test_enter_presses_the_button_that_has_the_focus(qtbot: QtBot) -> None:
+    services = fake_services()
+    dialog = make_dialog(qtbot, services)
+    fill(dialog)
+    dialog.advanced.button.setFocus()
+    QTest.keyClick(dialog.advanced.button, Qt.Key.Key_Return)
+    assert dialog.advanced.host.isVisible()
+    dialog.cancel_button.setFocus()
+    QTest.keyClick(dialog.cancel_button, Qt.Key.Key_Return)
+    assert not services.accounts.calls
