@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import logging
 import signal
@@ -23,6 +22,8 @@ from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    import asyncio
+
     from whimbrel.core.assembly import Foundation
     from whimbrel.core.feature import Feature
     from whimbrel.core.history import History
@@ -62,6 +63,8 @@ class Application:
 
     async def load(self) -> None:
         """Build everything behind the window, then connect. Returns early where the person quits instead."""
+        import asyncio  # not before the first paint
+
         room = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "whimbrel.xmpp.connection")
         history = await self._open_history()
         if history is None:
@@ -93,6 +96,8 @@ class Application:
 
     async def _open_history(self) -> History | None:
         """Open the history; while it cannot be opened, the person chooses. None: they chose to quit."""
+        import asyncio
+
         from whimbrel.core.history import open_history
         from whimbrel.storage.database import set_aside
         from whimbrel.ui.accounts.storage_dialog import StorageTroubleDialog
@@ -215,6 +220,8 @@ def _run_first(
 
 async def _live(application: Application, options: Options) -> None:
     """From the first paint to the last farewell."""
+    import asyncio  # not before the first paint
+
     quitting = asyncio.Event()
     application.window.quit_requested.connect(quitting.set)
     loop = asyncio.get_running_loop()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import queue
 import secrets
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from keyring.backend import KeyringBackend
 
 SERVICE = "im.whimbrel.Whimbrel"
@@ -205,6 +205,9 @@ class _KeyringThread:
 
     async def run(self, work: Callable[[], _T]) -> _T:
         """Do something in the thread and return, or raise, what it does."""
+        import asyncio  # neither is needed before the first paint
+        from concurrent.futures import Future
+
         future: Future[_T] = Future()
         self._calls.put(lambda: _fulfil(future, work))
         if self._thread is None:
