@@ -142,6 +142,20 @@ def test_everything_below_the_interface_runs_without_qt() -> None:
     assert result.returncode == 0, result.stderr
 
 
+def test_nothing_slow_loads_before_the_first_paint() -> None:
+    slow = ("asyncio", "slixmpp", "keyring", "sqlcipher3", "cryptography", "qasync", "jeepney", "PySide6.QtNetwork")
+    code = f"import sys, whimbrel.app\nprint([name for name in {slow!r} if name in sys.modules])"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (result.stdout, result.stderr) == ("[]\n", "")
+
+
 def _sizes() -> Iterator[tuple[str, str, int]]:
     for path, name in zip(FILES, RELATIVE, strict=True):
         yield "file", name, len(path.read_text("utf-8").splitlines())
