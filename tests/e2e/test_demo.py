@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.helpers.acceptance import new_desktop, wait_online
+from tests.helpers.acceptance import new_desktop, open_chat, wait_message, wait_online
 from tests.helpers.desktop import App, Desktop, wait_for
 
 pytestmark = pytest.mark.server
@@ -84,3 +84,18 @@ def test_opens_signed_in_and_leaves_nothing_behind(desktop: Desktop, folders: Pa
     demonstration.wait_ended()
     wait_for(lambda: not _working_in(folders), "every process ended")
     wait_for(lambda: not any(folders.iterdir()), "every file is gone")
+
+
+def test_friends_answer(desktop: Desktop, folders: Path) -> None:
+    window = _window(_start(desktop, folders), folders)
+    wait_online(window)
+    request = window.find("dialog", "Contact request")
+    request.find("button", "Accept").click()
+    window.gone("dialog", "Contact request")
+    message = open_chat(window, "Kofi")
+    message.set_text("Have you read it?")
+    window.find("button", "Send").click()
+    wait_message(window, "Have you read it?", "Delivered")
+    wait_message(window, "In a review until four")
+    open_chat(window, "Tomás")
+    wait_message(window, "the list of the estuary")
