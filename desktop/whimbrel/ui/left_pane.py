@@ -16,6 +16,7 @@ from whimbrel.ui.contacts.tree import ContactsTree
 from whimbrel.ui.status.header import OwnHeader
 from whimbrel.ui.widgets.search_field import SearchField
 from whimbrel.ui.widgets.tabs import Tabs
+from whimbrel.ui.words import unread_words
 
 CHATS, CONTACTS = 0, 1
 _MIN_WIDTH = 240
@@ -94,7 +95,7 @@ class LeftPane(QWidget):
         self._settings.last_tab = index
 
     def _on_unread_changed(self, unread: int) -> None:
-        self.tabs.set_count(CHATS, unread, self.tr("%n unread", "", unread) if unread else "")
+        self.tabs.set_count(CHATS, unread, unread_words(unread))
 
     def _on_list_requested(self) -> None:
         """Lead into the list, to its first row where none is chosen."""

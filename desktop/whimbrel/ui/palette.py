@@ -24,6 +24,7 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID, InvalidJID
 from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.words import unread_words
 
 Opener = Callable[[AccountId, JID], None]
 _MOST = 50
@@ -171,7 +172,7 @@ class Palette(QFrame):
     def _entry(self, label: str, account_id: AccountId, jid: JID, unread: int = 0) -> Entry:
         detail = str(jid)
         if unread:
-            detail = self.tr("%n unread", "", unread) + f" · {detail}"
+            detail = unread_words(unread) + f" · {detail}"
         return Entry(label, detail, partial(self._opener, account_id, jid), unread)
 
     def _action(self, action: QAction) -> Entry:

@@ -5,13 +5,26 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, QTime
 
 from whimbrel.model.account import ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability
 from whimbrel.model.message import DeliveryState
 
 _WEEK = 7
+
+
+class Counts(QObject):
+    """Words around a number. A class, because lupdate sees plural forms in ``tr`` only."""
+
+    def unread(self, count: int) -> str:
+        """How many messages are unread."""
+        return self.tr("%n unread", "", count)
+
+
+def unread_words(count: int) -> str:
+    """How many messages are unread; "" for none."""
+    return Counts().unread(count) if count else ""
 
 
 def presence_word(availability: Availability) -> str:

@@ -189,8 +189,8 @@ class RequestDialog(Dialog):
             self.place.setText("")
 
     def _show_flood(self, requests: list[ContactRequest]) -> None:
-        words = self.tr("{count} people would like to chat with you and see when you are online.")
-        self.words.setText(words.format(count=len(requests)))
+        count = len(requests)
+        self.words.setText(self.tr("%n people would like to chat with you and see when you are online.", "", count))
         self.flood.clear()
         self.flood.addItems([one_line(str(request.jid)) for request in requests])
         self._intended.stop()

@@ -50,8 +50,8 @@ class RequestsBar(QWidget):
             return
         first, others = str(requests[0].jid), len(requests) - 1
         if others:
-            self.count.setText(self.tr("{count} requests").format(count=len(requests)))
-            self.addresses.setText(self.tr("{address} and {count} more").format(address=first, count=others))
+            self.count.setText(self.tr("%n requests", "", len(requests)))
+            self.addresses.setText(self.tr("{address} and %n more", "", others).replace("{address}", first))
         else:
             self.count.setText(self.tr("1 request"))
             self.addresses.setText(first)

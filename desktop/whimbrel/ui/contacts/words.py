@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from whimbrel.model.contact import Contact, Presence, Subscription
-from whimbrel.ui.words import presence_word
+from whimbrel.ui.words import presence_word, unread_words
 
 if TYPE_CHECKING:
     from whimbrel.ui.models.people import Person
@@ -74,7 +74,7 @@ def describe(person: Person) -> str:
     if not _can_see(person.contact):
         parts.append(subscription_words(person.contact))
     if person.unread:
-        parts.append(QCoreApplication.translate("Contacts", "{count} unread").format(count=person.unread))
+        parts.append(unread_words(person.unread))
     return ", ".join(parts)
 
 

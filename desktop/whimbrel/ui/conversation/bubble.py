@@ -32,7 +32,7 @@ from whimbrel.ui.conversation.text import (
     utf16_length,
 )
 from whimbrel.ui.models.timeline import TimelineRow
-from whimbrel.ui.words import day_word, time_word
+from whimbrel.ui.words import day_word, time_word, unread_words
 
 _ICON = 14.0
 _ICON_GAP = 3.0
@@ -98,7 +98,7 @@ class BubbleLayout:
         self.step = step
         self.is_outgoing = row.message.direction is Direction.OUT
         self.day = day_word(row.day) if row.day is not None else ""
-        self.unread = QCoreApplication.translate("Timeline", "%n unread", "", row.unread) if row.unread else ""
+        self.unread = unread_words(row.unread)
         self.time = time_word(row.message.time)
         self.icon = delivery_icon(row.message.state)
         self.actions: list[Action] = []

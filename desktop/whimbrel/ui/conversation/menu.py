@@ -17,26 +17,23 @@ if TYPE_CHECKING:
 
 def message_menu(view: TimelineView, row: int, action: Action | None) -> QMenu:
     """What can be done with a message, and with the link under the pointer."""
+    translate = QCoreApplication.translate
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     message = view.timeline.message(row)
     selected = view.selected_text()
     clipboard = QGuiApplication.clipboard()
-    menu.addAction(_tr("Copy"), lambda: clipboard.setText(selected or message.body))
+    menu.addAction(translate("MessageMenu", "Copy"), lambda: clipboard.setText(selected or message.body))
     if action is None:
         links = [known for known in view.bubble(row).actions if known.kind is ActionKind.LINK]
         action = links[0] if len(links) == 1 else None
     if action is not None and action.kind is ActionKind.LINK:
         url = action.url
-        menu.addAction(_tr("Copy link"), lambda: clipboard.setText(url))
-        menu.addAction(_tr("Open link"), lambda: view.link_activated.emit(url))
-    menu.addAction(_tr("Select all"), view.select_all)
+        menu.addAction(translate("MessageMenu", "Copy link"), lambda: clipboard.setText(url))
+        menu.addAction(translate("MessageMenu", "Open link"), lambda: view.link_activated.emit(url))
+    menu.addAction(translate("MessageMenu", "Select all"), view.select_all)
     if message.state is DeliveryState.FAILED:
         menu.addSeparator()
-        menu.addAction(_tr("Retry"), lambda: view.retry_requested.emit(message.id))
-        menu.addAction(_tr("Discard"), lambda: view.discard_requested.emit(message.id))
+        menu.addAction(translate("MessageMenu", "Retry"), lambda: view.retry_requested.emit(message.id))
+        menu.addAction(translate("MessageMenu", "Discard"), lambda: view.discard_requested.emit(message.id))
     return menu
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("MessageMenu", text)

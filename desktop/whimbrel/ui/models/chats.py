@@ -33,7 +33,7 @@ from whimbrel.model.events import (
 )
 from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
-from whimbrel.ui.words import presence_word, when_word
+from whimbrel.ui.words import presence_word, unread_words, when_word
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -72,7 +72,7 @@ class Chat:
         """For assistive technology: presence, unread count, preview, time."""
         parts = [presence_word(self.availability)] if self.availability is not None else []
         if self.conversation.unread:
-            parts.append(QCoreApplication.translate("Chats", "%n unread", "", self.conversation.unread))
+            parts.append(unread_words(self.conversation.unread))
         if self.second:
             parts.append(self.second)
         if self.conversation.last_activity is not None:

@@ -17,7 +17,7 @@ from whimbrel.model.conversation import Conversation
 from whimbrel.model.events import MessageAdded, MessageChanged, MessageRemoved
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
 from whimbrel.ui.models.unread_divider import UnreadDivider
-from whimbrel.ui.words import day_word, delivery_word, time_word
+from whimbrel.ui.words import day_word, delivery_word, time_word, unread_words
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
@@ -266,7 +266,7 @@ class TimelineModel(QAbstractListModel):
         if facts.day is not None:
             words.append(day_word(facts.day))
         if facts.unread:
-            words.append(self.tr("%n unread", "", facts.unread))
+            words.append(unread_words(facts.unread))
         if facts.message.state is not DeliveryState.RECEIVED:
             words.append(delivery_word(facts.message.state))
         return ", ".join(words)

@@ -65,7 +65,7 @@ class SettingsDialog(Dialog):
         self.idle = QComboBox()
         chosen = self._settings.idle_minutes
         for minutes in sorted({*_IDLE_CHOICES, chosen}):
-            words = self.tr("%n minutes", "", minutes) if minutes else self.tr("Never")
+            words = self.tr("%n min", "", minutes) if minutes else self.tr("Never")
             self.idle.addItem(words, minutes)
         self.idle.setCurrentIndex(self.idle.findData(chosen))
         self.idle.activated.connect(self._on_idle_chosen)
