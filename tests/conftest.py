@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,6 +15,21 @@ __all__ = ["logged_errors"]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any Qt module is imported
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collect_on_this_thread() -> Iterator[None]:
+    """As in the program: no thread of a test destroys another test's widgets."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collect_garbage() -> Iterator[None]:
+    """What a test leaves behind goes with it."""
+    yield
+    gc.collect(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

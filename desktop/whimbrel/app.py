@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import signal
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from whimbrel import __version__
 from whimbrel.cli import Options
-from whimbrel.model.errors import KnownError
 from whimbrel.platform.instance import RAISE, SingleInstance
 from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
@@ -22,8 +22,6 @@ from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
-    import asyncio
-
     from whimbrel.core.assembly import Foundation
     from whimbrel.core.feature import Feature
     from whimbrel.core.history import History
@@ -65,9 +63,12 @@ class Application:
         """Build everything behind the window, then connect. Returns early where the person quits instead."""
         import asyncio  # not before the first paint
 
+        from whimbrel.ui.opening import open_with_person
+
         room = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "whimbrel.xmpp.connection")
-        history = await self._open_history()
+        history = await open_with_person(self._profile.database, self._secrets, self.window)
         if history is None:
+            self.window.quit_requested.emit()
             return
         self._history = history
         services = self._build(history)
@@ -93,32 +94,6 @@ class Application:
             self.window.come_to_front()
         else:
             self.window.open_uri(message)
-
-    async def _open_history(self) -> History | None:
-        """Open the history; while it cannot be opened, the person chooses. None: they chose to quit."""
-        import asyncio
-
-        from whimbrel.core.history import open_history
-        from whimbrel.storage.database import set_aside
-        from whimbrel.ui.accounts.storage_dialog import StorageTroubleDialog
-
-        while True:
-            try:
-                return await open_history(self._profile.database, self._secrets)
-            except KnownError as error:
-                log.warning("The history cannot be opened: %s", error)
-                dialog = StorageTroubleDialog(error, self.window)
-                chosen: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-                dialog.retry_requested.connect(partial(chosen.set_result, "retry"))
-                dialog.set_aside_requested.connect(partial(chosen.set_result, "set-aside"))
-                dialog.quit_requested.connect(partial(chosen.set_result, "quit"))
-                dialog.open()
-                choice = await chosen
-                if choice == "quit":
-                    self.window.quit_requested.emit()
-                    return None
-                if choice == "set-aside":
-                    log.warning("The history was set aside as %s", set_aside(self._profile.database).name)
 
     def _build(self, history: History) -> Services:
         from whimbrel.core.assembly import build_services, lay_foundation
@@ -210,11 +185,17 @@ def _run_first(
     log.debug("first paint")
     from qasync import QEventLoop
 
+    from whimbrel.platform.garbage import GarbageCollector
+    from whimbrel.ui.theme.icons import logo
+
+    app.setWindowIcon(logo())
+    collector = GarbageCollector(app)
     loop = QEventLoop(app)
     logs.watch_loop(loop)
     logs.on_fault = lambda error: application.window.say_fault()
     with loop:
         loop.run_until_complete(_live(application, options))
+    collector.stop()
     return 0
 
 
@@ -225,8 +206,9 @@ async def _live(application: Application, options: Options) -> None:
     quitting = asyncio.Event()
     application.window.quit_requested.connect(quitting.set)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, quitting.set)
+    if sys.platform != "win32":  # there the event loop cannot
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, quitting.set)
     loading = asyncio.ensure_future(application.load())
     loading.add_done_callback(lambda done: None if done.cancelled() else done.result())
     if options.uri:

@@ -43,19 +43,19 @@ class Secrets:
 
     Args:
         profile_name: tells the profiles of one person apart (``Profile.name``).
-        session_only: use no keyring at all.
+        session_only: use no keyring at all; may be changed later.
     """
 
     def __init__(self, profile_name: str, session_only: bool = False) -> None:
         self._key_user = f"database:{profile_name}"
-        self._session_only = session_only
+        self.session_only = session_only
         self._session: dict[JID, str] = {}
         self._thread = _KeyringThread()
         self._backend: KeyringBackend | None = None  # belongs to the thread
 
     async def usable(self) -> bool:
         """Whether there is a keyring that keeps secrets secret. It may still be locked."""
-        return not self._session_only and await self._thread.run(self._find_backend) is not None
+        return not self.session_only and await self._thread.run(self._find_backend) is not None
 
     async def get_password(self, jid: JID) -> str | None:
         """The password of an address: the one kept for this session, else the keyring's.
@@ -107,7 +107,7 @@ class Secrets:
         self._thread.close()
 
     async def _call(self, work: Callable[[KeyringBackend], _T]) -> _T | None:
-        if self._session_only:
+        if self.session_only:
             return None
 
         def call() -> _T | None:
