@@ -1,0 +1,1762 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Whimbrel</source>
+        <translation>关于 Whimbrel</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
+        <source>A calm, loss-free messenger for XMPP.</source>
+        <translation>安静、不丢消息的 XMPP 即时通讯软件。</translation>
+    </message>
+    <message>
+        <source>Free software: GNU AGPL, version 3 or later.</source>
+        <translation>自由软件：GNU AGPL 第 3 版或更高版本。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>AccountsDialog</name>
+    <message>
+        <source>Accounts</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Password…</source>
+        <translation>密码…</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Add account…</source>
+        <translation>添加账号…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Sign in…</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
+        <source>Create an account…</source>
+        <translation>注册账号…</translation>
+    </message>
+    <message>
+        <source>There is no account yet.</source>
+        <translation>还没有账号。</translation>
+    </message>
+</context>
+<context>
+    <name>AddContactDialog</name>
+    <message>
+        <source>Add contact</source>
+        <translation>添加联系人</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Optional</source>
+        <translation>选填</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>附言</translation>
+    </message>
+    <message>
+        <source>Says who you are. Optional</source>
+        <translation>说明你是谁，选填</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+</context>
+<context>
+    <name>Advanced</name>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Security</source>
+        <translation>安全性</translation>
+    </message>
+    <message>
+        <source>Resource</source>
+        <translation>资源</translation>
+    </message>
+    <message>
+        <source>found by itself</source>
+        <translation>自动查找</translation>
+    </message>
+    <message>
+        <source>chosen by itself</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>A number from 1 to 65535, or empty.</source>
+        <translation>请输入 1 到 65535 之间的数字，或留空。</translation>
+    </message>
+    <message>
+        <source>This is not a host name. Leave it empty to have it found.</source>
+        <translation>这不是主机名。留空即可自动查找。</translation>
+    </message>
+    <message>
+        <source>This cannot be a resource. Leave it empty to have one chosen.</source>
+        <translation>这不能用作资源。留空即可自动选择。</translation>
+    </message>
+</context>
+<context>
+    <name>BusyDialog</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Chats</name>
+    <message>
+        <source>You: {text}</source>
+        <translation>我：{text}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsList</name>
+    <message>
+        <source>Chats</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Open conversation</source>
+        <translation>打开对话</translation>
+    </message>
+    <message>
+        <source>Open in new window</source>
+        <translation>在新窗口中打开</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>标为已读</translation>
+    </message>
+    <message>
+        <source>No chat found</source>
+        <translation>没有找到聊天</translation>
+    </message>
+    <message>
+        <source>No chats yet.
+Ctrl+N starts one.</source>
+        <translation>还没有聊天。
+按 Ctrl+N 开始聊天。</translation>
+    </message>
+</context>
+<context>
+    <name>CloseDialog</name>
+    <message>
+        <source>Keep Whimbrel running?</source>
+        <translation>让 Whimbrel 继续运行吗？</translation>
+    </message>
+    <message>
+        <source>Messages keep arriving, and the icon in the tray brings the window back. You can change this in Settings.</source>
+        <translation>这样可以继续接收消息，点击托盘图标即可重新打开窗口。你可以在“设置”中更改。</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation>继续运行</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Attach</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Sending files is not possible yet</source>
+        <translation>暂时还不能发送文件</translation>
+    </message>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+</context>
+<context>
+    <name>Conductor</name>
+    <message>
+        <source>This link is not an address that Whimbrel can open.</source>
+        <translation>此链接不是 Whimbrel 能打开的地址。</translation>
+    </message>
+</context>
+<context>
+    <name>Connection</name>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>Waiting for network</source>
+        <translation>正在等待网络</translation>
+    </message>
+    <message>
+        <source>Waiting for network, retry in {seconds} s</source>
+        <translation>正在等待网络，{seconds} 秒后重试</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+</context>
+<context>
+    <name>ContactActions</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Rename contact</source>
+        <translation>重命名联系人</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Rename group</source>
+        <translation>重命名分组</translation>
+    </message>
+    <message>
+        <source>New group</source>
+        <translation>新建分组</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>That did not work</source>
+        <translation>操作未成功</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ContactMenus</name>
+    <message>
+        <source>Contact</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Open conversation</source>
+        <translation>打开对话</translation>
+    </message>
+    <message>
+        <source>Open in new window</source>
+        <translation>在新窗口中打开</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Groups…</source>
+        <translation>分组…</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Request presence</source>
+        <translation>请求查看在线状态</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Rename group…</source>
+        <translation>重命名分组…</translation>
+    </message>
+    <message>
+        <source>Dissolve group</source>
+        <translation>解散分组</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Move to group</source>
+        <translation>移动到分组</translation>
+    </message>
+    <message>
+        <source>New group…</source>
+        <translation>新建分组…</translation>
+    </message>
+</context>
+<context>
+    <name>Contacts</name>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Friends, Work</source>
+        <translation>朋友，同事</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Leave out the slash and what follows: it names only one device.</source>
+        <translation>请去掉斜杠及其后的内容：它只代表某一台设备。</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Mutual: you see each other</source>
+        <translation>双向：彼此都能看到在线状态</translation>
+    </message>
+    <message>
+        <source>You see them, they don’t see you</source>
+        <translation>你能看到对方的在线状态，对方看不到你的</translation>
+    </message>
+    <message>
+        <source>Waiting for approval</source>
+        <translation>等待对方同意</translation>
+    </message>
+    <message>
+        <source>Removed you from their contacts</source>
+        <translation>对方已将你从联系人中移除</translation>
+    </message>
+    <message>
+        <source>Sees you, you don’t see them</source>
+        <translation>对方能看到你的在线状态，你看不到对方的</translation>
+    </message>
+    <message>
+        <source>You don’t see each other</source>
+        <translation>彼此都看不到在线状态</translation>
+    </message>
+    <message>
+        <source>Presence unknown</source>
+        <translation>在线状态未知</translation>
+    </message>
+</context>
+<context>
+    <name>ContactsModel</name>
+    <message>
+        <source>{online} of {total}</source>
+        <translation>{online}/{total}</translation>
+    </message>
+</context>
+<context>
+    <name>ContactsTree</name>
+    <message>
+        <source>Contacts</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>New group</source>
+        <translation>新建分组</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationArea</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Choose a chat</source>
+        <translation>选择一个聊天</translation>
+    </message>
+    <message>
+        <source>Ctrl+K finds chats, contacts and any address.</source>
+        <translation>按 Ctrl+K 可查找聊天、联系人和任意地址。</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationHeader</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Open in new window</source>
+        <translation>在新窗口中打开</translation>
+    </message>
+    <message>
+        <source>Contact details…</source>
+        <translation>联系人详细信息…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationPane</name>
+    <message>
+        <source>Add contact…</source>
+        <translation>添加联系人…</translation>
+    </message>
+    <message>
+        <source>Not in your contacts</source>
+        <translation>不在你的联系人中</translation>
+    </message>
+</context>
+<context>
+    <name>Counts</name>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n 条未读</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CreateAccountDialog</name>
+    <message>
+        <source>Create an account</source>
+        <translation>注册账号</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>A provider keeps your account and carries your messages. Any will do: you can chat with everybody.</source>
+        <translation>服务商保管你的账号并传递你的消息。选哪一家都可以：你能和所有人聊天。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Create account</source>
+        <translation>注册</translation>
+    </message>
+    <message>
+        <source>The account {address} was created, but signing in did not work yet.</source>
+        <translation>账号 {address} 已注册，但尚未登录成功。</translation>
+    </message>
+    <message>
+        <source>Choose one, or type its address</source>
+        <translation>选择一家，或输入其地址</translation>
+    </message>
+    <message>
+        <source>Create an account at {domain}</source>
+        <translation>在 {domain} 注册账号</translation>
+    </message>
+    <message>
+        <source>Choose a provider, or type its address.</source>
+        <translation>请选择服务商，或输入其地址。</translation>
+    </message>
+    <message>
+        <source>This is not a provider’s address. It looks like example.org.</source>
+        <translation>这不是服务商的地址。地址的形式如 example.org。</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+</context>
+<context>
+    <name>Days</name>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+</context>
+<context>
+    <name>Delivery</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待发送</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>已送达</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>已读</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>发送失败</translation>
+    </message>
+    <message>
+        <source>nobody can be reached at this address now</source>
+        <translation>目前无法送达此地址</translation>
+    </message>
+    <message>
+        <source>there is no such address</source>
+        <translation>没有这个地址</translation>
+    </message>
+    <message>
+        <source>their provider does not answer</source>
+        <translation>对方的服务商没有响应</translation>
+    </message>
+    <message>
+        <source>they or a provider do not allow it</source>
+        <translation>对方或服务商不允许</translation>
+    </message>
+    <message>
+        <source>a provider does not accept it, perhaps it is too long</source>
+        <translation>服务商不接受此消息，可能太长</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsDialog</name>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Presence</source>
+        <translation>在线状态</translation>
+    </message>
+    <message>
+        <source>Subscription</source>
+        <translation>订阅关系</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Unknown while you are not connected</source>
+        <translation>未连接时无法得知</translation>
+    </message>
+</context>
+<context>
+    <name>EditAccountDialog</name>
+    <message>
+        <source>Edit account</source>
+        <translation>编辑账号</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Changes reconnect the account.</source>
+        <translation>更改后账号会重新连接。</translation>
+    </message>
+</context>
+<context>
+    <name>EditDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>EmojiPicker</name>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+    <message>
+        <source>Search emoji</source>
+        <translation>搜索表情</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyWords</name>
+    <message>
+        <source>Add contact…</source>
+        <translation>添加联系人…</translation>
+    </message>
+    <message>
+        <source>No contact matches.</source>
+        <translation>没有匹配的联系人。</translation>
+    </message>
+    <message>
+        <source>Nobody is online.</source>
+        <translation>没有人在线。</translation>
+    </message>
+    <message>
+        <source>No contacts yet. Add somebody by their address, and they appear here.</source>
+        <translation>还没有联系人。通过地址添加后，对方会显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorBox</name>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>There is no network. Whimbrel connects by itself when it is back.</source>
+        <translation>没有网络。网络恢复后，Whimbrel 会自动连接。</translation>
+    </message>
+    <message>
+        <source>No provider was found at {subject}. Check the address for a typing mistake.</source>
+        <translation>在 {subject} 没有找到服务商。请检查地址是否有误。</translation>
+    </message>
+    <message>
+        <source>{subject} refused the connection. Check host and port under Advanced, or try again later.</source>
+        <translation>{subject} 拒绝了连接。请检查“高级”中的主机和端口，或稍后重试。</translation>
+    </message>
+    <message>
+        <source>The connection was lost. Whimbrel connects again.</source>
+        <translation>连接已断开，Whimbrel 会重新连接。</translation>
+    </message>
+    <message>
+        <source>The provider does not answer. Try again in a moment.</source>
+        <translation>服务商没有响应。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>{subject} does not speak XMPP there. Check host and port under Advanced.</source>
+        <translation>{subject} 在该端口上不提供 XMPP 服务。请检查“高级”中的主机和端口。</translation>
+    </message>
+    <message>
+        <source>The provider ended the connection because of an error. Try again in a moment.</source>
+        <translation>服务商因错误断开了连接。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>Another program signed in with the same resource. Choose another resource under Advanced, or leave it empty.</source>
+        <translation>另一个程序用相同的资源登录了。请在“高级”中换一个资源，或将其留空。</translation>
+    </message>
+    <message>
+        <source>The provider is restarting. Whimbrel connects again by itself.</source>
+        <translation>服务商正在重新启动，Whimbrel 会自动重新连接。</translation>
+    </message>
+    <message>
+        <source>{subject} offers no encrypted connection, so Whimbrel did not sign in. Somebody may be interfering with the network: try another one, or ask the provider.</source>
+        <translation>{subject} 不提供加密连接，因此 Whimbrel 没有登录。可能有人在干扰网络：请换一个网络，或询问服务商。</translation>
+    </message>
+    <message>
+        <source>The connection could not be encrypted. Try again, or try Security under Advanced.</source>
+        <translation>无法加密连接。请重试，或更改“高级”中的“安全性”。</translation>
+    </message>
+    <message>
+        <source>The certificate belongs to another provider than {subject}. Check the address; if it is right, ask the provider.</source>
+        <translation>证书不属于 {subject}，而属于另一家服务商。请检查地址；如果地址正确，请询问服务商。</translation>
+    </message>
+    <message>
+        <source>The certificate of {subject} has expired. Check this computer&apos;s date; if it is right, the provider must renew it.</source>
+        <translation>{subject} 的证书已过期。请检查这台电脑的日期；如果日期正确，则需要由服务商更新证书。</translation>
+    </message>
+    <message>
+        <source>{subject} vouches only for itself (self-signed certificate), so Whimbrel did not sign in. Ask the provider.</source>
+        <translation>{subject} 的证书仅由其自身签发（自签名证书），因此 Whimbrel 没有登录。请询问服务商。</translation>
+    </message>
+    <message>
+        <source>The certificate of {subject} was issued by an authority that this computer does not trust. Ask the provider.</source>
+        <translation>{subject} 的证书由这台电脑不信任的机构签发。请询问服务商。</translation>
+    </message>
+    <message>
+        <source>The certificate of {subject} is not valid, so Whimbrel did not sign in. Ask the provider.</source>
+        <translation>{subject} 的证书无效，因此 Whimbrel 没有登录。请询问服务商。</translation>
+    </message>
+    <message>
+        <source>The password is not right for {subject}. Check it and try again.</source>
+        <translation>{subject} 的密码不正确。请检查后重试。</translation>
+    </message>
+    <message>
+        <source>The password for {subject} is needed to sign in.</source>
+        <translation>登录需要 {subject} 的密码。</translation>
+    </message>
+    <message>
+        <source>The provider has disabled {subject}. Ask the provider to enable it again.</source>
+        <translation>服务商已停用 {subject}。请联系服务商重新启用。</translation>
+    </message>
+    <message>
+        <source>The provider offers no safe way to send the password, so it was not sent. Ask the provider.</source>
+        <translation>服务商不支持安全发送密码的方式，因此没有发送密码。请询问服务商。</translation>
+    </message>
+    <message>
+        <source>The provider did not let {subject} sign in. Try again, or ask the provider.</source>
+        <translation>服务商不允许 {subject} 登录。请重试，或询问服务商。</translation>
+    </message>
+    <message>
+        <source>This name is taken. Choose another one.</source>
+        <translation>此名称已被使用，请换一个。</translation>
+    </message>
+    <message>
+        <source>The provider does not accept what was entered. Check each field and try again.</source>
+        <translation>服务商不接受所填写的内容。请逐项检查后重试。</translation>
+    </message>
+    <message>
+        <source>{subject} does not create accounts from programs. Choose another provider, or see its web page.</source>
+        <translation>{subject} 不允许通过程序注册账号。请选择其他服务商，或查看其网页。</translation>
+    </message>
+    <message>
+        <source>The provider has created too many accounts from here. Try again later, or choose another provider.</source>
+        <translation>服务商收到的来自此处的注册过多。请稍后重试，或选择其他服务商。</translation>
+    </message>
+    <message>
+        <source>This needs a connection. Try again when you are online.</source>
+        <translation>此操作需要联网。请在线后重试。</translation>
+    </message>
+    <message>
+        <source>{subject} was not found. Check the address.</source>
+        <translation>没有找到 {subject}。请检查地址。</translation>
+    </message>
+    <message>
+        <source>The provider does not allow this. Ask the provider if you think it should.</source>
+        <translation>服务商不允许此操作。如有疑问，请询问服务商。</translation>
+    </message>
+    <message>
+        <source>{subject} does not offer this, or cannot be reached now. Try again later.</source>
+        <translation>{subject} 不提供此功能，或暂时无法访问。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>{subject} has too much to do now. Try again later.</source>
+        <translation>{subject} 目前过于繁忙。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>The provider refused this. See Details, then try again.</source>
+        <translation>服务商拒绝了此操作。请查看“详细信息”后重试。</translation>
+    </message>
+    <message>
+        <source>This is too large for the provider. Send it in smaller parts.</source>
+        <translation>内容超出了服务商的限制。请分成几部分发送。</translation>
+    </message>
+    <message>
+        <source>Enter an address, like alice@example.org.</source>
+        <translation>请输入地址，例如 alice@example.org。</translation>
+    </message>
+    <message>
+        <source>This is not an address. An address looks like alice@example.org.</source>
+        <translation>这不是有效的地址。地址的形式如 alice@example.org。</translation>
+    </message>
+    <message>
+        <source>This is your own address. Enter somebody else&apos;s.</source>
+        <translation>这是你自己的地址。请输入别人的地址。</translation>
+    </message>
+    <message>
+        <source>{subject} is already one of your contacts.</source>
+        <translation>{subject} 已经是你的联系人。</translation>
+    </message>
+    <message>
+        <source>{subject} is already one of your accounts.</source>
+        <translation>{subject} 已经是你的账号。</translation>
+    </message>
+    <message>
+        <source>A port is a number from 1 to 65535. Leave it empty for the usual one.</source>
+        <translation>端口是 1 到 65535 之间的数字。留空即使用默认端口。</translation>
+    </message>
+    <message>
+        <source>This is too long. Make it shorter.</source>
+        <translation>内容太长，请缩短。</translation>
+    </message>
+    <message>
+        <source>This field must be filled in.</source>
+        <translation>此项必须填写。</translation>
+    </message>
+    <message>
+        <source>There is no keyring to keep the password in, so it is kept until you quit.</source>
+        <translation>没有可保存密码的密钥环，因此密码只保留到你退出为止。</translation>
+    </message>
+    <message>
+        <source>The keyring is locked. Unlock it and try again.</source>
+        <translation>密钥环已锁定。请解锁后重试。</translation>
+    </message>
+    <message>
+        <source>The history cannot be read because its file is damaged. It can be set aside; it is never deleted.</source>
+        <translation>聊天记录文件已损坏，无法读取。可以将它改名保留，绝不会删除。</translation>
+    </message>
+    <message>
+        <source>Another program is using the history. Close it and try again.</source>
+        <translation>另一个程序正在使用聊天记录。请关闭该程序后重试。</translation>
+    </message>
+    <message>
+        <source>The history was written by a newer Whimbrel. Update Whimbrel, or set the history aside.</source>
+        <translation>聊天记录由更新版本的 Whimbrel 写入。请更新 Whimbrel，或将聊天记录改名保留。</translation>
+    </message>
+    <message>
+        <source>The key to the history is not in the keyring. Open that keyring and try again, or set the history aside.</source>
+        <translation>密钥环中没有聊天记录的密钥。请打开相应的密钥环后重试，或将聊天记录改名保留。</translation>
+    </message>
+    <message>
+        <source>It could not be saved because the disk is full. Free some space and try again.</source>
+        <translation>磁盘已满，无法保存。请释放一些空间后重试。</translation>
+    </message>
+    <message>
+        <source>Looking up {subject} takes too long. Check the network and try again.</source>
+        <translation>查找 {subject} 用时过长。请检查网络后重试。</translation>
+    </message>
+    <message>
+        <source>{subject} cannot be reached. Check the network, or host and port under Advanced.</source>
+        <translation>无法连接 {subject}。请检查网络，或“高级”中的主机和端口。</translation>
+    </message>
+    <message>
+        <source>{subject} stopped answering while the connection was being encrypted. Try again in a moment.</source>
+        <translation>{subject} 在建立加密连接时停止响应。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>{subject} stopped answering while signing in. Try again in a moment.</source>
+        <translation>{subject} 在登录过程中停止响应。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>{subject} stopped answering after signing in. Try again in a moment.</source>
+        <translation>{subject} 在登录后停止响应。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>{subject} did not send the contacts. Try again in a moment.</source>
+        <translation>{subject} 没有发送联系人列表。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>the provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>this address</source>
+        <translation>此地址</translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>This field must be filled in.</source>
+        <translation>此项必须填写。</translation>
+    </message>
+    <message>
+        <source>This is too long. Make it shorter.</source>
+        <translation>内容太长，请缩短。</translation>
+    </message>
+    <message>
+        <source>Required</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>This is not an address. An address looks like alice@example.org.</source>
+        <translation>这不是有效的地址。地址的形式如 alice@example.org。</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>Username</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Email address</source>
+        <translation>电子邮箱</translation>
+    </message>
+    <message>
+        <source>Nickname</source>
+        <translation>昵称</translation>
+    </message>
+    <message>
+        <source>Full name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Given name</source>
+        <translation>名</translation>
+    </message>
+    <message>
+        <source>Family name</source>
+        <translation>姓</translation>
+    </message>
+    <message>
+        <source>Street address</source>
+        <translation>街道地址</translation>
+    </message>
+    <message>
+        <source>City</source>
+        <translation>城市</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>省/地区</translation>
+    </message>
+    <message>
+        <source>Postal code</source>
+        <translation>邮政编码</translation>
+    </message>
+    <message>
+        <source>Telephone number</source>
+        <translation>电话号码</translation>
+    </message>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Other details</source>
+        <translation>其他信息</translation>
+    </message>
+    <message>
+        <source>Other text</source>
+        <translation>其他文字</translation>
+    </message>
+</context>
+<context>
+    <name>FormView</name>
+    <message>
+        <source>* required</source>
+        <translation>* 必填</translation>
+    </message>
+    <message>
+        <source>This cannot be part of an address. Use letters, digits, “-”, “_” and “.”.</source>
+        <translation>此内容不能用在地址中。请使用字母、数字、“-”、“_”和“.”。</translation>
+    </message>
+</context>
+<context>
+    <name>JumpButton</name>
+    <message>
+        <source>Jump to latest</source>
+        <translation>跳到最新消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n 条新消息</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LeftPane</name>
+    <message>
+        <source>Ctrl K</source>
+        <translation>Ctrl K</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>列表</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Something went wrong inside Whimbrel. It goes on; restart it if anything looks odd.</source>
+        <translation>Whimbrel 内部出现错误，但会继续运行；如有异常，请重新启动。</translation>
+    </message>
+    <message>
+        <source>There is no usable keyring, so the history on this computer is not encrypted. It becomes so by itself once there is one.</source>
+        <translation>没有可用的密钥环，因此这台电脑上的聊天记录未加密。有了密钥环后会自动加密。</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>Show offline contacts</source>
+        <translation>显示离线联系人</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+</context>
+<context>
+    <name>MessageEditor</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Emoji</source>
+        <translation>表情</translation>
+    </message>
+</context>
+<context>
+    <name>MessageMenu</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>Open link</source>
+        <translation>打开链接</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close notice</source>
+        <translation>关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>Notifications</name>
+    <message>
+        <source>Contact request</source>
+        <translation>联系人请求</translation>
+    </message>
+</context>
+<context>
+    <name>Notifier</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>Waiting for your keyring. Unlock it in its own window to go on.</source>
+        <translation>正在等待密钥环。请在它的窗口中解锁后继续。</translation>
+    </message>
+    <message>
+        <source>Go on without it</source>
+        <translation>不用密钥环，继续</translation>
+    </message>
+</context>
+<context>
+    <name>OwnHeader</name>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Retry now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Sign in again…</source>
+        <translation>重新登录…</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Go to</source>
+        <translation>跳转到</translation>
+    </message>
+    <message>
+        <source>Name or address</source>
+        <translation>名称或地址</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordEdit</name>
+    <message>
+        <source>Hide password</source>
+        <translation>隐藏密码</translation>
+    </message>
+    <message>
+        <source>Show password</source>
+        <translation>显示密码</translation>
+    </message>
+</context>
+<context>
+    <name>Presence</name>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>Busy</source>
+        <translation>忙碌</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+</context>
+<context>
+    <name>RememberPassword</name>
+    <message>
+        <source>Remember password</source>
+        <translation>记住密码</translation>
+    </message>
+    <message>
+        <source>in your keyring</source>
+        <translation>保存在你的密钥环中</translation>
+    </message>
+    <message>
+        <source>There is no keyring that Whimbrel can use, so the password is kept for this session only.</source>
+        <translation>没有 Whimbrel 可用的密钥环，因此密码只在本次运行期间保留。</translation>
+    </message>
+    <message>
+        <source>The password is kept for this session only.</source>
+        <translation>密码只在本次运行期间保留。</translation>
+    </message>
+</context>
+<context>
+    <name>RemoveAccountDialog</name>
+    <message>
+        <source>Remove {address}?</source>
+        <translation>移除 {address} 吗？</translation>
+    </message>
+    <message>
+        <source>Its history and contacts on this computer go too, and its password in your keyring. The account at the provider stays, and you can sign in again.</source>
+        <translation>它在这台电脑上的聊天记录和联系人，以及密钥环中的密码也会一并移除。服务商处的账号仍会保留，你可以重新登录。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Removing…</source>
+        <translation>正在移除…</translation>
+    </message>
+</context>
+<context>
+    <name>RemoveDialog</name>
+    <message>
+        <source>Remove contact</source>
+        <translation>移除联系人</translation>
+    </message>
+    <message>
+        <source>You will no longer see when they are online, and they will no longer see you.</source>
+        <translation>你们将不再能看到彼此的在线状态。</translation>
+    </message>
+    <message>
+        <source>Your conversation is kept.</source>
+        <translation>你们的对话会保留。</translation>
+    </message>
+    <message>
+        <source>Block this address too</source>
+        <translation>同时屏蔽此地址</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>RequestDialog</name>
+    <message>
+        <source>Contact request</source>
+        <translation>联系人请求</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>Decline</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>Decline all</source>
+        <translation>全部拒绝</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>稍后</translation>
+    </message>
+    <message>
+        <source>Review one by one</source>
+        <translation>逐个查看</translation>
+    </message>
+    <message>
+        <source>1 of {count}</source>
+        <translation>第 1 个，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>No request is waiting.</source>
+        <translation>没有待处理的请求。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people would like to chat with you and see when you are online.</source>
+        <translation>
+            <numerusform>有 %n 人想和你聊天，并查看你的在线状态。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>would like to chat with you and see when you are online.</source>
+        <translation>想和你聊天，并查看你的在线状态。</translation>
+    </message>
+    <message>
+        <source>To your account {address}</source>
+        <translation>发给你的账号 {address}</translation>
+    </message>
+</context>
+<context>
+    <name>RequestsBar</name>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>查看</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests</source>
+        <translation>
+            <numerusform>%n 个请求</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{address} and %n more</source>
+        <translation>
+            <numerusform>{address} 和另外 %n 人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 request</source>
+        <translation>1 个请求</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+</context>
+<context>
+    <name>Security</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Direct TLS</source>
+        <translation>直接 TLS</translation>
+    </message>
+    <message>
+        <source>STARTTLS</source>
+        <translation>STARTTLS</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Status message</source>
+        <translation>状态消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>Away without input after</source>
+        <translation>无操作多久后显示为离开</translation>
+    </message>
+    <message>
+        <source>Notify of new messages</source>
+        <translation>有新消息时通知</translation>
+    </message>
+    <message>
+        <source>Keep running when the window is closed</source>
+        <translation>关闭窗口后继续运行</translation>
+    </message>
+</context>
+<context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Send the message</source>
+        <translation>发送消息</translation>
+    </message>
+    <message>
+        <source>New line in the message</source>
+        <translation>消息换行</translation>
+    </message>
+    <message>
+        <source>First to ninth chat</source>
+        <translation>第一到第九个聊天</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Go to…</source>
+        <translation>跳转到…</translation>
+    </message>
+    <message>
+        <source>New conversation…</source>
+        <translation>新对话…</translation>
+    </message>
+    <message>
+        <source>Next chat</source>
+        <translation>下一个聊天</translation>
+    </message>
+    <message>
+        <source>Previous chat</source>
+        <translation>上一个聊天</translation>
+    </message>
+    <message>
+        <source>Next unread chat</source>
+        <translation>下一个未读聊天</translation>
+    </message>
+    <message>
+        <source>Previous unread chat</source>
+        <translation>上一个未读聊天</translation>
+    </message>
+    <message>
+        <source>Next region</source>
+        <translation>下一个区域</translation>
+    </message>
+    <message>
+        <source>Previous region</source>
+        <translation>上一个区域</translation>
+    </message>
+    <message>
+        <source>Close conversation</source>
+        <translation>关闭对话</translation>
+    </message>
+    <message>
+        <source>Open in new window</source>
+        <translation>在新窗口中打开</translation>
+    </message>
+    <message>
+        <source>Add account…</source>
+        <translation>添加账号…</translation>
+    </message>
+    <message>
+        <source>Accounts…</source>
+        <translation>账号…</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Add contact…</source>
+        <translation>添加联系人…</translation>
+    </message>
+    <message>
+        <source>New group chat…</source>
+        <translation>新建群聊…</translation>
+    </message>
+    <message>
+        <source>Join group chat…</source>
+        <translation>加入群聊…</translation>
+    </message>
+    <message>
+        <source>Discover services…</source>
+        <translation>发现服务…</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Normal size</source>
+        <translation>正常大小</translation>
+    </message>
+    <message>
+        <source>About Whimbrel</source>
+        <translation>关于 Whimbrel</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>SignInDialog</name>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>name@example.org</source>
+        <translation>name@example.org</translation>
+    </message>
+    <message>
+        <source>Enter the password.</source>
+        <translation>请输入密码。</translation>
+    </message>
+</context>
+<context>
+    <name>Stages</name>
+    <message>
+        <source>Looking up {domain}…</source>
+        <translation>正在查找 {domain}…</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Securing…</source>
+        <translation>正在建立加密连接…</translation>
+    </message>
+    <message>
+        <source>Signing in…</source>
+        <translation>正在登录…</translation>
+    </message>
+    <message>
+        <source>Fetching contacts…</source>
+        <translation>正在获取联系人…</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Chat with friends, on any provider.</source>
+        <translation>和朋友聊天，不限服务商。</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Create an account</source>
+        <translation>注册账号</translation>
+    </message>
+</context>
+<context>
+    <name>StatusMenu</name>
+    <message>
+        <source>Status message</source>
+        <translation>状态消息</translation>
+    </message>
+</context>
+<context>
+    <name>StorageTroubleDialog</name>
+    <message>
+        <source>The history cannot be opened</source>
+        <translation>无法打开聊天记录</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Set it aside and start fresh</source>
+        <translation>保留旧文件，重新开始</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Set aside, the file stays beside the new one under another name, and your contacts come back from your provider. You will be asked to sign in again.</source>
+        <translation>旧文件会改名保留在新文件旁边，联系人会从服务商处取回。你需要重新登录。</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Not delivered</source>
+        <translation>未送达</translation>
+    </message>
+    <message>
+        <source>Not delivered: {reason}</source>
+        <translation>未送达：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineModel</name>
+    <message>
+        <source>You</source>
+        <translation>我</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineView</name>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Open Whimbrel</source>
+        <translation>打开 Whimbrel</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message numerus="yes">
+        <source>Whimbrel, %n unread</source>
+        <translation>
+            <numerusform>Whimbrel，%n 条未读</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WebLink</name>
+    <message>
+        <source>Open the provider&apos;s web page</source>
+        <translation>打开服务商的网页</translation>
+    </message>
+    <message>
+        <source>Web address</source>
+        <translation>网址</translation>
+    </message>
+    <message>
+        <source>Copy web address</source>
+        <translation>复制网址</translation>
+    </message>
+</context>
+</TS>
