@@ -18,6 +18,7 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
+from whimbrel.ui.contacts.request_dialog import RequestDialog
 from whimbrel.ui.links import Wish, parse_link
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.main_window import MainWindow
@@ -87,6 +88,25 @@ async def test_the_first_start_offers_two_buttons(window: MainWindow, qtbot: QtB
     assert _named(window, QPushButton, "Create an account")
     qtbot.mouseClick(_named(window, QPushButton, "Sign in")[0], Qt.MouseButton.LeftButton)  # type: ignore[arg-type]
     _dialog(qtbot, "Sign in").close()
+
+
+async def test_the_keyboard_returns_where_it_was(window: MainWindow, qtbot: QtBot) -> None:
+    create = _named(window, QPushButton, "Create an account")[0]
+    create.setFocus()
+    qtbot.keyClick(create, Qt.Key.Key_Space)
+    _dialog(qtbot, "Create an account").close()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is create)
+
+
+def test_the_open_conversation_is_marked_among_the_contacts(view: MainView, stream: FakeStream) -> None:
+    view.left.tabs.setCurrentIndex(1)
+    for jid in (LILI, BOB):
+        view.open(stream.account_id, jid)
+        contact = view.left.contacts.current_contact()
+        assert contact is not None
+        assert contact.jid == jid
+    view.open(stream.account_id, JID.parse("stranger@example.net"))
+    assert view.area.current_pane is not None
 
 
 def test_everything_is_named(window: MainWindow, view: MainView) -> None:
@@ -359,12 +379,19 @@ def test_notifications_can_be_off(
     assert notifier.shown == {}
 
 
-def test_a_request_opens_a_dialog_that_does_not_block(
-    window: MainWindow, view: MainView, stream: FakeStream, qtbot: QtBot
+def test_a_request_opens_a_dialog_that_neither_blocks_nor_takes_the_keyboard(
+    view: MainView, stream: FakeStream, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    activated: list[RequestDialog] = []  # the platform of the tests activates every new window, whatever it asks for
+    monkeypatch.setattr(RequestDialog, "activateWindow", lambda dialog: activated.append(dialog))
     stream.subscription("tomas@example.net", "subscribe")
     dialog = _dialog(qtbot, "Contact request")
     assert not dialog.isModal()
+    assert dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    stream.subscription("zoe@example.net", "subscribe")
+    assert not activated
+    qtbot.mouseClick(view.left.requests.review, Qt.MouseButton.LeftButton)
+    assert activated == [dialog]
     dialog.close()
     assert view.left.requests.isVisible()
 

@@ -95,8 +95,9 @@ class Conductor(QObject):
             self._start.sign_in_requested.connect(self.dialogs.sign_in)
             self._start.create_requested.connect(self.dialogs.create_account)
             self._window.pages.addWidget(self._start)
-        self._window.pages.setCurrentWidget(self._start)
-        self._start.setFocus()
+        if self._window.pages.currentWidget() is not self._start:
+            self._window.pages.setCurrentWidget(self._start)
+            self._start.setFocus()
 
     def _make_view(self) -> MainView:
         actions = self._window.actions_by_name
@@ -236,7 +237,7 @@ class Conductor(QObject):
 
     def _on_request_added(self) -> None:
         if self._window.isVisible():
-            QTimer.singleShot(0, self, self.dialogs.review_requests)
+            QTimer.singleShot(0, self, lambda: self.dialogs.review_requests(asked_for=False))
 
     def _on_requests_requested(self) -> None:
         self._window.come_to_front()

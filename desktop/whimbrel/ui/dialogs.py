@@ -65,11 +65,15 @@ class Dialogs(QObject):
 
         self._show("add_contact", lambda: AddContactDialog(self._services, None, jid, self._window))
 
-    def review_requests(self) -> None:
-        """*Contact request*: every one that waits, one after the other."""
+    def review_requests(self, *, asked_for: bool = True) -> None:
+        """*Contact request*: every one that waits, one after the other.
+
+        Args:
+            asked_for: the person wants it now; else it leaves the keyboard and the stack of windows as they are.
+        """
         from whimbrel.ui.contacts.request_dialog import RequestDialog
 
-        self._show("request", lambda: RequestDialog(self._services, self._bridge, self._window))
+        self._show("request", lambda: RequestDialog(self._services, self._bridge, self._window), activate=asked_for)
 
     def settings(self, settings: Settings, theme: Theme) -> None:
         """*Settings*."""
@@ -105,15 +109,16 @@ class Dialogs(QObject):
 
         self._show("about", lambda: AboutDialog(self._window))
 
-    def _show(self, name: str, make: Callable[[], QDialog]) -> None:
+    def _show(self, name: str, make: Callable[[], QDialog], *, activate: bool = True) -> None:
         dialog = self._open.get(name)
         if dialog is None:
             dialog = make()
             self._open[name] = dialog
             dialog.finished.connect(lambda _result: self._on_finished(name))
         dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        if activate:
+            dialog.raise_()
+            dialog.activateWindow()
 
     def _on_finished(self, name: str) -> None:
         self._open.pop(name, None)

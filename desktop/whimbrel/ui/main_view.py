@@ -43,7 +43,7 @@ class MainView(QWidget):
         self.left.conversation_requested.connect(self.open)
         self.left.window_requested.connect(self.open_window)
         self.left.add_contact_requested.connect(lambda: self.add_contact_requested.emit(""))
-        self.area.current_changed.connect(self.left.chats.select)
+        self.area.current_changed.connect(self._on_current_changed)
         self.left.chats.model().rowsInserted.connect(self._mark_current)
         self.area.back_requested.connect(self.back)
         self.split.narrow_changed.connect(self.area.set_back_visible)
@@ -145,6 +145,11 @@ class MainView(QWidget):
         contact = self._services.roster.find(conversation.account_id, conversation.jid)
         if contact is not None:
             self.details_requested.emit(contact)
+
+    def _on_current_changed(self, conversation_id: ConversationId | None) -> None:
+        self.left.chats.select(conversation_id)
+        if (current := self.area.current) is not None:
+            self.left.contacts.mark(current.account_id, current.jid)
 
     def _mark_current(self) -> None:
         """A conversation that is new comes to the list after it was opened."""

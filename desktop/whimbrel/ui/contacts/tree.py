@@ -18,7 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from whimbrel.core.services import Services
+from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Contact
+from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.contacts.actions import ContactActions
@@ -100,6 +102,15 @@ class ContactsTree(QTreeView):
         self._settings.show_offline = show
         self.contacts.set_show_offline(show)
         self._say_when_empty()
+
+    def mark(self, account_id: AccountId, jid: JID) -> None:
+        """Put the cursor on the contact whose conversation shows, where it is listed and not there already."""
+        contact = self.current_contact()
+        if contact is not None and (contact.account_id, contact.jid) == (account_id, jid):
+            return
+        index = self.contacts.contact_index(account_id, jid)
+        if index.isValid() and self.isExpanded(index.parent()):
+            self.setCurrentIndex(index)
 
     def current_contact(self) -> Contact | None:
         """The contact at the cursor."""
