@@ -44,6 +44,7 @@ def error_at(dialog: AddContactDialog, edit: QLineEdit) -> str:
         ("a@@b", "not an address"),
         ("@b", "not an address"),
         ("a b@c", "not an address"),
+        ("bob", "not an address"),
         ("a\u2028b@c", "not an address"),
         ("x" * 10_000, "too long"),
         ("Alice@Example.org", "your own address"),

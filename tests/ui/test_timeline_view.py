@@ -234,6 +234,24 @@ def test_a_failed_message_is_retried_and_discarded_by_mouse_and_keys(show: Show,
         qtbot.keyClick(view, Qt.Key.Key_Return)
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("service-unavailable", "Not delivered: nobody can be reached at this address now"),
+        ("remote-server-not-found: no route", "Not delivered: there is no such address"),
+        ("too-large: 300000 bytes", "Not delivered: a provider does not accept it, perhaps it is too long"),
+        ("undefined-condition: <b>odd</b>", "Not delivered"),
+        ("", "Not delivered"),
+    ],
+)
+def test_why_a_message_failed_is_said_in_words(show: Show, error: str, words: str) -> None:
+    talk = FakeTalk()
+    talk.messages.append(talk.make("lost", out=True, state=DeliveryState.FAILED, error=error))
+    view = show(talk)
+    view.resize(900, 400)
+    assert view.bubble(0).failure == words
+
+
 def test_a_huge_text_is_collapsed_and_shows_more_without_moving(show: Show, qtbot: QtBot) -> None:
     talk = FakeTalk(3)
     body = "word " * 20_000

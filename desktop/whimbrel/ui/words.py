@@ -13,6 +13,15 @@ from whimbrel.model.message import DeliveryState
 
 _WEEK = 7
 
+# conditions of RFC 6120 section 8.3.3 and ``ErrorKind`` values
+_UNREACHABLE = frozenset({"service-unavailable", "recipient-unavailable", "unavailable", "redirect", "gone"})
+_NO_ADDRESS = frozenset({"item-not-found", "remote-server-not-found", "jid-malformed", "not-found"})
+_SILENT = frozenset({"remote-server-timeout", "no-answer"})
+_FORBIDDEN = frozenset(
+    {"forbidden", "not-allowed", "not-authorized", "policy-violation", "registration-required", "subscription-required"}
+)
+_UNACCEPTED = frozenset({"not-acceptable", "bad-request", "resource-constraint", "too-large"})
+
 
 class Counts(QObject):
     """Words around a number. A class, because lupdate sees plural forms in ``tr`` only."""
@@ -64,6 +73,19 @@ def delivery_word(state: DeliveryState) -> str:
         DeliveryState.READ: QCoreApplication.translate("Delivery", "Read"),
         DeliveryState.FAILED: QCoreApplication.translate("Delivery", "Failed"),
     }.get(state, "")
+
+
+def failure_words(error: str) -> str:
+    """Why a message was not delivered, from the ``error`` that is kept with it; "" where that says nothing known."""
+    condition = error.strip().partition(":")[0]
+    words = {
+        QCoreApplication.translate("Delivery", "nobody can be reached at this address now"): _UNREACHABLE,
+        QCoreApplication.translate("Delivery", "there is no such address"): _NO_ADDRESS,
+        QCoreApplication.translate("Delivery", "their provider does not answer"): _SILENT,
+        QCoreApplication.translate("Delivery", "they or a provider do not allow it"): _FORBIDDEN,
+        QCoreApplication.translate("Delivery", "a provider does not accept it, perhaps it is too long"): _UNACCEPTED,
+    }
+    return next((text for text, conditions in words.items() if condition in conditions), "")
 
 
 def day_word(day: date, today: date | None = None) -> str:

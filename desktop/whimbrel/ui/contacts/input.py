@@ -24,11 +24,15 @@ class HasResourceError(Exception):
 def read_contact_address(text: str) -> JID:
     """A contact's bare address, from an address or an ``xmpp:`` URI (whose resource is left out).
 
+    A domain alone may be a gateway; a single word is somebody's name without their provider.
+
     Raises:
         KnownError: ADDRESS_EMPTY, TOO_LONG or ADDRESS_INVALID.
         HasResourceError: something follows a slash.
     """
     jid = read_provider(text)
+    if not jid.local and "." not in jid.domain:
+        raise KnownError(ErrorKind.ADDRESS_INVALID, "there is no @", subject=text.strip())
     if "/" in text and not text.strip().lower().startswith("xmpp:"):
         raise HasResourceError
     return jid

@@ -32,7 +32,7 @@ from whimbrel.ui.conversation.text import (
     utf16_length,
 )
 from whimbrel.ui.models.timeline import TimelineRow
-from whimbrel.ui.words import day_word, time_word, unread_words
+from whimbrel.ui.words import day_word, failure_words, time_word, unread_words
 
 _ICON = 14.0
 _ICON_GAP = 3.0
@@ -250,9 +250,8 @@ class BubbleLayout:
         bold = QFontMetricsF(look.small_bold)
         links = bold.horizontalAdvance(retry) + bold.horizontalAdvance(discard) + 2 * separator
         reason = QCoreApplication.translate("Timeline", "Not delivered")
-        if self.row.message.error:
-            first_line = self.row.message.error.strip().partition("\n")[0][:200]
-            reason = QCoreApplication.translate("Timeline", "Not delivered: {reason}").replace("{reason}", first_line)
+        if why := failure_words(self.row.message.error):
+            reason = QCoreApplication.translate("Timeline", "Not delivered: {reason}").replace("{reason}", why)
         room = self.width - MARGIN - MARGIN_RIGHT - links - 4
         self.failure = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, room)
         words = metrics.horizontalAdvance(self.failure)
