@@ -101,7 +101,7 @@ class OutboxSequences(RuleBasedStateMachine):
     @rule(count=st.integers(1, 4))
     def acknowledge(self, count: int) -> None:
         for message in self.handed[:count]:
-            self.stream.handler.on_acknowledged(message.wire_id)
+            self.stream.handler.on_acknowledged([message.wire_id])
             if message.wire_id not in self.failed:
                 self.confirmed.add(message.wire_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,13 +14,16 @@ from tests.helpers.fake_stream import FakeStream
 from whimbrel.core.pipeline import Pipeline
 from whimbrel.core.stages import receive_stages
 from whimbrel.features.receipts.service import Receipts
+from whimbrel.model.contact import Subscription
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ConversationChanged, MessageAdded, MessageChanged, StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message
+from whimbrel.model.outbox import OutboxKind
 
 FULL = "alice@example.net/phone"
 MALLORY = "mallory@evil.example/x"
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -74,6 +78,69 @@ def test_full_disk_raises_out_so_that_nothing_is_acknowledged(
     assert bodies(core) == []
     stream.receive_message(FULL, "lost?")
     assert bodies(core) == ["lost?"]
+
+
+def fail(*_: object) -> None:
+    raise RuntimeError("our bug")
+
+
+def test_what_a_fault_of_ours_keeps_out_is_taken_in_on_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core = Core(tmp_path)
+    stream = core.online(contact("alice@example.net", "Alice", subscription=Subscription.BOTH))
+    request = "<request xmlns='urn:xmpp:receipts'/>"
+    with monkeypatch.context() as patch:
+        patch.setattr(core.base.stores.conversations, "add_unread", fail)
+        stream.receive_message(FULL, "kept", id_="1", extra=request, received=NOW)
+    stream.receive_message(FULL, "next", received=NOW + timedelta(seconds=1))
+    assert [str(fault) for fault in core.faults] == ["our bug"]
+    assert (bodies(core), stream.extensions, core.published(StorageFailed)) == (["next"], [], [])
+    core.close()
+
+    again = Core(tmp_path)
+    again.services.accounts.start_all()
+    assert bodies(again) == ["kept", "next"]
+    assert stored(again)[0].time == NOW
+    assert [event.message.body for event in again.published(MessageAdded)] == ["kept"]
+    assert [row.kind for row in again.base.outbox.pending(stream.account_id)] == [OutboxKind.RECEIPT]
+    again.close()
+
+    third = Core(tmp_path)
+    third.services.accounts.start_all()
+    assert third.published(MessageAdded) == []
+    third.close()
+
+
+def test_what_fails_again_stays_for_a_later_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged_errors: list[logging.LogRecord]
+) -> None:
+    core = Core(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("whimbrel.core.stages.find_body", fail)
+        core.online().receive_message(FULL, "kept")
+        core.close()
+        second = Core(tmp_path)
+        second.services.accounts.start_all()
+        second.close()
+    assert [record.name for record in logged_errors] == ["whimbrel.core.incoming"]
+    logged_errors.clear()
+    third = Core(tmp_path)
+    third.services.accounts.start_all()
+    assert bodies(third) == ["kept"]
+
+
+def test_what_cannot_even_be_kept_is_not_acknowledged(
+    core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise KnownError(ErrorKind.DISK_FULL)
+
+    monkeypatch.setattr("whimbrel.core.stages.find_body", fail)
+    monkeypatch.setattr(core.base.stores.deferred, "add_envelope", refuse)
+    with pytest.raises(KnownError, match="disk-full"):
+        stream.receive_message(FULL, "x")
+    assert len(core.published(StorageFailed)) == 1
 
 
 @pytest.mark.parametrize(
@@ -159,9 +226,6 @@ def test_same_text_time_and_stanza_id_attribute_are_no_reason_to_drop(core: Core
     for _ in range(2):
         stream.receive_message(FULL, "yes", id_="same", received=now)
     assert bodies(core) == ["yes", "yes"]
-
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ class FakeStream:
         extra: str = "",
         received: datetime | None = None,
         source: Source = Source.LIVE,
+        archive_ids: bool = True,
     ) -> None:
         """A message arrives. ``extra``: XML inside it."""
         self.receive(
@@ -150,6 +151,7 @@ class FakeStream:
                 element=message_element(body, type_=type_, id_=id_, extra=extra),
                 received=received or datetime.now(UTC),
                 source=source,
+                archive_ids=archive_ids,
             )
         )
 
@@ -160,7 +162,7 @@ class FakeStream:
         """The server has a message; without an id, everything that was sent."""
         for message in list(self.sent):
             if wire_id in (None, message.wire_id):
-                self.handler.on_acknowledged(message.wire_id)
+                self.handler.on_acknowledged([message.wire_id])
 
     # the Stream protocol
 
@@ -189,7 +191,7 @@ class FakeStream:
         self.sent.append(message)
         self.log.append(f"message {message.to} {message.body}")
         if self.acknowledges:
-            asyncio.get_running_loop().call_soon(self.handler.on_acknowledged, message.wire_id)
+            asyncio.get_running_loop().call_soon(self.handler.on_acknowledged, [message.wire_id])
 
     def send_extension(self, to: JID, type_: str, wire_id: str, extensions: tuple[ET.Element, ...]) -> None:
         self._require_online()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from whimbrel.model.account import Account, AccountId, ConnectionSettings, ConnectionState, ConnectionStatus, Security
 from whimbrel.model.contact import Contact
@@ -60,8 +60,8 @@ class Recorder:
             self.on_next_envelope(envelope)
         self.envelopes.append(envelope)
 
-    def on_acknowledged(self, wire_id: str) -> None:
-        self.acknowledged.append(wire_id)
+    def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
+        self.acknowledged += wire_ids
         self._changed.set()
 
     async def wait_for(self, condition: Callable[[], object], seconds: float = 20.0) -> None:

@@ -278,7 +278,7 @@ def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, key: bytes | No
 def test_no_room_for_the_encrypted_copy_leaves_the_plain_one(small_disk: Path) -> None:
     path = small_disk / "data" / "history.db"
     history = History.create(path)
-    for number in range(20):
+    for number in range(16):
         history.add("x" * 10_000, number)
     history.database.close()
     free = os.statvfs(small_disk)
@@ -288,7 +288,7 @@ def test_no_room_for_the_encrypted_copy_leaves_the_plain_one(small_disk: Path) -
     assert caught.value.kind is ErrorKind.DISK_FULL
     assert {file.name for file in path.parent.iterdir()} == {"history.db", "history.db.lock"}
     again = Database.open(path, None)
-    assert again.row("SELECT count(*) FROM message") == (20,)
+    assert again.row("SELECT count(*) FROM message") == (16,)
     again.close()
 
 

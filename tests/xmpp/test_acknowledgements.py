@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from tests.helpers.certificates import Authority
 from tests.helpers.hostile import HostileServer, Peer
 from tests.helpers.recorder import Recorder, connection
@@ -74,10 +75,24 @@ async def test_server_is_asked_after_each_message_and_its_answer_is_told(trusted
         await peer.expect('id="id1".*<r ')
         stream.send_message(OutgoingMessage(BOB, "two", "id2"))
         await peer.expect('id="id2".*<r ')
-        await peer.send("<a xmlns='urn:xmpp:sm:3' h='3'/>")  # roster, presence, the first message
+        await peer.send("<a xmlns='urn:xmpp:sm:3' h='4'/>")  # roster, account, presence, the first message
         await recorder.wait_for(lambda: recorder.acknowledged == ["id1"])
-        await peer.send("<a xmlns='urn:xmpp:sm:3' h='4'/>")
+        await peer.send("<a xmlns='urn:xmpp:sm:3' h='5'/>")
         await recorder.wait_for(lambda: recorder.acknowledged == ["id1", "id2"])
+
+
+async def test_all_that_one_answer_confirms_is_told_at_once(
+    trusted: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[list[str]] = []
+    monkeypatch.setattr(Recorder, "on_acknowledged", lambda self, wire_ids: told.append(list(wire_ids)))
+    async with signed_in(trusted, SM) as (stream, recorder, peer):
+        for name in ("one", "two", "three"):
+            stream.send_message(OutgoingMessage(BOB, name, name))
+        await peer.expect('id="three"')
+        await peer.send("<a xmlns='urn:xmpp:sm:3' h='6'/>", MESSAGE.format(1))
+        await recorder.wait_for(lambda: recorder.envelopes)
+        assert told == [["one", "two", "three"]]
 
 
 async def test_server_without_acknowledgements_is_pinged_instead(trusted: Authority) -> None:

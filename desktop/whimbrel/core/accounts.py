@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 from whimbrel.core.bus import Bus
-from whimbrel.core.outbox import Outbox
 from whimbrel.core.ports import PasswordKeeper
 from whimbrel.core.presence import Presences
 from whimbrel.core.session import Session
@@ -35,7 +34,7 @@ class Accounts:
         accounts: AccountStore,
         passwords: PasswordKeeper,
         presences: Presences,
-        outbox: Outbox,
+        recover: Callable[[AccountId], None],
         make_session: MakeSession,
         tasks: Tasks,
     ) -> None:
@@ -43,7 +42,7 @@ class Accounts:
         self._accounts = accounts
         self._passwords = passwords
         self._presences = presences
-        self._outbox = outbox
+        self._recover = recover
         self._make_session = make_session
         self._tasks = tasks
         self._sessions: dict[AccountId, Session] = {}
@@ -132,7 +131,7 @@ class Accounts:
         """Connect every account and show our presence, unless the person chose to be offline."""
         for account in self.list_accounts():
             if account.id not in self._sessions:
-                self._outbox.recover(account.id)
+                self._recover(account.id)
             if account.enabled and not self._is_offline:
                 self._session(account).start()
 

@@ -33,6 +33,7 @@ from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
+from whimbrel.storage.deferred import DeferredStore
 from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
@@ -50,6 +51,7 @@ class Stores:
     requests: RequestStore
     conversations: ConversationStore
     messages: MessageStore
+    deferred: DeferredStore
     outbox: OutboxStore
     drafts: DraftStore
 
@@ -75,6 +77,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         requests=RequestStore(database),
         conversations=ConversationStore(database),
         messages=MessageStore(database),
+        deferred=DeferredStore(database),
         outbox=OutboxStore(database),
         drafts=DraftStore(database),
     )
@@ -110,11 +113,17 @@ def build_services(
     def make_worker(account_id: AccountId, stream: Stream) -> OutboxWorker:
         return OutboxWorker(account_id, stream, stores.outbox, actions, base.bus, base.tasks)
 
+    incoming = Incoming(base.bus, stores.database, stores.deferred, Pipeline(stages), base.outbox)
+
+    def recover(account_id: AccountId) -> None:
+        base.outbox.recover(account_id)
+        incoming.retry_deferred(account_id)
+
     parts = Parts(
         bus=base.bus,
         make_stream=make_stream,
         make_worker=make_worker,
-        incoming=Incoming(base.bus, stores.database, Pipeline(stages), base.outbox),
+        incoming=incoming,
         outbox=base.outbox,
         roster=base.roster,
         roster_sync=sync,
@@ -129,7 +138,7 @@ def build_services(
             stores.accounts,
             passwords,
             base.presences,
-            base.outbox,
+            recover,
             lambda account, password: Session(account, parts, password),
             base.tasks,
         ),

@@ -15,15 +15,15 @@ class Bus:
     """Delivers events to whoever subscribed to their type, in the order of publishing.
 
     An event published by a subscriber is delivered after the present one has reached everybody, so all
-    subscribers see the same order. A subscriber that raises is a bug: the exception goes to ``on_fault`` and
-    the others still get the event.
+    subscribers see the same order. A subscriber that raises is a bug: the exception goes to ``on_fault`` (where faults
+    are made loud) and the others still get the event.
     """
 
     def __init__(self, on_fault: Callable[[BaseException], None]) -> None:
         self._subscribers: dict[type[Event], list[Callable[..., None]]] = defaultdict(list)
         self._queue: deque[Event] = deque()
         self._delivering = False
-        self._on_fault = on_fault
+        self.on_fault = on_fault
 
     def subscribe(self, event_type: type[E], handler: Callable[[E], None]) -> Callable[[], None]:
         """Call ``handler`` with each event of exactly this type; returns the function that ends it."""
@@ -49,6 +49,6 @@ class Bus:
                     try:
                         handler(current)
                     except Exception as error:  # noqa: BLE001 - a faulty subscriber must not starve the others
-                        self._on_fault(error)
+                        self.on_fault(error)
         finally:
             self._delivering = False

@@ -15,16 +15,23 @@ from whimbrel.model.errors import KnownError
 from whimbrel.model.events import StorageFailed
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.database import Database
+from whimbrel.storage.deferred import DeferredStore
 
 _log = logging.getLogger(__name__)
 
 
 class Incoming:
-    """Takes each envelope through the pipeline in a transaction of its own."""
+    """Takes each envelope through the pipeline in a transaction of its own.
 
-    def __init__(self, bus: Bus, database: Database, pipeline: Pipeline, outbox: Outbox) -> None:
+    One at which a stage of ours fails is kept as it came, since it is acknowledged, and tried again on the next start.
+    """
+
+    def __init__(
+        self, bus: Bus, database: Database, deferred: DeferredStore, pipeline: Pipeline, outbox: Outbox
+    ) -> None:
         self._bus = bus
         self._database = database
+        self._deferred = deferred
         self._pipeline = pipeline
         self._outbox = outbox
 
@@ -36,11 +43,44 @@ class Incoming:
         """
         delivery = Delivery(envelope)
         try:
-            with self._database.transaction():
-                verdict = self._pipeline.run(delivery)
+            verdict = self._take_in(delivery)
         except KnownError as error:
             self._bus.publish(StorageFailed(error))
             raise
+        if verdict is not None:
+            self._conclude(delivery, verdict, stream)
+
+    def retry_deferred(self, account_id: AccountId) -> None:
+        """The program has started: take in what a fault kept out before. What still fails stays for the next start."""
+        for deferred_id, envelope in self._deferred.list_envelopes(account_id):
+            delivery = Delivery(envelope)
+            try:
+                with self._database.transaction():
+                    verdict = self._pipeline.run(delivery)
+                    self._deferred.remove(deferred_id)
+            except KnownError as error:
+                self._bus.publish(StorageFailed(error))
+                return
+            except Exception:  # noqa: BLE001 - loud, and it stays
+                _log.exception("a message that was kept can still not be taken in")
+                continue
+            self._conclude(delivery, verdict, None)
+
+    def _take_in(self, delivery: Delivery) -> Verdict | None:
+        """Run the stages; None where one has a fault: then the message is kept as it came."""
+        try:
+            with self._database.transaction():
+                return self._pipeline.run(delivery)
+        except KnownError:
+            raise
+        except Exception as error:  # noqa: BLE001 - loud through on_fault, and what it was about is kept
+            self._deferred.add_envelope(delivery.envelope)
+            self._bus.on_fault(error)
+            return None
+
+    def _conclude(self, delivery: Delivery, verdict: Verdict, stream: Stream | None) -> None:
+        """After the commit: tell, answer (through the outbox where there is no stream)."""
+        envelope = delivery.envelope
         if verdict is Verdict.DROP:
             _log.debug("message from %s dropped: %s", envelope.sender, delivery.reason)
         for event in delivery.events:
@@ -50,11 +90,18 @@ class Incoming:
         if verdict is Verdict.CONSUMED:
             self._outbox.kick(envelope.account_id)  # a message that came back may be due again
 
-    def _answer(self, account_id: AccountId, reply: Reply, stream: Stream) -> None:
+    def _answer(self, account_id: AccountId, reply: Reply, stream: Stream | None) -> None:
+        """Send a reply, now or later. One that cannot even be kept is told: its message is on disk already."""
         try:
-            stream.send_extension(reply.to, reply.type, reply.wire_id, reply.extensions)
-        except KnownError:
-            wrapper = ET.Element("extensions")
-            wrapper.extend(reply.extensions)
-            payload = {"to": str(reply.to), "type": reply.type, "xml": ET.tostring(wrapper, encoding="unicode")}
+            if stream is not None:
+                stream.send_extension(reply.to, reply.type, reply.wire_id, reply.extensions)
+                return
+        except KnownError as error:
+            _log.debug("the reply to %s waits: %s", reply.to, error)
+        wrapper = ET.Element("extensions")
+        wrapper.extend(reply.extensions)
+        payload = {"to": str(reply.to), "type": reply.type, "xml": ET.tostring(wrapper, encoding="unicode")}
+        try:
             self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload)
+        except KnownError as error:
+            self._bus.publish(StorageFailed(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -167,19 +167,20 @@ class Outbox:
         for message in changed:
             self._bus.publish(MessageChanged(message))
 
-    def acknowledged(self, account_id: AccountId, wire_id: str) -> None:
-        """The server has a message (XEP-0198)."""
-        row = self._rows.find_by_key(account_id, OutboxKind.MESSAGE, wire_id)
-        if row is None or row.message_id is None:
-            return
-        changed = None
+    def acknowledged(self, account_id: AccountId, wire_ids: Sequence[str]) -> None:
+        """The server has messages (XEP-0198)."""
+        changed: list[Message] = []
         with self._database.transaction():
-            self._rows.remove(row.id)
-            message = self._messages.find_message(row.message_id)
-            if message is not None and message.state.is_waiting:
-                changed = self._messages.set_state(message.id, DeliveryState.SENT)
-        if changed is not None:
-            self._bus.publish(MessageChanged(changed))
+            for wire_id in wire_ids:
+                row = self._rows.find_by_key(account_id, OutboxKind.MESSAGE, wire_id)
+                if row is None or row.message_id is None:
+                    continue
+                self._rows.remove(row.id)
+                message = self._messages.find_message(row.message_id)
+                if message is not None and message.state.is_waiting:
+                    changed.append(self._messages.set_state(message.id, DeliveryState.SENT))
+        for message in changed:
+            self._bus.publish(MessageChanged(message))
 
     # for the stages of the receive pipeline: in their transaction, events are theirs to publish
 

@@ -107,10 +107,10 @@ class Session:
         """A message arrived. Raises KnownError DISK_FULL where it is not on disk."""
         self._parts.incoming.receive(envelope, self.stream)
 
-    def on_acknowledged(self, wire_id: str) -> None:
-        """The server has a message of ours."""
+    def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
+        """The server has messages of ours."""
         with self._telling():
-            self._parts.outbox.acknowledged(self._id, wire_id)
+            self._parts.outbox.acknowledged(self._id, wire_ids)
 
     def _set_online(self, online: bool) -> None:
         if online == self._online:

@@ -22,6 +22,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _DELAY = "{urn:xmpp:delay}delay"
 _STANZA_ID = "{urn:xmpp:sid:0}stanza-id"
 _ORIGIN_ID = "{urn:xmpp:sid:0}origin-id"
+_CARBONS = frozenset({"{urn:xmpp:carbons:2}received", "{urn:xmpp:carbons:2}sent"})
 _ERROR = "{jabber:client}error"
 _ERROR_TEXT = "{urn:ietf:params:xml:ns:xmpp-stanzas}text"
 _OLDEST = datetime(1999, 1, 4, tzinfo=UTC)
@@ -47,10 +48,14 @@ class Identify:
         if envelope.type == "groupchat":
             delivery.reason = "of a group chat that we are not in"
             return Verdict.DROP
+        if any(child.tag in _CARBONS for child in envelope.element):
+            delivery.reason = "a copy (XEP-0280) that nobody asked for"
+            return Verdict.DROP
         if envelope.type != "error":
             delivery.body = find_body(envelope.element)
             delivery.origin_id = _only_id(envelope.element, _ORIGIN_ID, None)
-            delivery.stanza_id = _only_id(envelope.element, _STANZA_ID, envelope.own_jid.bare)
+            if envelope.archive_ids:
+                delivery.stanza_id = _only_id(envelope.element, _STANZA_ID, envelope.own_jid.bare)
         return Verdict.CONTINUE
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from whimbrel.model.account import Account, ConnectionStatus
@@ -40,8 +40,8 @@ class StreamHandler(Protocol):
                 CONNECTION_LOST with this error and connect again with back-off; the server delivers it again.
         """
 
-    def on_acknowledged(self, wire_id: str) -> None:
-        """The server has acknowledged a message that we sent (XEP-0198)."""
+    def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
+        """The server has acknowledged messages that we sent (XEP-0198): all that one answer of its confirms."""
 
 
 PasswordSource = Callable[[], Awaitable[str]]

@@ -35,6 +35,7 @@ class Envelope:
     element: ET.Element
     received: datetime  # aware, UTC: when we read it
     source: Source = Source.LIVE
+    archive_ids: bool = False  # whether our account says that it gives the ids that bear its name (XEP-0359 section 5)
 
 
 @dataclass(frozen=True, slots=True)

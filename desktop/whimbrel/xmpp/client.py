@@ -74,7 +74,8 @@ class Client(StreamTransport):
         self.longest_stanza = _USUAL_LIMIT
         self.on_stanza: Callable[[ET.Element], object] | None = None
         self.on_stage: Callable[[ConnectionState], None] | None = None
-        self.on_sent_acknowledged: Callable[[str], None] | None = None
+        self.on_sent_acknowledged: Callable[[list[str]], None] | None = None
+        self._acknowledged: list[str] = []  # messages of ours that the element in hand confirms
         self.offered: asyncio.Future[ET.Element] = loop.create_future()  # what is offered inside TLS
         self.authenticated_at: asyncio.Future[None] = loop.create_future()
         self.add_event_handler("stream_negotiated", self._on_negotiated)
@@ -111,6 +112,9 @@ class Client(StreamTransport):
             self._spawn_event(element)
         except Exception as error:  # noqa: BLE001 - a server's nonsense can raise anything there
             self._on_fault(error)
+        acknowledged, self._acknowledged = self._acknowledged, []
+        if acknowledged and self.on_sent_acknowledged is not None:
+            self.on_sent_acknowledged(acknowledged)
 
     def _is_heard(self, element: ET.Element) -> bool:
         """Whether an element may come in this phase."""
@@ -270,8 +274,8 @@ class Client(StreamTransport):
         return bool(self._acknowledgements.enabled_out and self._acknowledgements.enabled_in)
 
     def _on_acked(self, stanza: Any) -> None:
-        if stanza.xml.tag == MESSAGE and self.on_sent_acknowledged is not None:
-            self.on_sent_acknowledged(stanza.xml.get("id", ""))
+        if stanza.xml.tag == MESSAGE:
+            self._acknowledged.append(stanza.xml.get("id", ""))
 
     # small parts
 

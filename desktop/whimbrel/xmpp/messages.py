@@ -8,15 +8,19 @@ from datetime import UTC, datetime
 from whimbrel.model.account import AccountId
 from whimbrel.model.envelope import Envelope, OutgoingMessage
 from whimbrel.model.jid import JID
-from whimbrel.xmpp.stanzas import CLIENT, MESSAGE, address, address_or_none, child
+from whimbrel.xmpp.stanzas import CLIENT, MESSAGE, STANZA_IDS, address, address_or_none, child
 
 _BODY = f"{{{CLIENT}}}body"
-_ORIGIN_ID = "{urn:xmpp:sid:0}origin-id"
+_ORIGIN_ID = f"{{{STANZA_IDS}}}origin-id"
 _TYPES = frozenset({"chat", "normal", "headline", "groupchat", "error"})
 
 
-def parse_message(account_id: AccountId, own: JID, element: ET.Element) -> Envelope:
-    """A message as it came. Raises InvalidJID where it comes from what is no address."""
+def parse_message(account_id: AccountId, own: JID, element: ET.Element, *, archive_ids: bool) -> Envelope:
+    """A message as it came. ``archive_ids``: whether our account gives stanza ids.
+
+    Raises:
+        InvalidJID: where it comes from what is no address.
+    """
     type_ = element.get("type", "normal")
     return Envelope(
         account_id,
@@ -27,6 +31,7 @@ def parse_message(account_id: AccountId, own: JID, element: ET.Element) -> Envel
         wire_id=element.get("id", ""),
         element=element,
         received=datetime.now(UTC),
+        archive_ids=archive_ids,
     )
 
 

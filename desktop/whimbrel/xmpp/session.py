@@ -7,8 +7,8 @@ import contextlib
 import logging
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol, TypeVar
 
 from whimbrel.model.account import AccountId, ConnectionState
 from whimbrel.model.envelope import Envelope
@@ -22,7 +22,17 @@ from whimbrel.xmpp.messages import parse_message
 from whimbrel.xmpp.presence import SUBSCRIPTION_KINDS, parse_presence, parse_subscription
 from whimbrel.xmpp.requests import Requests
 from whimbrel.xmpp.roster import build_request, is_roster, parse_answer, parse_push
-from whimbrel.xmpp.stanzas import MESSAGE, PING, PRESENCE, ROSTER_VERSIONING, address, iq_error, iq_result
+from whimbrel.xmpp.stanzas import (
+    DISCO_INFO,
+    MESSAGE,
+    PING,
+    PRESENCE,
+    ROSTER_VERSIONING,
+    STANZA_IDS,
+    address,
+    iq_error,
+    iq_result,
+)
 
 T = TypeVar("T")
 
@@ -49,8 +59,8 @@ class SessionHandler(Protocol):
     def on_envelope(self, envelope: Envelope) -> None:
         """A message."""
 
-    def on_acknowledged(self, wire_id: str) -> None:
-        """The server has a message of ours."""
+    def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
+        """The server has messages of ours."""
 
 
 class Session:
@@ -77,18 +87,20 @@ class Session:
         self._answers = answers
         self._deadline = deadline
         self._requests = Requests(own, client.send_element)
-        self._confirmations: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._archive_ids = False
         self._early: list[RosterPush] | None = []  # pushes that came before the first roster was handed over
         client.on_stanza = self._on_stanza
         client.on_sent_acknowledged = self._on_acknowledged
 
     async def fetch_roster(self, known: str | None) -> None:
-        """Ask for the roster and hand it over, then the pushes that came meanwhile.
+        """Ask for the roster and hand it over, then the pushes that came meanwhile; also what the account can do.
 
         Raises:
             KnownError: NO_ANSWER or what the server's refusal means.
         """
         versioned = f"{{{ROSTER_VERSIONING}}}ver" in self._client.stream_features
+        self._start(self._learn_account())
         try:
             request = build_request((known or "") if versioned else None)
             answer = await self.ask("get", None, request, self._deadline)
@@ -101,20 +113,28 @@ class Session:
         for push in early:
             self._call(self._handler.on_roster_push, push)
 
+    async def _learn_account(self) -> None:
+        """Ask our account whether it gives stanza ids; where it does not, anybody could have (XEP-0359 section 5).
+
+        Asked before presence is sent, so that it is known before the messages come that waited for us.
+        """
+        with contextlib.suppress(KnownError):
+            answer = await self.ask("get", self.own.bare, ET.Element(f"{{{DISCO_INFO}}}query"), self._deadline)
+            path = f"{{{DISCO_INFO}}}query/{{{DISCO_INFO}}}feature"
+            self._archive_ids = any(feature.get("var") == STANZA_IDS for feature in answer.iterfind(path))
+
     async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float) -> ET.Element:
         """Send an iq and return its answer; see :class:`Requests`."""
         return await self._requests.ask(kind, to, payload, timeout)
 
     def confirm_by_ping(self, wire_id: str) -> None:
         """Acknowledge a message once the server answers a ping sent after it: it reads in order (RFC 6120 10.1)."""
-        task = asyncio.ensure_future(self._confirm(wire_id))
-        self._confirmations.add(task)
-        task.add_done_callback(self._confirmations.discard)
+        self._start(self._confirm(wire_id))
 
     async def _confirm(self, wire_id: str) -> None:
         with contextlib.suppress(KnownError):
             await self._ping()
-            self._on_acknowledged(wire_id)
+            self._on_acknowledged([wire_id])
 
     async def watch(self) -> KnownError:
         """Wait for the stream's end; ask a silent server whether it is there (XEP-0199). Returns the reason."""
@@ -142,15 +162,20 @@ class Session:
         """Whoever waits for an answer is told that none will come."""
         self._client.on_stanza = None
         self._requests.close()
-        for task in self._confirmations:
+        for task in self._tasks:
             task.cancel()
+
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # stanzas
 
     def _on_stanza(self, element: ET.Element) -> None:
         try:
             if element.tag == MESSAGE:
-                self._call(self._handler.on_envelope, parse_message(self._account_id, self.own, element))
+                self._on_message(element)
             elif element.tag == PRESENCE:
                 self._on_presence(element)
             elif element.get("type") in ("get", "set"):
@@ -159,6 +184,10 @@ class Session:
                 self._client.hear_elsewhere(element)
         except InvalidJID as error:
             log.debug("dropped a stanza from an invalid address: %s", error)
+
+    def _on_message(self, element: ET.Element) -> None:
+        envelope = parse_message(self._account_id, self.own, element, archive_ids=self._archive_ids)
+        self._call(self._handler.on_envelope, envelope)
 
     def _on_presence(self, element: ET.Element) -> None:
         kind = element.get("type", "")
@@ -189,8 +218,8 @@ class Session:
             self._call(self._handler.on_roster_push, push)
         return iq_result(element)
 
-    def _on_acknowledged(self, wire_id: str) -> None:
-        self._call(self._handler.on_acknowledged, wire_id)
+    def _on_acknowledged(self, wire_ids: Sequence[str]) -> None:
+        self._call(self._handler.on_acknowledged, wire_ids)
 
     def _call(self, function: Callable[[T], None], value: T) -> None:
         """Call the handler. Where it says that it could not keep what came, the stream ends unacknowledged."""

@@ -20,6 +20,7 @@ ROSTER = "jabber:iq:roster"
 ROSTER_VERSIONING = "urn:xmpp:features:rosterver"
 NICK = "http://jabber.org/protocol/nick"
 PING = "urn:xmpp:ping"
+STANZA_IDS = "urn:xmpp:sid:0"
 DISCO_INFO = "http://jabber.org/protocol/disco#info"
 DISCO_ITEMS = "http://jabber.org/protocol/disco#items"
 

@@ -80,15 +80,7 @@ class StreamTransport(ClientXMPP):
         mechanisms.use_mechs = set(sasl.SAFE_MECHANISMS)
         mechanisms.unencrypted_plain = False
         self.register_plugin("xep_0198", {"allow_resume": False})
-        for handler in (
-            "IM",
-            "IMError",
-            "Presence",
-            "Stream Error",
-            "Roster Update",
-            "Stream Features",
-            "STARTTLS Proceed",
-        ):
+        for handler in _REPLACED_HANDLERS:
             self.remove_handler(handler)
         self.del_event_handler("session_start", self._start_keepalive)
         self.del_event_handler("session_start", self._handle_session_start)

@@ -88,3 +88,19 @@ CREATE TABLE draft (
     conversation_id INTEGER PRIMARY KEY REFERENCES conversation (id) ON DELETE CASCADE,
     body TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE deferred (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    own_jid TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    type TEXT NOT NULL,
+    wire_id TEXT NOT NULL,
+    stanza TEXT NOT NULL,  -- XML, as it came
+    received INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    archive_ids INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX deferred_by_account ON deferred (account_id);
