@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.events import MessageAdded, MessageChanged, MessageRemoved
+from whimbrel.model.events import ActionFailed, MessageAdded, MessageChanged, MessageRemoved
 from whimbrel.model.message import DeliveryState, Message
+from whimbrel.storage.connection import Cursor
 
 
 @pytest.fixture
@@ -24,6 +26,23 @@ def core(tmp_path: Path) -> Core:
 async def settle() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
+
+
+class Commits:
+    """Counts what is committed from now on: whole transactions, and writes outside of one."""
+
+    def __init__(self, core: Core) -> None:
+        self.count = 0
+        self._depth = 0
+        self._execute = core.database.execute
+        core.database.execute = self._count  # type: ignore[method-assign]
+
+    def _count(self, sql: str, parameters: Sequence[object] = ()) -> Cursor:
+        self._depth += sql == "BEGIN IMMEDIATE"
+        self._depth -= sql == "COMMIT"
+        writes = sql.startswith(("INSERT", "UPDATE", "DELETE"))
+        self.count += sql == "COMMIT" or (writes and not self._depth)
+        return self._execute(sql, parameters)
 
 
 def open_with(core: Core, stream: FakeStream, jid: object = ALICE) -> Conversation:
@@ -145,18 +164,32 @@ async def test_an_iq_that_waits_delays_its_own_lane_only(core: Core) -> None:
     stream = core.online(contact("alice@example.net"), contact("bob@example.net"))
     stream.hangs.add(ALICE)
     core.services.roster.rename(stream.account_id, ALICE, "A")
+    core.services.roster.request_presence(stream.account_id, ALICE)
     core.services.outbox.submit(open_with(core, stream, ALICE).id, "to alice")
-    core.services.outbox.submit(open_with(core, stream, BOB).id, "to bob")
+    core.services.roster.rename(stream.account_id, BOB, "B")
     await settle()
-    assert [message.body for message in stream.sent] == ["to bob"]
+    assert stream.log == ["message alice@example.net to alice", "set bob@example.net"], "words wait for no roster edit"
     stream.lose()
     stream.hangs.clear()
     stream.go_online()
     await settle()
-    assert [entry for entry in stream.log if "alice" in entry] == [
-        "set alice@example.net",
-        "message alice@example.net to alice",
-    ]
+    assert stream.log[2:] == ["set alice@example.net"]
+
+
+async def test_one_answer_that_confirms_many_messages_is_one_transaction(core: Core) -> None:
+    stream = core.online()
+    stream.acknowledges = False
+    conversation = open_with(core, stream)
+    for number in range(300):
+        core.services.outbox.submit(conversation.id, f"number {number}")
+    async with asyncio.timeout(20):
+        await core.tasks.wait_all()
+    assert len(stream.sent) == 300
+    commits = Commits(core)
+    stream.handler.on_acknowledged([message.wire_id for message in stream.sent])
+    assert commits.count == 1
+    assert set(states(core, conversation)) == {DeliveryState.SENT}
+    assert core.base.outbox.pending(stream.account_id) == []
 
 
 async def test_an_early_receipt_is_not_undone_by_the_acknowledgement(core: Core) -> None:
@@ -229,13 +262,14 @@ async def test_a_message_that_the_stream_refuses_fails(core: Core, monkeypatch: 
     assert core.base.outbox.pending(stream.account_id) == []
 
 
-async def test_no_answer_is_tried_again(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_may_work_later_is_tried_again(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whimbrel.core.worker._FIRST_DELAY", 0.0)
     stream = core.online(contact("alice@example.net"))
-    stream.errors["set_contact"] = [KnownError(ErrorKind.NO_ANSWER), KnownError(ErrorKind.NO_ANSWER)]
+    stream.errors["set_contact"] = [KnownError(ErrorKind.NO_ANSWER), KnownError(ErrorKind.TRY_LATER)]
     core.services.roster.rename(stream.account_id, ALICE, "A")
     await settle()
     assert [name for _, name, _ in stream.set_contacts] == ["A"]
+    assert core.published(ActionFailed) == []
 
 
 @pytest.mark.parametrize("kill_at", ["queued", "in-flight", "sent"])

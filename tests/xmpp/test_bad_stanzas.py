@@ -21,6 +21,7 @@ from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.xmpp.connection import Connection
+from whimbrel.xmpp.errors import stanza_error
 
 OWN = "alice@example.test/desk"
 LAST = "<message from='bob@example.test/x' id='last'><body>last</body></message>"
@@ -154,6 +155,27 @@ async def test_answers_count_only_from_whom_was_asked(trusted: Authority) -> Non
         with pytest.raises(KnownError) as caught:
             await asking
         assert caught.value.kind is ErrorKind.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("type_", "condition", "kind"),
+    [
+        ("wait", "resource-constraint", ErrorKind.TRY_LATER),
+        ("wait", "policy-violation", ErrorKind.TRY_LATER),
+        ("wait", "internal-server-error", ErrorKind.TRY_LATER),
+        ("wait", "remote-server-timeout", ErrorKind.NO_ANSWER),
+        ("cancel", "resource-constraint", ErrorKind.REFUSED),
+        ("auth", "forbidden", ErrorKind.NOT_ALLOWED),
+    ],
+)
+def test_what_asks_to_wait_mends_itself(type_: str, condition: str, kind: ErrorKind) -> None:
+    error = stanza_error(
+        ET.fromstring(
+            f"<iq xmlns='jabber:client' type='error'><error type='{type_}'>"
+            f"<{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+        )
+    )
+    assert (error.kind, error.mends_itself) == (kind, type_ == "wait")
 
 
 async def test_long_roster_and_burst_leave_the_event_loop_free(trusted: Authority) -> None:

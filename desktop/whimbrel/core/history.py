@@ -47,7 +47,11 @@ async def open_history(path: Path, keys: KeyKeeper) -> History:
     key, notice = await _key_for_plain(keys)
     if key is not None and encrypted is False:
         log.info("A keyring has appeared: encrypting the history")
-        await asyncio.to_thread(encrypt, path, key)
+        try:
+            await asyncio.to_thread(encrypt, path, key)
+        except KnownError as error:  # the plain one is whole, and does until the next start
+            log.warning("The history could not be encrypted: %s", error)
+            notice = error
     return History(Database.open(path, key), notice)
 
 

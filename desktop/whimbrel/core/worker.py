@@ -17,6 +17,9 @@ from whimbrel.storage.outbox import OutboxStore
 
 _FIRST_DELAY = 5.0
 _LONGEST_DELAY = 300.0
+_SPOKEN = frozenset({OutboxKind.MESSAGE, OutboxKind.RECEIPT})
+
+_Lane = tuple[str, bool]
 
 
 class OutboxWorker:
@@ -43,7 +46,7 @@ class OutboxWorker:
         self._bus = bus
         self._tasks = tasks
         self._running = False
-        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._lanes: dict[_Lane, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         """The stream is online."""
@@ -62,11 +65,12 @@ class OutboxWorker:
         if not self._running:
             return
         for row in self._rows.list_pending(self._account_id):
-            lane = self._lanes.get(row.lane)
-            if not row.in_flight and (lane is None or lane.done()):
-                self._lanes[row.lane] = self._tasks.start(self._run_lane(row.lane), name="outbox")
+            lane = _lane(row)
+            task = self._lanes.get(lane)
+            if not row.in_flight and (task is None or task.done()):
+                self._lanes[lane] = self._tasks.start(self._run_lane(lane), name="outbox")
 
-    async def _run_lane(self, lane: str) -> None:
+    async def _run_lane(self, lane: _Lane) -> None:
         delay = _FIRST_DELAY
         while batch := self._waiting(lane):
             for row in batch:
@@ -80,8 +84,8 @@ class OutboxWorker:
                 delay = min(delay * 2, _LONGEST_DELAY)
                 break
 
-    def _waiting(self, lane: str) -> list[OutboxRow]:
-        return [r for r in self._rows.list_pending(self._account_id) if r.lane == lane and not r.in_flight]
+    def _waiting(self, lane: _Lane) -> list[OutboxRow]:
+        return [r for r in self._rows.list_pending(self._account_id) if _lane(r) == lane and not r.in_flight]
 
     async def _send(self, listed: OutboxRow) -> KnownError | None:
         """Send a row as it is now. Returns the error after which it is to be tried again."""
@@ -108,3 +112,8 @@ class OutboxWorker:
             await action.refused(self._stream, row, error)
         except KnownError as failure:
             self._bus.publish(StorageFailed(failure))
+
+
+def _lane(row: OutboxRow) -> _Lane:
+    """What keeps its order: what is said to an address; and, apart from it, what is asked of the server about it."""
+    return row.lane, row.kind in _SPOKEN

@@ -42,6 +42,7 @@ class ErrorKind(enum.Enum):
     NOT_FOUND = "not-found"
     NOT_ALLOWED = "not-allowed"
     UNAVAILABLE = "unavailable"
+    TRY_LATER = "try-later"
     REFUSED = "refused"
     TOO_LARGE = "too-large"
     # input
@@ -75,6 +76,7 @@ MENDS_ITSELF = frozenset(
         ErrorKind.STREAM_ERROR,
         ErrorKind.SERVER_SHUTDOWN,
         ErrorKind.TLS_FAILED,
+        ErrorKind.TRY_LATER,
     }
 )
 """Kinds after which connecting is tried again without asking."""

@@ -94,6 +94,7 @@ _WORDS: dict[ErrorKind, object] = {
     ErrorKind.UNAVAILABLE: QT_TRANSLATE_NOOP(
         "Errors", "{subject} does not offer this, or cannot be reached now. Try again later."
     ),
+    ErrorKind.TRY_LATER: QT_TRANSLATE_NOOP("Errors", "{subject} has too much to do now. Try again later."),
     ErrorKind.REFUSED: QT_TRANSLATE_NOOP("Errors", "The provider refused this. See Details, then try again."),
     ErrorKind.TOO_LARGE: QT_TRANSLATE_NOOP("Errors", "This is too large for the provider. Send it in smaller parts."),
     ErrorKind.ADDRESS_EMPTY: QT_TRANSLATE_NOOP("Errors", "Enter an address, like alice@example.org."),

@@ -7,7 +7,7 @@ import re
 import socket
 import xml.etree.ElementTree as ET
 
-from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.errors import MENDS_ITSELF, ErrorKind, KnownError
 from whimbrel.xmpp.stanzas import CLIENT, SASL, STANZA_ERROR, STREAM_ERROR, local_name
 
 _STANZA_KINDS = {
@@ -60,9 +60,12 @@ def condition_of(element: ET.Element | None, namespace: str) -> tuple[str, str]:
 
 
 def stanza_error(stanza: ET.Element) -> KnownError:
-    """The meaning of a stanza of type error."""
-    condition, text = condition_of(stanza.find(f"{{{CLIENT}}}error"), STANZA_ERROR)
+    """The meaning of a stanza of type error. One of type "wait" is tried again, whatever its condition."""
+    element = stanza.find(f"{{{CLIENT}}}error")
+    condition, text = condition_of(element, STANZA_ERROR)
     kind = _STANZA_KINDS.get(condition, ErrorKind.REFUSED)
+    if element is not None and element.get("type") == "wait" and kind not in MENDS_ITSELF:
+        kind = ErrorKind.TRY_LATER
     return KnownError(kind, _detail(condition, text))
 
 
