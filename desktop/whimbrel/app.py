@@ -18,6 +18,7 @@ from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.secrets import Secrets
 from whimbrel.platform.settings import Settings
+from whimbrel.platform.translations import install_translation
 from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.theme.theme import Theme
 
@@ -153,6 +154,7 @@ def run(options: Options, secrets: Secrets | None = None) -> int:
     profile.create()
     logs = setup(profile, options.debug, options.log_xml)
     app = QApplication([APPLICATION_ID])
+    install_translation(app)
     app.setApplicationName("whimbrel")
     app.setApplicationDisplayName("Whimbrel")
     app.setApplicationVersion(__version__)
