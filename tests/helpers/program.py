@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import qasync
-from PySide6.QtCore import QEvent, QEventLoop
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.helpers.servers import Server
@@ -104,6 +104,8 @@ class Program:
         self._qapp.aboutToQuit.disconnect(self.loop._after_run_forever)
         self.loop._after_run_forever()
         self.loop.close()
+        QTimer.singleShot(0, self._qapp.quit)
+        self._qapp.exec()  # qasync's stop has told the application to exit: until it has, no event loop of Qt's runs
         asyncio.set_event_loop(None)
         self.logs.close()
         gc.collect()
