@@ -147,9 +147,23 @@ def test_groups_complete_after_a_comma(qtbot: QtBot, world: World) -> None:
     assert read_groups(completer.currentCompletion()) == {"Friends", "Work, home"}
 
 
-@pytest.mark.parametrize("groups", [{"Friends"}, {"a, b", 'say "hi"', '"'}, {"莉莉", "שלום, עולם"}, set()])
+@pytest.mark.parametrize(
+    "groups", [{"Friends"}, {"a, b", 'say "hi"', '"'}, {"莉莉", "שלום, עולם", "朋友，同事"}, set()]
+)
 def test_groups_read_as_they_were_written(groups: set[str]) -> None:
     assert read_groups(write_groups(groups)) == groups
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("朋友，同事, Work", {"朋友", "同事", "Work"}),  # as a Chinese keyboard types commas
+        ('"a, b" , 5" disks, "half', {"a, b", '5" disks', '"half'}),
+        (",，, ", set()),
+    ],
+)
+def test_groups_part_at_commas(text: str, groups: set[str]) -> None:
+    assert read_groups(text) == groups
 
 
 def test_removing_is_asked_once_and_may_block(qtbot: QtBot, world: World) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import Account, AccountId
-from whimbrel.ui.contacts.input import write_groups
+from whimbrel.ui.contacts.input import part_last_group, write_groups
 from whimbrel.ui.widgets.field import Field
 
 
@@ -22,13 +22,13 @@ class GroupsCompleter(QCompleter):
 
     def splitPath(self, path: str) -> list[str]:
         """Qt: what is being completed."""
-        return [path.rpartition(",")[2].strip()]
+        return [part_last_group(path)[1]]
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         """Qt: the whole text once a group is picked."""
         chosen = write_groups([super().pathFromIndex(index)])
         widget = self.widget()
-        before = widget.text().rpartition(",")[0].strip() if isinstance(widget, QLineEdit) else ""
+        before = part_last_group(widget.text())[0] if isinstance(widget, QLineEdit) else ""
         return f"{before}, {chosen}" if before else chosen
 
 

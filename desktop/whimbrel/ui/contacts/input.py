@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -15,6 +14,9 @@ from whimbrel.ui.accounts.input import read_provider
 
 LONGEST_NAME = 255  # characters, of contacts and groups: what every server and client bears
 LONGEST_MESSAGE = 1000  # characters
+
+_COMMAS = ",，"  # a Chinese keyboard types the second
+_GROUP = re.compile(rf'\s*(?:"((?:[^"]|"")*)"\s*|([^{_COMMAS}]*))(?:[{_COMMAS}]|\Z)')
 
 
 class HasResourceError(Exception):
@@ -49,28 +51,25 @@ def read_text(text: str, longest: int = LONGEST_NAME) -> str:
 
 def read_groups(text: str) -> frozenset[str]:
     """The groups in a comma-separated list; a name with a comma stands in quotes. Raises KnownError(TOO_LONG)."""
-    rows = csv.reader([text.replace("\0", "").replace("\n", " ").replace("\r", " ")], skipinitialspace=True)
-    names = (read_text(name) for row in rows for name in row)
+    quoted_or_plain = (found.groups() for found in _GROUP.finditer(text))
+    names = (read_text(plain if quoted is None else quoted.replace('""', '"')) for quoted, plain in quoted_or_plain)
     return frozenset(name for name in names if name)
 
 
 def write_groups(groups: Iterable[str]) -> str:
     """Groups as ``read_groups`` reads them, sorted."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(sorted(groups, key=str.casefold))
-    return ", ".join(_split_written(out.getvalue()))
+    return ", ".join(_quoted(name) for name in sorted(groups, key=str.casefold))
 
 
-def _split_written(line: str) -> list[str]:
-    """Part a written line at the commas that are outside quotes."""
-    parts, quoted = [""], False
-    for char in line:
-        quoted ^= char == '"'
-        if char == "," and not quoted:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
+def part_last_group(text: str) -> tuple[str, str]:
+    """The list before its last comma, and the group after it, which may still be typed."""
+    comma = max(text.rfind(char) for char in _COMMAS)
+    return text[: max(comma, 0)].strip(), text[comma + 1 :].strip()
+
+
+def _quoted(name: str) -> str:
+    needs_quotes = any(char in name for char in f'{_COMMAS}"')
+    return '"' + name.replace('"', '""') + '"' if needs_quotes else name
 
 
 def resource_words() -> str:
