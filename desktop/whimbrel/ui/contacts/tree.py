@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragLeaveEvent,
@@ -110,7 +110,8 @@ class ContactsTree(QTreeView):
             return
         index = self.contacts.contact_index(account_id, jid)
         if index.isValid() and self.isExpanded(index.parent()):
-            self.setCurrentIndex(index)
+            # not by the view, which adds to the selection while Ctrl is held (Ctrl+Tab)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def current_contact(self) -> Contact | None:
         """The contact at the cursor."""
