@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import logging
 import signal
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 APPLICATION_ID = "im.whimbrel.Whimbrel"
+_WORKERS = 8  # threads for name lookups and other calls that block
 
 
 def _features(base: Foundation) -> tuple[Feature, ...]:
@@ -79,15 +81,19 @@ class Application:
         services.accounts.start_all()
 
     async def close(self) -> None:
-        """Send unavailable presence, close streams and history."""
-        if self.services is not None:
-            await self.services.accounts.stop_all()
-        if self._base is not None:
-            await self._base.tasks.cancel_all()
-        if self._history is not None:
-            self._history.database.close()
-        self._secrets.close()
-        self._settings.save()
+        """Send unavailable presence, close streams (3 s at most), end what runs, close the history: in this order.
+
+        What fails on the way is raised after all the rest was closed too.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self._settings.save)
+            stack.callback(self._secrets.close)
+            if self._history is not None:
+                stack.callback(self._history.database.close)
+            if self._base is not None:
+                stack.push_async_callback(self._base.tasks.cancel_all)
+            if self.services is not None:
+                stack.push_async_callback(self.services.accounts.stop_all)
 
     def receive(self, message: str) -> None:
         """What a second start says: come to the front, or open an address."""
@@ -188,11 +194,13 @@ def _run_first(
     from qasync import QEventLoop
 
     from whimbrel.platform.garbage import GarbageCollector
+    from whimbrel.platform.threads import DaemonThreads
     from whimbrel.ui.theme.icons import logo
 
     app.setWindowIcon(logo())
     collector = GarbageCollector(app)
     loop = QEventLoop(app)
+    loop.set_default_executor(DaemonThreads("worker", _WORKERS))
     logs.watch_loop(loop)
     logs.on_fault = lambda error: application.window.say_fault()
     with loop:
@@ -211,10 +219,14 @@ async def _live(application: Application, options: Options) -> None:
     if sys.platform != "win32":  # there the event loop cannot
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, quitting.set)
-    loading = asyncio.ensure_future(application.load())
+
+    async def load() -> None:
+        await application.load()
+        if options.uri and application.services is not None:
+            application.receive(options.uri)
+
+    loading = asyncio.ensure_future(load())
     loading.add_done_callback(lambda done: None if done.cancelled() else done.result())
-    if options.uri:
-        loading.add_done_callback(lambda done: application.receive(options.uri))
     await quitting.wait()
     loading.cancel()
     await asyncio.gather(loading, return_exceptions=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -43,7 +44,8 @@ async def signed_in(authority: Authority, *offer: str) -> AsyncIterator[tuple[Co
         assert await recorder.outcome() is None
         await ready.wait()
         yield stream, recorder, server.peers[0]
-        await server.peers[0].send("</stream:stream>")
+        with contextlib.suppress(ConnectionError):
+            await server.peers[0].send("</stream:stream>")
         await stream.stop()
 
 
@@ -93,6 +95,17 @@ async def test_all_that_one_answer_confirms_is_told_at_once(
         await peer.send("<a xmlns='urn:xmpp:sm:3' h='6'/>", MESSAGE.format(1))
         await recorder.wait_for(lambda: recorder.envelopes)
         assert told == [["one", "two", "three"]]
+
+
+async def test_a_stream_that_is_closed_says_what_was_handled(trusted: Authority) -> None:
+    async with signed_in(trusted, SM) as (stream, recorder, peer):
+        await peer.send(MESSAGE.format(1), MESSAGE.format(2))
+        await recorder.wait_for(lambda: len(recorder.envelopes) == 2)
+        stopping = asyncio.ensure_future(stream.stop())
+        match = await peer.expect('<a [^>]*h="([0-9]+)".*</stream:stream>')
+        assert match[1] == "3"  # the roster's answer and these two
+        await peer.send("</stream:stream>")
+        await stopping
 
 
 async def test_server_without_acknowledgements_is_pinged_instead(trusted: Authority) -> None:

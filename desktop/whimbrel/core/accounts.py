@@ -136,8 +136,11 @@ class Accounts:
                 self._session(account).start()
 
     async def stop_all(self) -> None:
-        """Close every stream properly."""
-        await asyncio.gather(*(session.stop() for session in tuple(self._sessions.values())))
+        """Close every stream properly. What one of them raises is raised once all have ended."""
+        stopping = (session.stop() for session in tuple(self._sessions.values()))
+        for error in await asyncio.gather(*stopping, return_exceptions=True):
+            if error is not None:
+                raise error
 
     def _session(self, account: Account) -> Session:
         if account.id not in self._sessions:

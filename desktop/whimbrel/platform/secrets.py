@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-import queue
 import secrets
 import sys
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
+from whimbrel.platform.threads import DaemonThreads
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from keyring.backend import KeyringBackend
 
 SERVICE = "im.whimbrel.Whimbrel"
@@ -50,12 +47,12 @@ class Secrets:
         self._key_user = f"database:{profile_name}"
         self.session_only = session_only
         self._session: dict[JID, str] = {}
-        self._thread = _KeyringThread()
+        self._thread = DaemonThreads("keyring", 1)
         self._backend: KeyringBackend | None = None  # belongs to the thread
 
     async def usable(self) -> bool:
         """Whether there is a keyring that keeps secrets secret. It may still be locked."""
-        return not self.session_only and await self._thread.run(self._find_backend) is not None
+        return not self.session_only and await self._run(self._find_backend) is not None
 
     async def get_password(self, jid: JID) -> str | None:
         """The password of an address: the one kept for this session, else the keyring's.
@@ -104,7 +101,7 @@ class Secrets:
 
     def close(self) -> None:
         """Let the thread end once its current call is done."""
-        self._thread.close()
+        self._thread.shutdown()
 
     async def _call(self, work: Callable[[KeyringBackend], _T]) -> _T | None:
         if self.session_only:
@@ -114,7 +111,12 @@ class Secrets:
             backend = self._find_backend()
             return None if backend is None else _explained(work, backend)
 
-        return await self._thread.run(call)
+        return await self._run(call)
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        import asyncio  # not needed before the first paint
+
+        return await asyncio.wrap_future(self._thread.submit(work))
 
     def _find_backend(self) -> KeyringBackend | None:
         """In the thread: importing keyring and asking D-Bus take about 0.1 s."""
@@ -190,44 +192,3 @@ def _library_errors() -> list[type[Exception]]:
 def _was_dismissed(error: BaseException) -> bool:
     causes: list[BaseException | None] = [error, error.__cause__]
     return any(type(cause).__name__ in ("PromptDismissedException", "LockedException") for cause in causes)
-
-
-class _KeyringThread:
-    """One thread that works off calls in order.
-
-    A daemon: the program can end while a prompt that nobody answers is open (a ThreadPoolExecutor's thread is waited
-    for).
-    """
-
-    def __init__(self) -> None:
-        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-
-    async def run(self, work: Callable[[], _T]) -> _T:
-        """Do something in the thread and return, or raise, what it does."""
-        import asyncio  # neither is needed before the first paint
-        from concurrent.futures import Future
-
-        future: Future[_T] = Future()
-        self._calls.put(lambda: _fulfil(future, work))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="keyring", daemon=True)
-            self._thread.start()
-        return await asyncio.wrap_future(future)
-
-    def close(self) -> None:
-        """End after the calls that are waiting."""
-        self._calls.put(None)
-
-    def _work(self) -> None:
-        while (call := self._calls.get()) is not None:
-            call()
-
-
-def _fulfil(future: Future[_T], work: Callable[[], _T]) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
-    try:
-        future.set_result(work())
-    except Exception as error:  # noqa: BLE001 - nothing is swallowed: whoever awaits the future gets it
-        future.set_exception(error)

@@ -262,6 +262,12 @@ class Client(StreamTransport):
         if self._acknowledgements.enabled_out:
             self.send("<r xmlns='urn:xmpp:sm:3'/>")
 
+    async def close(self, seconds: float) -> None:
+        """Close the stream properly, after saying what was handled: the server would take the rest for lost."""
+        if self._acknowledgements.enabled_in and not self.ended.done():
+            self._acknowledgements.send_ack()
+        await super().close(seconds)
+
     @property
     def proved_by_scram(self) -> bool:
         """Whether both sides proved to know the password without sending it."""
