@@ -79,7 +79,23 @@ async def test_whom_we_asked_or_approved_is_accepted_without_a_question(core: Co
     stream.subscription("alice@example.net")
     await settle()
     assert core.published(RequestAdded) == []
-    assert [kind for _, kind, _ in stream.subscriptions] == ["subscribe", "subscribed"]
+    assert [kind for _, kind, _ in stream.subscriptions] == ["subscribed", "subscribe", "subscribed"]
+
+
+async def test_whom_we_added_may_ask_back_later_where_the_server_knows_no_pre_approval(core: Core) -> None:
+    stream = core.online()
+    core.services.roster.add(stream.account_id, ALICE, "", frozenset(), "")
+    await settle()
+    stream.push("alice@example.net", contact("alice@example.net", subscription=Subscription.TO))  # they let us see them
+    stream.subscription("alice@example.net")
+    await settle()
+    assert core.published(RequestAdded) == []
+    stream.push("alice@example.net", contact("alice@example.net", subscription=Subscription.BOTH))
+    stream.push(
+        "alice@example.net", contact("alice@example.net", subscription=Subscription.TO)
+    )  # taken back, on another device
+    stream.subscription("alice@example.net")
+    assert len(core.published(RequestAdded)) == 1, "whom we have shut out is asked about"
 
 
 async def test_declined_offline_is_not_asked_again_when_the_server_repeats_it(core: Core) -> None:

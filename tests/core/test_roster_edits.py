@@ -35,13 +35,13 @@ def found(core: Core, jid: object = ALICE) -> Contact:
 async def test_add_is_durable_and_asks_to_see_them(core: Core) -> None:
     account = core.add_account()
     core.services.roster.add(account.id, ALICE.with_resource("x"), " Alice ", frozenset({" Friends ", " "}), "It is me")
-    assert found(core) == Contact(account.id, ALICE, "Alice", frozenset({"Friends"}), ask=True)
+    assert found(core) == Contact(account.id, ALICE, "Alice", frozenset({"Friends"}), ask=True, approved=True)
     stream = core.stream(account.id)
     stream.go_online()
     assert found(core).name == "Alice"  # the server's empty roster does not undo what waits
     await settle()
     assert stream.set_contacts == [(ALICE, "Alice", frozenset({"Friends"}))]
-    assert stream.subscriptions == [(ALICE, "subscribe", "It is me")]
+    assert stream.subscriptions == [(ALICE, "subscribed", ""), (ALICE, "subscribe", "It is me")]
     assert core.base.outbox.pending(account.id) == []
 
 

@@ -58,7 +58,8 @@ class Roster:
         return sorted({group for contact in self.list_contacts() for group in contact.groups})
 
     def add(self, account_id: AccountId, jid: JID, name: str, groups: frozenset[str], message: str) -> None:
-        """Add a contact and ask to see their presence. A request of theirs that waits is accepted.
+        """Add a contact and ask to see their presence. They may see ours: a request of theirs, waiting or to come, is
+        accepted (pre-approval, RFC 6121 section 3.4).
 
         Raises:
             KnownError: ADDRESS_OWN, CONTACT_EXISTS, NOT_FOUND (no such account), DISK_FULL.
@@ -71,12 +72,12 @@ class Roster:
             raise KnownError(ErrorKind.ADDRESS_OWN, subject=str(jid))
         if self.find(account_id, jid) is not None:
             raise KnownError(ErrorKind.CONTACT_EXISTS, subject=str(jid))
-        contact = Contact(account_id, jid, name.strip(), clean_groups(groups), ask=True)
+        contact = Contact(account_id, jid, name.strip(), clean_groups(groups), ask=True, approved=True)
         with self._database.transaction():
             self._contacts.set_contact(contact)
             queue_contact(self._outbox, contact)
-            if accepted := self._requests.remove_request(account_id, jid):
-                queue_subscription(self._outbox, account_id, jid, "subscribed")
+            accepted = self._requests.remove_request(account_id, jid)
+            queue_subscription(self._outbox, account_id, jid, "subscribed")
             queue_subscription(self._outbox, account_id, jid, "subscribe", message)
         self._bus.publish(ContactChanged(contact))
         if accepted:

@@ -17,6 +17,7 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.roster import RosterStore
 
 _SEEN = (Subscription.TO, Subscription.BOTH)
+_SEES_US = (Subscription.FROM, Subscription.BOTH)
 
 
 class RosterSync:
@@ -76,7 +77,7 @@ class RosterSync:
         if before is None:
             return
         had = before.removed_by_them or before.subscription in _SEEN
-        left = Subscription.FROM if before.subscription in (Subscription.FROM, Subscription.BOTH) else Subscription.NONE
+        left = Subscription.FROM if before.subscription in _SEES_US else Subscription.NONE
         self._set(before, replace(before, subscription=left, ask=False, removed_by_them=had))
 
     def restore(self, account_id: AccountId, jid: JID, truth: Contact | None) -> None:
@@ -124,6 +125,8 @@ class Edits:
         ask = told.ask or (told.jid in self.asked and not sees)
         lost = before is not None and (before.removed_by_them or before.subscription in _SEEN)
         removed = lost and not ask and not sees
-        if edit is told and ask == told.ask and not removed:
+        invited = before is not None and before.approved and told.subscription not in _SEES_US
+        approved = told.approved or invited  # a server without pre-approval does not tell it
+        if edit is told and (ask, approved) == (told.ask, told.approved) and not removed:
             return told  # a thousand of them come at once
-        return replace(told, name=edit.name, groups=edit.groups, ask=ask, removed_by_them=removed)
+        return replace(told, name=edit.name, groups=edit.groups, ask=ask, approved=approved, removed_by_them=removed)
