@@ -14,7 +14,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
-    QTimer,
     Signal,
 )
 
@@ -33,6 +32,7 @@ from whimbrel.model.events import (
 )
 from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.models.pace import Pace
 from whimbrel.ui.words import presence_word, unread_words, when_word
 
 Index = QModelIndex | QPersistentModelIndex
@@ -81,7 +81,7 @@ class Chat:
 
 
 class ChatsModel(QAbstractListModel):
-    """Follows the core. Changes within one turn of the event loop are shown together."""
+    """Follows the core. Changes within one turn of the event loop, or 40 ms of a burst, are shown together."""
 
     unread_changed = Signal(int)
 
@@ -92,9 +92,7 @@ class ChatsModel(QAbstractListModel):
         self._by_address: dict[tuple[AccountId, JID], Chat] = {}
         self._pending: dict[ConversationId, Conversation] = {}
         self._unread = 0
-        self._flush_timer = QTimer(self)
-        self._flush_timer.setSingleShot(True)
-        self._flush_timer.timeout.connect(self._flush)
+        self._pace = Pace(self._flush, self)
         bridge.conversation_changed.connect(self._on_conversation_changed)
         bridge.contact_changed.connect(self._on_contact_changed)
         bridge.contact_removed.connect(self._on_contact_removed)
@@ -160,10 +158,10 @@ class ChatsModel(QAbstractListModel):
 
     def _on_conversation_changed(self, event: ConversationChanged) -> None:
         self._pending[event.conversation.id] = event.conversation
-        if not self._flush_timer.isActive():
-            self._flush_timer.start(0)
+        self._pace.request()
 
     def _flush(self) -> None:
+        self._pace.note()
         pending, self._pending = self._pending, {}
         for conversation in pending.values():
             chat = self._by_address.get((conversation.account_id, conversation.jid))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
@@ -18,9 +18,8 @@ from whimbrel.model.events import (
     RosterReplaced,
 )
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.models.pace import Pace
 from whimbrel.ui.models.people import People, Person, PersonKey
-
-_PAUSE = 40  # ms between two updates, at least
 
 
 class RosterFeed(QObject):
@@ -36,10 +35,7 @@ class RosterFeed(QObject):
         super().__init__(parent)
         self._services = services
         self._people = people
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.flush)
-        self._since_flush = QElapsedTimer()
+        self._pace = Pace(self.flush, self)
         self._unread: dict[PersonKey, int] = {}  # also of those who are not contacts (yet)
         self._contacts: dict[PersonKey, Contact | None] = {}
         self._presences: dict[PersonKey, Presence] = {}
@@ -64,8 +60,7 @@ class RosterFeed(QObject):
 
     def flush(self) -> None:
         """Apply now what has happened since the last update."""
-        self._timer.stop()
-        self._since_flush.start()
+        self._pace.note()
         changed: set[Person] = set()
         groups: set[str] = set()
         self._take_rosters(changed, groups)
@@ -132,34 +127,29 @@ class RosterFeed(QObject):
 
     def _on_contact_changed(self, event: ContactChanged) -> None:
         self._contacts[PersonKey(event.contact.account_id, event.contact.jid)] = event.contact
-        self._schedule()
+        self._pace.request()
 
     def _on_contact_removed(self, event: ContactRemoved) -> None:
         self._contacts[PersonKey(event.account_id, event.jid)] = None
-        self._schedule()
+        self._pace.request()
 
     def _on_presence_changed(self, event: PresenceChanged) -> None:
         self._presences[PersonKey(event.account_id, event.jid)] = event.presence
-        self._schedule()
+        self._pace.request()
 
     def _on_presences_stale(self, event: PresencesCleared | ConnectionChanged) -> None:
         self._presences = {key: value for key, value in self._presences.items() if key.account_id != event.account_id}
         self._stale_presences.add(event.account_id)
-        self._schedule()
+        self._pace.request()
 
     def _on_roster_stale(self, event: RosterReplaced | AccountRemoved) -> None:
         self._contacts = {key: value for key, value in self._contacts.items() if key.account_id != event.account_id}
         self._stale_rosters.add(event.account_id)
-        self._schedule()
+        self._pace.request()
 
     def _on_conversation_changed(self, event: ConversationChanged) -> None:
         key = PersonKey(event.conversation.account_id, event.conversation.jid)
         if self._unread.get(key, 0) != event.conversation.unread:
             self._unread[key] = event.conversation.unread
             self._read.add(key)
-            self._schedule()
-
-    def _schedule(self) -> None:
-        if not self._timer.isActive():
-            waited = self._since_flush.elapsed() if self._since_flush.isValid() else _PAUSE
-            self._timer.start(max(0, _PAUSE - waited))
+            self._pace.request()

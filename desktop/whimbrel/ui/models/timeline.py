@@ -11,11 +11,12 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.events import MessageAdded, MessageChanged, MessageRemoved
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
+from whimbrel.ui.models.pace import Pace
 from whimbrel.ui.models.unread_divider import UnreadDivider
 from whimbrel.ui.words import day_word, delivery_word, time_word, unread_words
 
@@ -52,8 +53,8 @@ class TimelineRow:
 class TimelineModel(QAbstractListModel):
     """The messages of a conversation, at most ``WINDOW`` of them, in the order of the database.
 
-    What arrives in one turn of the event loop is inserted together. ``arrived`` tells, after each such turn, how many
-    incoming messages came in; also those that lie beyond the window.
+    What arrives in one turn of the event loop is inserted together, and while a burst lasts, what arrives within
+    40 ms. ``arrived`` tells, each time, how many incoming messages came in; also those that lie beyond the window.
     """
 
     arrived = Signal(int)
@@ -72,8 +73,7 @@ class TimelineModel(QAbstractListModel):
         first = services.conversations.first_unread(conversation.id) if conversation.unread else None
         self._divider = UnreadDivider(first, conversation.unread)
         self._name: Callable[[Message], str] = lambda message: str(message.sender.bare)
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self.flush)
+        self._pace = Pace(self.flush, self)
         bridge.message_added.connect(self._on_message_added)
         bridge.message_changed.connect(self._on_message_changed)
         bridge.message_removed.connect(self._on_message_removed)
@@ -194,10 +194,10 @@ class TimelineModel(QAbstractListModel):
             self.endResetModel()
 
     def flush(self) -> None:
-        """Show at once what has come in during this turn of the event loop."""
-        self._timer.stop()
+        """Show at once what has come in."""
         if not self._pending:
             return
+        self._pace.note()
         known = {message.id for message in self._messages}
         fresh = sorted((m for m in self._pending.values() if m.id not in known), key=_order)
         self._pending.clear()
@@ -274,8 +274,7 @@ class TimelineModel(QAbstractListModel):
     def _on_message_added(self, event: MessageAdded) -> None:
         if event.message.conversation_id == self._conversation.id:
             self._pending[event.message.id] = event.message
-            if not self._timer.isActive():
-                self._timer.start()
+            self._pace.request()
 
     def _on_message_changed(self, event: MessageChanged) -> None:
         message = event.message
