@@ -137,6 +137,18 @@ def test_the_account_is_asked_only_where_there_are_several(qtbot: QtBot, world: 
     assert [contact.jid for contact in world.services.roster.list_contacts(other.id)] == [JID.parse("bob@x.org")]
 
 
+def test_enter_adds_also_while_groups_are_offered(qtbot: QtBot, world: World) -> None:
+    world.contact("friend@x.org", "", "Friends")
+    dialog = AddContactDialog(world.services, jid="bob@x.org")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClicks(dialog.groups, "Fri")
+    popup = dialog.groups.completer().popup()
+    assert popup.isVisible()
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(popup, Qt.Key.Key_Return)
+
+
 def test_groups_complete_after_a_comma(qtbot: QtBot, world: World) -> None:
     world.contact("friend@x.org", "", "Work, home", "Friends")
     dialog = AddContactDialog(world.services)

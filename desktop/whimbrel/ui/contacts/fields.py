@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit
 
 from whimbrel.core.services import Services
@@ -30,6 +31,16 @@ class GroupsCompleter(QCompleter):
         widget = self.widget()
         before = part_last_group(widget.text())[0] if isinstance(widget, QLineEdit) else ""
         return f"{before}, {chosen}" if before else chosen
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: Enter while nothing is picked from the list is meant for the dialog, not for the list."""
+        popup = self.popup()
+        enter = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and watched is popup and event.type() == QEvent.Type.KeyPress and not popup.currentIndex().isValid():
+            popup.hide()
+            QCoreApplication.postEvent(self.widget(), event.clone())
+            return True
+        return super().eventFilter(watched, event)
 
 
 def text_field(label: str, value: str = "", placeholder: str = "") -> tuple[Field, QLineEdit]:
