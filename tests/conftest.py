@@ -1,4 +1,4 @@
-"""What holds for every test: no unexpected errors in the log, no Qt warnings."""
+"""What holds for every test: English, no unexpected errors in the log, no Qt warnings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from tests.helpers.logfail import logged_errors
 __all__ = ["logged_errors"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any Qt module is imported
+# Tests read English words, days and orders, whoever runs them; what they start inherits it.
+os.environ.update(LANG="C.UTF-8", LC_ALL="C.UTF-8")
+os.environ.pop("LANGUAGE", None)
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")
 
