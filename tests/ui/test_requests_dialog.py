@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.contacts_world import World
 
 from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import ServerSupportLearnt
 from whimbrel.model.jid import JID
 from whimbrel.ui.contacts.request_dialog import FLOOD, RequestDialog
 from whimbrel.ui.contacts.requests_bar import RequestsBar
@@ -115,7 +116,11 @@ def test_what_cannot_be_saved_is_said(qtbot: QtBot, world: World, monkeypatch: p
 def test_block_is_offered_where_the_provider_can(qtbot: QtBot, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(world.services.requests), "can_block", lambda *_args: False)
     world.request(TOM)
-    assert not made(qtbot, world).block.isVisible()
+    dialog = made(qtbot, world)
+    assert not dialog.block.isVisible()
+    monkeypatch.setattr(type(world.services.requests), "can_block", lambda *_args: True)
+    world.services.bus.publish(ServerSupportLearnt(world.account.id))
+    assert dialog.block.isVisible(), "the provider said so while the request was on the screen"
 
 
 def test_a_flood_is_one_item(qtbot: QtBot, world: World) -> None:

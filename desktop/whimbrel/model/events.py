@@ -47,6 +47,13 @@ class ConnectionChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSupportLearnt(Event):
+    """What an account's server can do became known, or changed (XEP-0030)."""
+
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True)
 class RosterReplaced(Event):
     """Many contacts of an account changed at once: read them again."""
 

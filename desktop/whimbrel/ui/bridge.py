@@ -15,6 +15,7 @@ class Bridge(QObject):
     account_changed = Signal(object)
     account_removed = Signal(object)
     connection_changed = Signal(object)
+    server_support_learnt = Signal(object)
     roster_replaced = Signal(object)
     contact_changed = Signal(object)
     contact_removed = Signal(object)
@@ -37,6 +38,7 @@ class Bridge(QObject):
             bus.subscribe(events.AccountChanged, self.account_changed.emit),
             bus.subscribe(events.AccountRemoved, self.account_removed.emit),
             bus.subscribe(events.ConnectionChanged, self.connection_changed.emit),
+            bus.subscribe(events.ServerSupportLearnt, self.server_support_learnt.emit),
             bus.subscribe(events.RosterReplaced, self.roster_replaced.emit),
             bus.subscribe(events.ContactChanged, self.contact_changed.emit),
             bus.subscribe(events.ContactRemoved, self.contact_removed.emit),

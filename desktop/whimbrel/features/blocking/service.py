@@ -14,7 +14,7 @@ from whimbrel.core.tasks import Tasks
 from whimbrel.features.blocking import wire
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import ActionFailed
+from whimbrel.model.events import ActionFailed, ServerSupportLearnt
 from whimbrel.model.jid import JID
 from whimbrel.model.outbox import OutboxKind, OutboxRow
 
@@ -27,6 +27,7 @@ class Blocking(Feature):
     name = "blocking"
 
     def __init__(self, bus: Bus, outbox: Outbox, tasks: Tasks) -> None:
+        self._bus = bus
         self._outbox = outbox
         self._tasks = tasks
         self._actions: dict[OutboxKind, Action] = {OutboxKind.BLOCK: BlockAddress(bus)}
@@ -58,7 +59,10 @@ class Blocking(Feature):
         except KnownError as error:
             _log.debug("no answer about blocking: %s", error)
             return
-        self._supported[account_id] = wire.parse_support(answer)
+        supported = wire.parse_support(answer)
+        if supported != self.supported(account_id):
+            self._supported[account_id] = supported
+            self._bus.publish(ServerSupportLearnt(account_id))
 
 
 class BlockAddress:

@@ -62,6 +62,7 @@ class RequestDialog(Dialog):
         self.error = ErrorBox()
         self.content.addWidget(self.error)
         self._build_buttons()
+        bridge.server_support_learnt.connect(self._offer_block)
         self._show_next()
 
     # Building
@@ -214,13 +215,18 @@ class RequestDialog(Dialog):
         self.name.setText(name)
         self.name.setPlaceholderText(request.jid.local or request.jid.domain)
         self.groups.setText(write_groups(contact.groups) if contact and contact.groups else "")
-        self.block.setVisible(self._services.requests.can_block(request.account_id))
+        self._offer_block()
         self.accept_button.setDefault(False)
         self._intended.start(_UNINTENDED)
         self.error.clear()
         for field in (self._name_field, self._groups_field):
             field.set_error(None)
         self.address.setFocus()
+
+    def _offer_block(self) -> None:
+        """Where the provider can block, which may become known only while a request shows."""
+        request = self._current
+        self.block.setVisible(request is not None and self._services.requests.can_block(request.account_id))
 
     def _set_answers_enabled(self, enabled: bool) -> None:
         for button in (self.accept_button, self.decline, self.block):
