@@ -88,6 +88,14 @@ async def test_an_account_is_created_and_signed_in_with_nothing_typed_twice(qtbo
     await until(lambda: signed_in)
 
 
+async def test_the_dialog_grows_with_what_its_fields_say(qtbot: QtBot) -> None:
+    dialog, _services, _registrar, view = await at_form(qtbot)
+    dialog.create_button.click()
+    assert view.controls["username"].editor.accessibleDescription()
+    await until(lambda: dialog.form_area.height() >= view.sizeHint().height())
+    assert not dialog.form_area.verticalScrollBar().isVisible()
+
+
 async def test_every_type_of_field_has_its_control_and_is_sent(qtbot: QtBot) -> None:
     dialog, _services, registrar, view = await at_form(qtbot, EVERY_TYPE)
     kinds = {name: type(control.editor).__mro__ for name, control in view.controls.items()}

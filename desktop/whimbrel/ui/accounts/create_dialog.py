@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
 
 from whimbrel.core.registration import Registrar
@@ -143,6 +143,12 @@ class CreateAccountDialog(BusyDialog):
         self.title.setText(title if at_form else self.tr("Create an account"))
         self._fit_form()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: the form takes another height when a field says what is wrong with it."""
+        if watched is self.form and event.type() == QEvent.Type.LayoutRequest:
+            self._fit_form()
+        return super().eventFilter(watched, event)
+
     def _fit_form(self) -> None:
         if self.form is not None:
             width = self.width() - 48
@@ -185,6 +191,7 @@ class CreateAccountDialog(BusyDialog):
         if self._username:
             self.form.restore({USERNAME: [self._username]})
         self.form.restore(self._entered)
+        self.form.installEventFilter(self)
         self.form_area.setWidget(self.form)
         self._show_step()
         for control in self.form.controls.values():
