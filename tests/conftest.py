@@ -1,10 +1,10 @@
-"""What holds for every test: English, no unexpected errors in the log, no Qt warnings."""
+"""What holds for every test: English, no unexpected errors in the log, no Qt warnings, nothing missing in CI."""
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -40,3 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
         item.add_marker(pytest.mark.qt_log_ignore(*_HARMLESS, extend=True))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A part that cannot be had is said loudly on a developer's machine, and is a failure in CI."""
+    report = yield
+    if report.skipped and "NOT TESTED" in str(report.longrepr) and os.environ.get("CI"):
+        report.outcome = "failed"
+    return report

@@ -21,7 +21,7 @@ PASSWORD = "correct horse"
 def new_desktop(folder: Path, *, keyring: bool = True) -> Iterator[Desktop]:
     """A desktop under a folder, with or without a real, unlocked keyring; at its end no program may have faults."""
     if missing := missing_parts():
-        pytest.skip(f"packaging/test installs what is missing here: {', '.join(missing)}")
+        pytest.skip(f"NOT TESTED: packaging/test installs what is missing here: {', '.join(missing)}")
     home = folder / "desktop"
     home.mkdir()
     with Desktop(home, keyring=keyring) as running:

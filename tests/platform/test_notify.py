@@ -21,7 +21,7 @@ EMITTER = DBusAddress("/org/freedesktop/Notifications", interface=NAME)
 @pytest.fixture
 def session_bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     if shutil.which("dbus-daemon") is None:
-        pytest.skip("needs dbus-daemon")
+        pytest.skip("NOT TESTED: dbus-daemon is not installed")
     bus = subprocess.Popen(
         ["dbus-daemon", "--session", "--nofork", "--print-address"],
         stdout=subprocess.PIPE,
