@@ -1294,12 +1294,8 @@ Ctrl+N starts one.</source>
         <translation>移除联系人</translation>
     </message>
     <message>
-        <source>You will no longer see when they are online, and they will no longer see you.</source>
-        <translation>你们将不再能看到彼此的在线状态。</translation>
-    </message>
-    <message>
-        <source>Your conversation is kept.</source>
-        <translation>你们的对话会保留。</translation>
+        <source>You will no longer see when they are online, and they will no longer see you. Your conversation is kept.</source>
+        <translation>你们将不再能看到彼此的在线状态。对话会保留。</translation>
     </message>
     <message>
         <source>Block this address too</source>

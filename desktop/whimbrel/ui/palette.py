@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID, InvalidJID
+from whimbrel.ui.shortcuts import shown_keys
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.words import unread_words
 
@@ -176,7 +177,7 @@ class Palette(QFrame):
         return Entry(label, detail, partial(self._opener, account_id, jid), unread)
 
     def _action(self, action: QAction) -> Entry:
-        return Entry(action.text(), action.shortcut().toString(), action.trigger)
+        return Entry(action.text(), shown_keys(action.shortcut().toString()), action.trigger)
 
     def _typed_address(self, typed: str) -> list[Entry]:
         """The typed text as an address, once for each account, unless it is found already."""

@@ -50,6 +50,13 @@ SHORTCUTS = (
 )
 
 
+def shown_keys(keys: str) -> str:
+    """A shortcut as menus show it, in the person's language and their system's signs."""
+    if "…" in keys:  # a range of keys
+        return keys
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 class Actions:
     """The window's actions by stem; each works by its keys, wherever the focus is in the window."""
 

@@ -25,8 +25,10 @@ class RemoveDialog(Dialog):
         self.content.addWidget(Label(breakable(contact.label, 300), bold=True, wrap=True))
         if contact.name:
             self.content.addWidget(Label(breakable(shortened(str(contact.jid))), tone="second", wrap=True))
-        words = self.tr("You will no longer see when they are online, and they will no longer see you.")
-        self.content.addWidget(Label(words + " " + self.tr("Your conversation is kept."), wrap=True))
+        words = self.tr(
+            "You will no longer see when they are online, and they will no longer see you. Your conversation is kept."
+        )
+        self.content.addWidget(Label(words, wrap=True))
         self.block = QCheckBox(self.tr("Block this address too"))
         if not services.requests.can_block(contact.account_id):
             self.block.hide()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
-from whimbrel.ui.shortcuts import SHORTCUTS, Shortcut
+from whimbrel.ui.shortcuts import SHORTCUTS, Shortcut, shown_keys
 from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.dialog import Dialog
@@ -33,7 +33,7 @@ class ShortcutsDialog(Dialog):
         for row, shortcut in enumerate(listed):
             words = QCoreApplication.translate("Shortcuts", str(shortcut.words)).removesuffix("…")
             grid.addWidget(Label(words), row, 0)
-            keys = Label("   ".join(shortcut.keys), size=SMALL, tone="second")
+            keys = Label("   ".join(map(shown_keys, shortcut.keys)), size=SMALL, tone="second")
             grid.addWidget(keys, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
         scroll = QScrollArea()
