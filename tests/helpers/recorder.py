@@ -64,6 +64,9 @@ class Recorder:
         self.acknowledged += wire_ids
         self._changed.set()
 
+    def sees_us(self, jid: JID) -> bool:
+        return True
+
     async def wait_for(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
         """Wait until something noted makes the condition true."""
         async with asyncio.timeout(seconds):

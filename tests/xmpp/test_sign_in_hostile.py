@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from tests.helpers.certificates import Authority, Certificate
@@ -208,6 +211,33 @@ async def test_key_derivation_without_end_is_refused(trusted: Authority) -> None
     error = await outcome(script, trusted.issue("example.test"))
     assert error is not None
     assert error.kind is ErrorKind.AUTHENTICATION_FAILED
+
+
+async def test_the_key_is_derived_off_the_event_loop(trusted: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    derived_in: list[int] = []
+    derive = hashlib.pbkdf2_hmac
+
+    def note(*arguments: Any) -> bytes:
+        if arguments[1] == b"only here":
+            derived_in.append(threading.get_ident())
+        return derive(*arguments)
+
+    async def script(peer: Peer) -> None:
+        await peer.secure()
+        await peer.authenticate_scram("only here")
+        await peer.bind("alice@example.test/x")
+        await peer.give_roster()
+        await peer.forever()
+
+    monkeypatch.setattr(hashlib, "pbkdf2_hmac", note)
+    recorder = Recorder()
+    async with HostileServer(script, certificate=trusted.issue("example.test")) as server:
+        stream = connection(recorder, port=server.port, password="only here")
+        stream.start()
+        assert await recorder.outcome() is None
+        await stream.stop()
+    here = threading.get_ident()
+    assert sorted(ident == here for ident in derived_in) == [False, True]  # ours, and the server's of the test
 
 
 async def test_message_larger_than_the_server_takes_is_not_sent(trusted: Authority) -> None:

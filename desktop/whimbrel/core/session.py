@@ -17,10 +17,11 @@ from whimbrel.core.roster_sync import RosterSync
 from whimbrel.core.stream import PasswordSource, Stream, StreamFactory
 from whimbrel.core.worker import OutboxWorker
 from whimbrel.model.account import Account, AccountId, ConnectionState, ConnectionStatus
-from whimbrel.model.contact import Availability
+from whimbrel.model.contact import Availability, Subscription
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConnectionChanged, StorageFailed
+from whimbrel.model.jid import JID
 from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
 
 _ENDED = (ConnectionState.OFFLINE, ConnectionState.FAILED)
@@ -111,6 +112,11 @@ class Session:
         """The server has messages of ours."""
         with self._telling():
             self._parts.outbox.acknowledged(self._id, wire_ids)
+
+    def sees_us(self, jid: JID) -> bool:
+        """Whether a contact sees our presence."""
+        contact = self._parts.roster.find(self._id, jid)
+        return contact is not None and contact.subscription in (Subscription.FROM, Subscription.BOTH)
 
     def _set_online(self, online: bool) -> None:
         if online == self._online:

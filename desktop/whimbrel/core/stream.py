@@ -43,6 +43,9 @@ class StreamHandler(Protocol):
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
         """The server has acknowledged messages that we sent (XEP-0198): all that one answer of its confirms."""
 
+    def sees_us(self, jid: JID) -> bool:
+        """Whether somebody may know that we are there; those who may not are answered as if we were not."""
+
 
 PasswordSource = Callable[[], Awaitable[str]]
 """Gives the password each time one is needed; raises KnownError (PASSWORD_NEEDED, KEYRING_LOCKED)."""

@@ -62,6 +62,9 @@ class SessionHandler(Protocol):
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
         """The server has messages of ours."""
 
+    def sees_us(self, jid: JID) -> bool:
+        """Whether somebody may know that we are there."""
+
 
 class Session:
     """Handles a bound stream's stanzas.
@@ -201,8 +204,18 @@ class Session:
         payload = element[0] if len(element) else None
         if payload is not None and is_roster(payload) and element.get("type") == "set":
             self._client.send_element(self._on_roster_push(element))
-        else:
+        elif self._may_ask(address(element.get("from"))):
             self._client.send_element(self._answers.answer(element, payload))
+        else:
+            self._client.send_element(iq_error(element, "service-unavailable"))
+
+    def _may_ask(self, sender: JID | None) -> bool:
+        """Whether to answer: a stranger is told what the server says for who is not there (RFC 6121 8.5.3.2.3)."""
+        if sender is None or sender.bare == self.own.bare or sender == JID("", self.own.domain):
+            return True
+        answers: list[bool] = []
+        self._call(lambda jid: answers.append(self._handler.sees_us(jid)), sender.bare)
+        return answers == [True]
 
     def _on_roster_push(self, element: ET.Element) -> ET.Element:
         """Take a push from our own server, and from nobody else (RFC 6121 section 2.1.6). Returns the answer."""

@@ -1,0 +1,104 @@
+"""The whole core with real streams, at a scripted server: XML in, database and events out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.helpers.certificates import Authority
+from tests.helpers.core import Core
+from tests.helpers.hostile import HostileServer, Peer
+from whimbrel.core.stream import PasswordSource, RosterVersion, Stream, StreamHandler
+from whimbrel.features.receipts.service import Receipts
+from whimbrel.model.account import Account, AccountId, ConnectionSettings, Security
+from whimbrel.model.events import Event, MessageAdded
+from whimbrel.model.jid import JID
+from whimbrel.xmpp.backoff import Backoff
+from whimbrel.xmpp.connection import Connection
+
+ME = JID.parse("me@example.test")
+_QUERY = '<iq [^>]*id="([^"]*)"[^>]*><query xmlns="{0}"'
+_DISCO = "http://jabber.org/protocol/disco#info"
+
+
+class RealCore(Core):
+    """Its streams are connections; their first retry is far away."""
+
+    def _make_stream(  # type: ignore[override]
+        self, account: Account, handler: StreamHandler, password: PasswordSource, roster_version: RosterVersion
+    ) -> Stream:
+        receipts = Receipts(self.base.outbox, self.base.roster.find)
+        return Connection(account, handler, password, roster_version, features=[receipts], backoff=Backoff(first=100))
+
+
+@dataclass(slots=True)
+class Victim:
+    """Who is attacked: ``me@example.test``, online."""
+
+    core: RealCore
+    account_id: AccountId
+    peer: Peer
+
+    async def receive(self, *stanzas: str) -> None:
+        """Send stanzas, then an honest message, and wait until that is stored."""
+        last = f"the end {len(self.core.events)}"
+        arrived = asyncio.Event()
+
+        def look(event: MessageAdded) -> None:
+            if event.message.body == last:
+                arrived.set()
+
+        unsubscribe = self.core.services.bus.subscribe(MessageAdded, look)
+        await self.peer.send(*stanzas, f"<message from='last@example.test/x'><body>{last}</body></message>")
+        async with asyncio.timeout(20):
+            await arrived.wait()
+        unsubscribe()
+
+    def spoken(self) -> list[tuple[str, str]]:
+        """Sender and text of every message on disk, but for the honest last ones."""
+        rows = self.core.database.rows("SELECT sender, body FROM message ORDER BY id")
+        return [(sender, body) for sender, body in rows if not sender.startswith("last@")]
+
+    def told(self) -> list[Event]:
+        """The events of every message, but for the honest last ones."""
+        events = self.core.published(MessageAdded)
+        return [event for event in events if not str(event.message.sender).startswith("last@")]
+
+
+@asynccontextmanager
+async def victim(
+    authority: Authority, folder: Path, *, items: str = "", archive_ids: bool = False
+) -> AsyncIterator[Victim]:
+    """A core that is online at a server that then says what a test wants. ``archive_ids``: it gives stanza ids."""
+    ready = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        await peer.secure()
+        await peer.authenticate()
+        await peer.bind(f"{ME}/desk")
+        for namespace, content in (
+            ("jabber:iq:roster", items),
+            (_DISCO, "<feature var='urn:xmpp:sid:0'/>" if archive_ids else ""),
+        ):
+            match = await peer.expect(_QUERY.format(namespace))
+            query = f"<query xmlns='{namespace}'>{content}</query>"
+            await peer.send(f"<iq type='result' from='{ME}' id='{match[1]}'>{query}</iq>")
+        await peer.expect("<presence")
+        ready.set()
+        await asyncio.Event().wait()
+
+    core = RealCore(folder)
+    async with HostileServer(script, certificate=authority.issue("example.test")) as server:
+        settings = ConnectionSettings(server.host, server.port, Security.STARTTLS)
+        account = await core.services.accounts.sign_in(ME, "secret", settings, False)
+        await ready.wait()
+        yield Victim(core, account.id, server.peers[0])
+        closing = asyncio.ensure_future(core.services.accounts.stop_all())
+        await server.peers[0].expect("</stream:stream>")
+        await server.peers[0].send("</stream:stream>")
+        await closing
+        await core.tasks.cancel_all()
+        core.close()

@@ -1,0 +1,194 @@
+"""Attacks on the real receive path: XML in, database, events and answers out. Names begin with the threat's id."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.helpers.certificates import Authority
+from tests.helpers.real_core import ME, Victim, victim
+
+from whimbrel.model.events import MessageAdded
+from whimbrel.model.jid import JID
+from whimbrel.model.message import DeliveryState
+
+ALICE = "alice@example.net"
+MALLORY = "mallory@evil.example/x"
+ITEM = f"<item jid='{ALICE}' name='Alice' subscription='both'/>"
+FORGED = (
+    f"<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='{ALICE}/x' to='{ME}/desk' type='chat'>"
+    "<body>forged</body></message></forwarded>"
+)
+
+
+@pytest.mark.parametrize("sender", [MALLORY, f"{ALICE}/x", f"{ME}/evil", f"{ME}", "example.test", ""])
+@pytest.mark.parametrize("kind", ["received", "sent"])
+async def test_s1_copies_that_nobody_asked_for_are_dropped(
+    trusted: Authority, tmp_path: Path, sender: str, kind: str
+) -> None:
+    copy = f"<{kind} xmlns='urn:xmpp:carbons:2'>{FORGED}</{kind}>"
+    from_ = f"from='{sender}'" if sender else ""
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        await me.receive(
+            f"<message {from_}>{copy}</message>",
+            f"<message {from_} type='groupchat'>{copy}</message>",
+            f"<message {from_} type='chat'><body>with words of its own</body>{copy}</message>",
+        )
+        assert me.spoken() == []
+        assert me.told() == []
+
+
+async def test_s2_rosters_of_strangers_change_nothing(trusted: Authority, tmp_path: Path) -> None:
+    push = "<iq type='set' from='{0}' id='{1}'><query xmlns='jabber:iq:roster'>{2}</query></iq>"
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        before = me.core.services.roster.list_contacts()
+        await me.receive(
+            push.format(MALLORY, "p1", "<item jid='evil@evil.example' subscription='both'/>"),
+            push.format(MALLORY, "p2", f"<item jid='{ALICE}' name='Mallory' subscription='both'/>"),
+            push.format(f"{ME}/evil", "p3", f"<item jid='{ALICE}' subscription='remove'/>"),
+        )
+        assert me.core.services.roster.list_contacts() == before
+        for number in (1, 2, 3):
+            await me.peer.expect(f'<iq [^>]*id="p{number}".*?service-unavailable')
+
+
+async def test_s11_receipts_count_from_the_recipient_only(trusted: Authority, tmp_path: Path) -> None:
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        wire_id = await sent(me)
+        receipt = "<message from='{0}'><received xmlns='urn:xmpp:receipts' id='{1}'/></message>"
+        await me.receive(receipt.format(MALLORY, wire_id), receipt.format(f"{ALICE}/x", "never-sent"))
+        assert state(me) != DeliveryState.DELIVERED
+        await me.receive(receipt.format(f"{ALICE}/x", wire_id))
+        assert state(me) == DeliveryState.DELIVERED
+        assert me.peer.received.count("urn:xmpp:receipts") == 1, "asked once, and no receipt for a receipt"
+
+
+@pytest.mark.parametrize("archive_ids", [False, True])
+async def test_s12_archive_ids_count_only_where_the_account_gives_them(
+    trusted: Authority, tmp_path: Path, archive_ids: bool
+) -> None:
+    message = (
+        f"<message from='{ALICE}/x'><body>{{0}}</body><stanza-id xmlns='urn:xmpp:sid:0' by='{{1}}' id='7'/></message>"
+    )
+    async with victim(trusted, tmp_path, items=ITEM, archive_ids=archive_ids) as me:
+        await me.receive(message.format("one", ME), message.format("two", ME))
+        bodies = [body for _, body in me.spoken()]
+        assert bodies == (["one"] if archive_ids else ["one", "two"])
+        stored = me.core.database.rows("SELECT DISTINCT stanza_id FROM message ORDER BY 1")
+        assert stored == ([("",), ("7",)] if archive_ids else [("",)])
+        await me.receive(message.format("three", "evil.example"), message.format("four", "evil.example"))
+        assert [body for _, body in me.spoken()][-2:] == ["three", "four"]
+
+
+async def test_s12_ids_of_one_sender_suppress_nothing_of_another(trusted: Authority, tmp_path: Path) -> None:
+    message = "<message from='{0}' id='w1'><body>{1}</body><origin-id xmlns='urn:xmpp:sid:0' id='o1'/></message>"
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        await me.receive(message.format(MALLORY, "poison"), message.format(f"{ALICE}/x", "real"))
+        assert [body for _, body in me.spoken()] == ["poison", "real"]
+
+
+async def test_s14_forwarded_messages_are_nobodys_words(trusted: Authority, tmp_path: Path) -> None:
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        await me.receive(
+            f"<message from='{MALLORY}'>{FORGED}</message>",
+            f"<message from='{MALLORY}'><body>look</body>{FORGED}</message>",
+            f"<message from='{MALLORY}'><result xmlns='urn:xmpp:mam:2' id='1'>{FORGED}</result></message>",
+        )
+        assert me.spoken() == [(MALLORY, "look")]
+
+
+@pytest.mark.parametrize("by", [ALICE, "example.net", "", "@@", f"{ME}/desk"])
+@pytest.mark.parametrize("stamp", ["2010-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "nonsense"])
+async def test_s15_delays_of_others_do_not_move_a_message(
+    trusted: Authority, tmp_path: Path, by: str, stamp: str
+) -> None:
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        delay = f"<delay xmlns='urn:xmpp:delay' from='{by}' stamp='{stamp}'/>"
+        await me.receive(f"<message from='{ALICE}/x'><body>now</body>{delay}</message>")
+        (event,) = me.told()
+        assert isinstance(event, MessageAdded)
+        assert abs(event.message.time - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+async def test_s16_errors_count_from_the_recipient_only_and_say_nothing(trusted: Authority, tmp_path: Path) -> None:
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        wire_id = await sent(me)
+        error = (
+            "<message type='error' from='{0}' id='{1}'><body>spoken</body><error type='cancel'>"
+            "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+        )
+        await me.receive(error.format(MALLORY, wire_id), error.format(f"{ALICE}/x", "never-sent"))
+        assert state(me) != DeliveryState.FAILED
+        await me.receive(error.format(ALICE, wire_id))
+        assert state(me) == DeliveryState.FAILED
+        assert [body for _, body in me.spoken()] == ["hello"]
+
+
+async def test_c16_what_makes_no_sense_harms_nothing(trusted: Authority, tmp_path: Path) -> None:
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        await me.receive(
+            "<message from='a@@b'><body>x</body></message>",
+            "<message><body>from nowhere</body></message>",
+            "<message/>",
+            f"<message from='{ALICE}/x' id=''><body>empty id</body></message>",
+            f"<message from='{ALICE}/x' id='1'><body>same id</body></message>" * 2,
+            f"<message from='{ALICE}/x'><body>first</body><body>second</body></message>",
+            f"<message from='{ALICE}/x'><what xmlns='urn:nobody:knows'><body>x</body></what></message>",
+            f"<message from='{ALICE}/x' type='strange' to='@@'><body>strange type</body></message>",
+            f"<message from='{ALICE}/x' id='{'i' * 100_000}'><body>long id</body></message>",
+            f"<message from='{ALICE}/x'><body>&#x202e;&#xfdd0;</body></message>",
+            "<presence from='room@muc.example.net'/>",
+            "<presence from='@@' type='subscribe'/>",
+            f"<presence from='{ALICE}/x'><priority>999999999999</priority></presence>",
+            "<iq type='result' id='nobody-asked'/>",
+        )
+        bodies = [body for _, body in me.spoken()]
+        assert bodies[:6] == ["empty id", "same id", "same id", "first", "strange type", "long id"]
+        assert len(bodies) == 7
+        assert me.core.faults == []
+        assert 'type="error"' not in me.peer.received
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "<query xmlns='jabber:iq:version'/>",
+        "<time xmlns='urn:xmpp:time'/>",
+        "<query xmlns='jabber:iq:last'/>",
+        "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+        "<vCard xmlns='vcard-temp'/>",
+        "<ping xmlns='urn:xmpp:ping'/>",
+    ],
+)
+async def test_c18_strangers_learn_nothing(trusted: Authority, tmp_path: Path, payload: str) -> None:
+    asks = f"<iq type='get' from='{{0}}' id='{{1}}'>{payload}</iq>"
+    request = "<message from='{0}' type='chat' id='m1'><body>x</body><request xmlns='urn:xmpp:receipts'/></message>"
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        await me.receive(asks.format(MALLORY, "q1"), request.format(MALLORY))
+        match = await me.peer.expect('<iq [^>]*id="q1".*?</iq>')
+        answer = ET.fromstring(match[0])
+        assert answer.get("type") == "error"
+        assert [child.tag for child in answer] == ["error"]
+        assert "service-unavailable" in match[0]
+        assert "<received" not in me.peer.received
+        await me.receive(asks.format(f"{ALICE}/x", "q2"))
+        match = await me.peer.expect('<iq [^>]*id="q2"[^>]*>')
+        assert ('type="result"' in match[0]) == ("disco" in payload or "ping" in payload)
+
+
+async def sent(me: Victim) -> str:
+    """Send a message to Alice; its id."""
+    services = me.core.services
+    conversation = services.conversations.open(me.account_id, JID.parse(ALICE))
+    message = services.outbox.submit(conversation.id, "hello")
+    await me.peer.expect(f'id="{message.wire_id}".*?</message>')
+    return message.wire_id
+
+
+def state(me: Victim) -> DeliveryState:
+    """How far the message to Alice has come."""
+    services = me.core.services
+    conversation = services.conversations.open(me.account_id, JID.parse(ALICE))
+    return services.conversations.latest(conversation.id, 100)[0].state
