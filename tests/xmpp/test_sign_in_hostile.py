@@ -92,7 +92,7 @@ async def test_silence_in_a_later_stage_ends_at_its_deadline(
     assert (error.kind, error.stage) == (ErrorKind.NO_ANSWER, stage)
 
 
-async def test_stripped_starttls_never_leads_to_a_session() -> None:
+async def test_c12_stripped_starttls_never_leads_to_a_session() -> None:
     async def script(peer: Peer) -> None:
         await peer.open(mechanisms("EXTERNAL", "ANONYMOUS", "PLAIN", "SCRAM-SHA-1"))
         await peer.send(SUCCESS, HEADER, features(BIND))
@@ -121,7 +121,7 @@ async def test_unsafe_mechanisms_inside_tls_are_not_used(trusted: Authority) -> 
     assert error.kind is ErrorKind.NO_SAFE_MECHANISM
 
 
-async def test_what_comes_before_tls_or_with_proceed_is_discarded(trusted: Authority) -> None:
+async def test_c13_what_comes_before_tls_or_with_proceed_is_discarded(trusted: Authority) -> None:
     forged = "<message from='bob@example.test' id='forged'><body>forged</body></message>"
 
     async def script(peer: Peer) -> None:
@@ -157,7 +157,7 @@ async def test_success_without_proof_is_refused(trusted: Authority) -> None:
     assert error.kind is ErrorKind.AUTHENTICATION_FAILED
 
 
-async def test_server_that_knew_scram_gets_no_plain_password_later(trusted: Authority) -> None:
+async def test_c14_server_that_knew_scram_gets_no_plain_password_later(trusted: Authority) -> None:
     rounds = 0
 
     async def script(peer: Peer) -> None:
@@ -299,7 +299,7 @@ async def test_refused_authentication_sends_nothing_weaker(trusted: Authority, c
         ("purpose", ErrorKind.CERTIFICATE_INVALID),
     ],
 )
-async def test_wrong_certificates_stop_with_their_own_kind(
+async def test_c11_wrong_certificates_stop_with_their_own_kind(
     trusted: Authority, tmp_path_factory: pytest.TempPathFactory, fault: str, kind: ErrorKind, direct: bool
 ) -> None:
     stranger = Authority(tmp_path_factory.mktemp("stranger"), "Somebody else")
@@ -346,7 +346,7 @@ DOCTYPE = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>]>"
     ],
     ids=lambda value: "" if isinstance(value, (str, bytes)) else value.value,
 )
-async def test_restricted_and_broken_xml_ends_the_stream(sent: str | bytes, kind: ErrorKind) -> None:
+async def test_c15_restricted_and_broken_xml_ends_the_stream(sent: str | bytes, kind: ErrorKind) -> None:
     async def script(peer: Peer) -> None:
         await peer.expect("<stream:stream[^>]*>")
         await peer.send(sent)
