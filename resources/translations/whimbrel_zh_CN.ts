@@ -899,8 +899,8 @@ Ctrl+N starts one.</source>
         <translation>密钥环中没有聊天记录的密钥。请打开相应的密钥环后重试，或将聊天记录改名保留。</translation>
     </message>
     <message>
-        <source>It could not be saved because the disk is full. Free some space and try again.</source>
-        <translation>磁盘已满，无法保存。请释放一些空间后重试。</translation>
+        <source>It could not be saved because the disk is full or cannot be written to. Free some space and try again.</source>
+        <translation>磁盘已满或无法写入，因此未能保存。请腾出一些空间后重试。</translation>
     </message>
     <message>
         <source>Looking up {subject} takes too long. Check the network and try again.</source>

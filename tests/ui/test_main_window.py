@@ -18,6 +18,7 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
+from whimbrel.ui import main_window
 from whimbrel.ui.contacts.request_dialog import RequestDialog
 from whimbrel.ui.links import Wish, parse_link
 from whimbrel.ui.main_view import MainView
@@ -81,6 +82,14 @@ def test_it_shows_before_there_is_anything(qtbot: QtBot, theme: Theme, settings:
     assert not window.actions_by_name["palette"].isEnabled()
     assert window.actions_by_name["quit"].isEnabled()
     window.open_uri("xmpp:bob@example.org")
+
+
+def test_it_fits_the_screen(qtbot: QtBot, theme: Theme, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main_window, "_SIZE", (9000, 9000))
+    window = MainWindow(theme, settings)
+    qtbot.addWidget(window, before_close_func=lambda w: w.finish())
+    available = window.screen().availableSize()
+    assert (window.width() < available.width(), window.height() < available.height()) == (True, True)
 
 
 async def test_the_first_start_offers_two_buttons(window: MainWindow, qtbot: QtBot) -> None:

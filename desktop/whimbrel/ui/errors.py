@@ -127,7 +127,8 @@ _WORDS: dict[ErrorKind, object] = {
         "The key to the history is not in the keyring. Open that keyring and try again, or set the history aside.",
     ),
     ErrorKind.DISK_FULL: QT_TRANSLATE_NOOP(
-        "Errors", "It could not be saved because the disk is full. Free some space and try again."
+        "Errors",
+        "It could not be saved because the disk is full or cannot be written to. Free some space and try again.",
     ),
 }
 

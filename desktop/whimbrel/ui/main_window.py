@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, QSize, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SIZE = (1120, 760)
 _MINIMUM = (360, 420)
+_FRAME = QSize(2, 40)  # what the desktop draws around a window, about
 _LEFT_WIDTH = 320
 _ZOOM_STEP = 10
 _NORMAL_ZOOM = 100
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self.resize(*_SIZE)
         if settings.geometry:
             self.restoreGeometry(QByteArray(settings.geometry))
+        self.resize(self.size().boundedTo(self.screen().availableSize() - _FRAME))
         self.actions_by_name = Actions(self)
         self.show_offline = show_offline_action(settings, self)
         fill_menu_bar(self, self.actions_by_name, self.show_offline)
