@@ -9,9 +9,9 @@ import pytest
 from tests.helpers.acceptance import (
     PASSWORD,
     connect_by_hand,
+    fill_in_sign_in,
     new_desktop,
     new_user,
-    sign_in,
     start,
     wait_online,
 )
@@ -24,10 +24,11 @@ def test_without_a_keyring_the_password_is_asked_for_in_each_session(tmp_path: P
     alice = new_user(prosody, "alice")
     with new_desktop(tmp_path, keyring=False) as desktop:
         app = start(desktop, prosody)
-        dialog = sign_in(app, prosody, alice)
+        dialog = fill_in_sign_in(app, prosody, alice)
         remember = dialog.find("check box", "Remember password")
         assert "this session only" in remember.look().description
         assert "checked" not in remember.look().states
+        dialog.find("button", "Sign in").click()
         app.gone("dialog", "Sign in")
         wait_online(app)
         app.kill()

@@ -61,13 +61,19 @@ def connect_by_hand(dialog: Element, server: Server) -> None:
     dialog.find("combo box", "Security").choose("STARTTLS")
 
 
-def sign_in(app: App, server: Server, user: str, password: str = PASSWORD) -> Element:
-    """Fill in the dialog and press its button."""
+def fill_in_sign_in(app: App, server: Server, user: str, password: str = PASSWORD) -> Element:
+    """Open the dialog and fill it in."""
     app.find("button", "Sign in").click()
     dialog = app.find("dialog", "Sign in")
     dialog.find("text", "Address").set_text(f"{user}@{server.domain}")
     dialog.find("password text", "Password").set_text(password)
     connect_by_hand(dialog, server)
+    return dialog
+
+
+def sign_in(app: App, server: Server, user: str, password: str = PASSWORD) -> Element:
+    """Fill in the dialog and press its button."""
+    dialog = fill_in_sign_in(app, server, user, password)
     dialog.find("button", "Sign in").click()
     return dialog
 
