@@ -53,7 +53,6 @@ class FakeStream:
         self.extensions: list[tuple[JID, str, str, tuple[ET.Element, ...]]] = []
         self.subscriptions: list[tuple[JID, str, str]] = []
         self.presences: list[OwnPresence] = []
-        self.directed: list[tuple[JID, OwnPresence]] = []
         self.requests: list[tuple[str, JID | None, ET.Element]] = []
         self.set_contacts: list[tuple[JID, str, frozenset[str]]] = []
         self.removed: list[JID] = []
@@ -204,10 +203,6 @@ class FakeStream:
         known = self.server_roster.get(to, Contact(self.account.id, to))
         if kind == "subscribe" and known.subscription in (Subscription.NONE, Subscription.FROM):
             self.push(str(to), replace(known, ask=True))
-
-    def send_directed_presence(self, to: JID, presence: OwnPresence) -> None:
-        self._require_online()
-        self.directed.append((to, presence))
 
     async def request(self, kind: str, to: JID | None, payload: ET.Element, *, timeout: float = 15.0) -> ET.Element:
         await self._answering(payload.tag, to)

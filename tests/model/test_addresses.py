@@ -84,8 +84,7 @@ def test_any_text_is_an_address_or_refused_and_normal_form_is_stable(text: str) 
 def test_parts() -> None:
     full = JID.parse("alice@example.net/x")
     assert full.bare == JID.parse("alice@example.net")
-    assert not full.is_bare
-    assert full.bare.is_bare
+    assert full.bare.resource == ""
     assert full.bare.bare is full.bare or full.bare.bare == full.bare
     assert full.with_resource("") == full.bare
     assert str(full.bare.with_resource("y")) == "alice@example.net/y"

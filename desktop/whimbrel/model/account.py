@@ -66,23 +66,6 @@ class ConnectionState(enum.Enum):
     WAITING = "waiting"
     FAILED = "failed"
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a connection is on its way up."""
-        return self in _BUSY
-
-
-_BUSY = frozenset(
-    {
-        ConnectionState.RESOLVING,
-        ConnectionState.CONNECTING,
-        ConnectionState.SECURING,
-        ConnectionState.AUTHENTICATING,
-        ConnectionState.BINDING,
-        ConnectionState.SYNCHRONISING,
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:

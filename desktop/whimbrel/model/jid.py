@@ -58,11 +58,6 @@ class JID:
         """This address without its resource."""
         return JID(self.local, self.domain) if self.resource else self
 
-    @property
-    def is_bare(self) -> bool:
-        """Whether this address names no resource."""
-        return not self.resource
-
     def with_resource(self, resource: str) -> JID:
         """This address with another resource, which is normalised; raises InvalidJID."""
         return JID(self.local, self.domain, _prepare_resource(resource) if resource else "")

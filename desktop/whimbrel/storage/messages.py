@@ -99,14 +99,6 @@ class MessageStore:
         """The messages just after one, ascending."""
         return self._page("conversation_id = ? AND (time, id) > (?, ?)", _key(conversation_id, after), "ASC", limit)
 
-    def count_after(self, conversation_id: ConversationId, message: Message) -> int:
-        """How many messages come after one."""
-        row = self._database.row(
-            "SELECT count(*) FROM message WHERE conversation_id = ? AND (time, id) > (?, ?)",
-            _key(conversation_id, message),
-        )
-        return int(_present(row)[0])
-
     def remove_message(self, message_id: MessageId) -> None:
         """Remove a message and its row in the outbox."""
         self._database.execute("DELETE FROM message WHERE id = ?", (message_id,))

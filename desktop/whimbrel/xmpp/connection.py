@@ -255,10 +255,6 @@ class Connection:
         """Send subscribe, subscribed, unsubscribe or unsubscribed. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
         self._online()[0].send_element(build_subscription(to, kind, message))
 
-    def send_directed_presence(self, to: JID, presence: OwnPresence) -> None:
-        """Show presence to one address only (RFC 6121 section 4.6). Raises KnownError(NOT_CONNECTED) unless ONLINE."""
-        self._online()[0].send_element(build_presence(presence, to))
-
     async def request(self, kind: str, to: JID | None, payload: ET.Element, *, timeout: float = 15.0) -> ET.Element:
         """Send an iq (``kind``: get or set) and return the answer's whole ``<iq/>``. ``to`` None: our own server.
 

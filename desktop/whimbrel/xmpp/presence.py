@@ -20,11 +20,9 @@ _AVAILABILITY = {"away": Availability.AWAY, "xa": Availability.AWAY, "dnd": Avai
 _SHOWN = {Availability.AWAY: "away", Availability.BUSY: "dnd"}
 
 
-def build_presence(presence: OwnPresence, to: JID | None = None) -> ET.Element:
-    """Our presence, broadcast or to one address."""
+def build_presence(presence: OwnPresence) -> ET.Element:
+    """Our presence, to be broadcast."""
     element = ET.Element(PRESENCE)
-    if to is not None:
-        element.set("to", str(to))
     if presence.availability is Availability.OFFLINE:
         element.set("type", "unavailable")
     elif presence.availability in _SHOWN:
