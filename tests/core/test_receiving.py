@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.core.pipeline import Pipeline
-from whimbrel.core.stages import receive_stages
+from whimbrel.core.stages import find_body, receive_stages
 from whimbrel.features.receipts.service import Receipts
 from whimbrel.model.contact import Subscription
 from whimbrel.model.errors import ErrorKind, KnownError
@@ -46,6 +47,12 @@ def bodies(core: Core, jid: JID = ALICE) -> list[str]:
     return [message.body for message in stored(core, jid)]
 
 
+def receive_together(stream: FakeStream, *bodies: str) -> None:
+    with stream.together():
+        for body in bodies:
+            stream.receive_message(FULL, body)
+
+
 def test_stages_run_in_their_order(core: Core) -> None:
     stores = core.base.stores
     of_features = Receipts(core.base.outbox, core.base.roster.find).stages()
@@ -66,11 +73,11 @@ def test_message_is_on_disk_when_it_is_told(core: Core, stream: FakeStream) -> N
 def test_full_disk_raises_out_so_that_nothing_is_acknowledged(
     core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise KnownError(ErrorKind.DISK_FULL)
 
     with monkeypatch.context() as patch:
-        patch.setattr(core.base.stores.conversations, "add_unread", refuse)
+        patch.setattr(core.base.stores.conversations, "add_newest", refuse)
         with pytest.raises(KnownError, match="disk-full"):
             stream.receive_message(FULL, "lost?")
     assert len(core.published(StorageFailed)) == 1
@@ -80,7 +87,7 @@ def test_full_disk_raises_out_so_that_nothing_is_acknowledged(
     assert bodies(core) == ["lost?"]
 
 
-def fail(*_: object) -> None:
+def fail(*_: object, **__: object) -> None:
     raise RuntimeError("our bug")
 
 
@@ -91,7 +98,7 @@ def test_what_a_fault_of_ours_keeps_out_is_taken_in_on_the_next_start(
     stream = core.online(contact("alice@example.net", "Alice", subscription=Subscription.BOTH))
     request = "<request xmlns='urn:xmpp:receipts'/>"
     with monkeypatch.context() as patch:
-        patch.setattr(core.base.stores.conversations, "add_unread", fail)
+        patch.setattr(core.base.stores.conversations, "add_newest", fail)
         stream.receive_message(FULL, "kept", id_="1", extra=request, received=NOW)
     stream.receive_message(FULL, "next", received=NOW + timedelta(seconds=1))
     assert [str(fault) for fault in core.faults] == ["our bug"]
@@ -141,6 +148,53 @@ def test_what_cannot_even_be_kept_is_not_acknowledged(
     with pytest.raises(KnownError, match="disk-full"):
         stream.receive_message(FULL, "x")
     assert len(core.published(StorageFailed)) == 1
+
+
+def test_a_fault_takes_no_other_message_with_it(
+    core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_at_second(element: ET.Element) -> str | None:
+        if (body := find_body(element)) == "second":
+            raise RuntimeError("our bug")
+        return body
+
+    monkeypatch.setattr("whimbrel.core.stages.find_body", fail_at_second)
+    receive_together(stream, "first", "second", "third")
+    assert [str(fault) for fault in core.faults] == ["our bug"]
+    assert bodies(core) == ["first", "third"]
+    assert [event.message.body for event in core.published(MessageAdded)] == ["first", "third"]
+    assert [event.conversation.unread for event in core.published(ConversationChanged)][-1:] == [2]
+    assert len(core.base.stores.deferred.list_envelopes(stream.account_id)) == 1
+
+
+@pytest.mark.parametrize("faulty", [False, True])
+def test_messages_that_come_together_are_on_disk_together_or_not_at_all(
+    core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch, faulty: bool
+) -> None:
+    def refuse_third(element: ET.Element) -> str | None:
+        body = find_body(element)
+        if body == "second" and faulty:
+            raise RuntimeError("our bug")
+        if body == "third":
+            raise KnownError(ErrorKind.DISK_FULL)
+        return body
+
+    with monkeypatch.context() as patch:
+        patch.setattr("whimbrel.core.stages.find_body", refuse_third)
+        with pytest.raises(KnownError, match="disk-full"):
+            receive_together(stream, "first", "second", "third")
+    assert (bodies(core), core.published(MessageAdded)) == ([], [])
+    assert core.base.stores.deferred.list_envelopes(stream.account_id) == []
+    receive_together(stream, "first", "second", "third")
+    assert bodies(core) == ["first", "second", "third"]
+
+
+def test_of_a_conversation_that_changes_often_only_the_last_state_is_told(core: Core, stream: FakeStream) -> None:
+    stream.receive_message(FULL, "before")
+    told = len(core.published(ConversationChanged))
+    receive_together(stream, *map(str, range(5)))
+    changes = core.published(ConversationChanged)[told:]
+    assert [(event.conversation.unread, event.conversation.preview) for event in changes] == [(6, "4")]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -61,6 +63,7 @@ class FakeStream:
         self.features: set[str] = {"urn:xmpp:blocking"}
         self.errors: dict[str, list[KnownError]] = {}
         self.hangs: set[JID] = set()
+        self._together: list[Envelope] | None = None
         self._version = 0
         self._status = ConnectionStatus(ConnectionState.OFFLINE)
 
@@ -155,7 +158,19 @@ class FakeStream:
         )
 
     def receive(self, envelope: Envelope) -> None:
-        self.handler.on_envelope(envelope)
+        if self._together is not None:
+            self._together.append(envelope)
+        else:
+            self.handler.on_envelopes([envelope])
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """The messages received in it arrive one directly after another."""
+        envelopes: list[Envelope] = []
+        self._together = envelopes
+        yield
+        self._together = None
+        self.handler.on_envelopes(envelopes)
 
     def acknowledge(self, wire_id: str | None = None) -> None:
         """The server has a message; without an id, everything that was sent."""

@@ -54,11 +54,12 @@ class Recorder:
         self.subscriptions.append(stanza)
         self._changed.set()
 
-    def on_envelope(self, envelope: Envelope) -> None:
+    def on_envelopes(self, envelopes: Sequence[Envelope]) -> None:
         self._changed.set()
-        if self.on_next_envelope is not None:
-            self.on_next_envelope(envelope)
-        self.envelopes.append(envelope)
+        for envelope in envelopes:
+            if self.on_next_envelope is not None:
+                self.on_next_envelope(envelope)
+            self.envelopes.append(envelope)
 
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
         self.acknowledged += wire_ids

@@ -121,6 +121,23 @@ def test_the_first_unread_follows_what_was_read(history: History) -> None:
     assert store.first_unread(conversation) is None
 
 
+def test_the_newest_message_shows_and_counts_unless_it_was_read_at_once(history: History) -> None:
+    store, conversation = ConversationStore(history.database), history.conversation.id
+    first = history.add("first", 1)
+    store.add_newest(conversation, first, "first", read=False)
+    found = store.find_conversation(conversation)
+    assert found is not None
+    assert (found.unread, found.last_activity, found.preview) == (1, first.time, "first")
+    assert store.first_unread(conversation) == first.id
+    store.add_newest(conversation, history.add("second", 2), "second", read=True)
+    third = history.add("third", 3)
+    store.add_newest(conversation, third, "third", read=False)
+    found = store.find_conversation(conversation)
+    assert found is not None
+    assert (found.unread, found.preview) == (1, "third")
+    assert store.first_unread(conversation) == third.id
+
+
 def test_the_same_action_again_takes_the_place_of_the_one_before(history: History) -> None:
     """At the end, and with another id: the answer to the first must not remove the second."""
     store, account = OutboxStore(history.database), history.account.id

@@ -12,7 +12,9 @@ from tests.helpers.certificates import Authority
 from tests.helpers.hostile import HostileServer, Peer
 from tests.helpers.recorder import Recorder, connection
 
+from whimbrel.model.account import ConnectionState
 from whimbrel.model.envelope import Envelope, OutgoingMessage
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.xmpp.connection import Connection
 
@@ -69,6 +71,21 @@ async def test_every_stanza_counts_once_and_only_after_it_was_handled(trusted: A
         assert match[1] == "6"  # the roster's answer and these five
         assert len(recorder.envelopes) == 2
         assert answered_before == [False, False]
+
+
+async def test_nothing_is_acknowledged_of_messages_that_cannot_be_kept(trusted: Authority) -> None:
+    async with signed_in(trusted, SM) as (_, recorder, peer):
+
+        def refuse_second(envelope: Envelope) -> None:
+            if envelope.wire_id == "2":
+                raise KnownError(ErrorKind.DISK_FULL)
+
+        recorder.on_next_envelope = refuse_second
+        await peer.send(MESSAGE.format(1), MESSAGE.format(2), MESSAGE.format(3), "<r xmlns='urn:xmpp:sm:3'/>")
+        status = await recorder.wait_for_state(ConnectionState.FAILED)
+        assert status.error is not None
+        assert status.error.kind is ErrorKind.DISK_FULL
+        assert "<a " not in peer.received
 
 
 async def test_server_is_asked_after_each_message_and_its_answer_is_told(trusted: Authority) -> None:

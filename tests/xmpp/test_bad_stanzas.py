@@ -95,7 +95,7 @@ async def test_fault_of_ours_is_loud_and_tells_the_friend_nothing(
 
     async with signed_in(trusted) as (_, recorder, peer):
         recorder.on_next_envelope = fail_once
-        await peer.send(LAST.replace("last", "first"), LAST)
+        await peer.send(LAST.replace("last", "first"), "<presence from='bob@example.test/x'/>", LAST)
         await recorder.wait_for(lambda: recorder.envelopes)
         assert [record.name for record in logged_errors] == ["whimbrel.xmpp.boundary"]
         logged_errors.clear()

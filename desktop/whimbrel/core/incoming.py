@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import Outbox
@@ -12,7 +13,7 @@ from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import StorageFailed
+from whimbrel.model.events import ConversationChanged, Event, StorageFailed
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.database import Database
 from whimbrel.storage.deferred import DeferredStore
@@ -21,9 +22,10 @@ _log = logging.getLogger(__name__)
 
 
 class Incoming:
-    """Takes each envelope through the pipeline in a transaction of its own.
+    """Takes envelopes through the pipeline; those that come together are written in one transaction.
 
-    One at which a stage of ours fails is kept as it came, since it is acknowledged, and tried again on the next start.
+    One at which a stage of ours fails takes no other with it: it is kept as it came, since it is acknowledged, and
+    tried again on the next start.
     """
 
     def __init__(
@@ -35,20 +37,18 @@ class Incoming:
         self._pipeline = pipeline
         self._outbox = outbox
 
-    def receive(self, envelope: Envelope, stream: Stream) -> None:
-        """Store a message, then tell of it, then answer it.
+    def receive(self, envelopes: Sequence[Envelope], stream: Stream) -> None:
+        """Store messages, then tell of them, then answer them.
 
         Raises:
-            KnownError: DISK_FULL and the like: it is not on disk, and must not be acknowledged.
+            KnownError: DISK_FULL and the like: none of them is on disk, and none must be acknowledged.
         """
-        delivery = Delivery(envelope)
         try:
-            verdict = self._take_in(delivery)
+            concluded = self._take_in(envelopes)
         except KnownError as error:
             self._bus.publish(StorageFailed(error))
             raise
-        if verdict is not None:
-            self._conclude(delivery, verdict, stream)
+        self._conclude(concluded, stream)
 
     def retry_deferred(self, account_id: AccountId) -> None:
         """The program has started: take in what a fault kept out before. What still fails stays for the next start."""
@@ -64,31 +64,44 @@ class Incoming:
             except Exception:  # noqa: BLE001 - loud, and it stays
                 _log.exception("a message that was kept can still not be taken in")
                 continue
-            self._conclude(delivery, verdict, None)
+            self._conclude([(delivery, verdict)], None)
 
-    def _take_in(self, delivery: Delivery) -> Verdict | None:
-        """Run the stages; None where one has a fault: then the message is kept as it came."""
+    def _take_in(self, envelopes: Sequence[Envelope]) -> list[tuple[Delivery, Verdict]]:
+        """Run the stages over all in one transaction; where one has a fault, over each in a part of its own."""
         try:
             with self._database.transaction():
-                return self._pipeline.run(delivery)
+                return [(delivery, self._pipeline.run(delivery)) for delivery in map(Delivery, envelopes)]
+        except KnownError:
+            raise
+        except Exception:  # noqa: BLE001 - it comes again below, and is told there
+            with self._database.transaction():
+                return [taken for envelope in envelopes if (taken := self._take_in_alone(envelope)) is not None]
+
+    def _take_in_alone(self, envelope: Envelope) -> tuple[Delivery, Verdict] | None:
+        """Run the stages; None where one has a fault: then the message is kept as it came."""
+        delivery = Delivery(envelope)
+        try:
+            with self._database.transaction():
+                return delivery, self._pipeline.run(delivery)
         except KnownError:
             raise
         except Exception as error:  # noqa: BLE001 - loud through on_fault, and what it was about is kept
-            self._deferred.add_envelope(delivery.envelope)
+            self._deferred.add_envelope(envelope)
             self._bus.on_fault(error)
             return None
 
-    def _conclude(self, delivery: Delivery, verdict: Verdict, stream: Stream | None) -> None:
+    def _conclude(self, concluded: Sequence[tuple[Delivery, Verdict]], stream: Stream | None) -> None:
         """After the commit: tell, answer (through the outbox where there is no stream)."""
-        envelope = delivery.envelope
-        if verdict is Verdict.DROP:
-            _log.debug("message from %s dropped: %s", envelope.sender, delivery.reason)
-        for event in delivery.events:
+        for event in _without_superseded([event for delivery, _ in concluded for event in delivery.events]):
             self._bus.publish(event)
-        for reply in delivery.replies:
-            self._answer(envelope.account_id, reply, stream)
-        if verdict is Verdict.CONSUMED:
-            self._outbox.kick(envelope.account_id)  # a message that came back may be due again
+        for delivery, verdict in concluded:
+            envelope = delivery.envelope
+            if verdict is Verdict.DROP:
+                _log.debug("message from %s dropped: %s", envelope.sender, delivery.reason)
+            for reply in delivery.replies:
+                self._answer(envelope.account_id, reply, stream)
+        for account_id in {d.envelope.account_id for d, verdict in concluded if verdict is Verdict.CONSUMED}:
+            self._outbox.kick(account_id)  # a message that came back may be due again
 
     def _answer(self, account_id: AccountId, reply: Reply, stream: Stream | None) -> None:
         """Send a reply, now or later. One that cannot even be kept is told: its message is on disk already."""
@@ -105,3 +118,9 @@ class Incoming:
             self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload)
         except KnownError as error:
             self._bus.publish(StorageFailed(error))
+
+
+def _without_superseded(events: Sequence[Event]) -> list[Event]:
+    """All events in order; of several that tell how a conversation is, only the last."""
+    last = {event.conversation.id: event for event in events if isinstance(event, ConversationChanged)}
+    return [e for e in events if not isinstance(e, ConversationChanged) or last[e.conversation.id] is e]

@@ -104,9 +104,9 @@ class Session:
             else:
                 self._parts.requests.take(self._id, stanza)
 
-    def on_envelope(self, envelope: Envelope) -> None:
-        """A message arrived. Raises KnownError DISK_FULL where it is not on disk."""
-        self._parts.incoming.receive(envelope, self.stream)
+    def on_envelopes(self, envelopes: Sequence[Envelope]) -> None:
+        """Messages arrived. Raises KnownError DISK_FULL where they are not on disk."""
+        self._parts.incoming.receive(envelopes, self.stream)
 
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
         """The server has messages of ours."""

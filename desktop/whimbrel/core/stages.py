@@ -157,16 +157,19 @@ class CountUnread:
             return Verdict.CONTINUE
         live = delivery.envelope.source is Source.LIVE
         viewed = self._unread.is_viewed(conversation.id)
+        unread = 0 if viewed else conversation.unread + 1
         if conversation.last_activity is None or message.time >= conversation.last_activity:
             text = preview(message.body)
-            self._conversations.set_last_message(conversation.id, message.time, text, False)
-            conversation = replace(conversation, last_activity=message.time, preview=text, preview_outgoing=False)
-        if viewed:
-            self._conversations.set_unread(conversation.id, 0)
-            conversation = replace(conversation, unread=0)
+            self._conversations.add_newest(conversation.id, message, text, read=viewed)
+            conversation = replace(
+                conversation, unread=unread, last_activity=message.time, preview=text, preview_outgoing=False
+            )
         else:
-            self._conversations.add_unread(conversation.id)
-            conversation = replace(conversation, unread=conversation.unread + 1)
+            if viewed:
+                self._conversations.set_unread(conversation.id, 0)
+            else:
+                self._conversations.add_unread(conversation.id)
+            conversation = replace(conversation, unread=unread)
         delivery.conversation = conversation
         delivery.events += [MessageAdded(message, notify=live and not viewed), ConversationChanged(conversation)]
         return Verdict.CONTINUE

@@ -31,13 +31,13 @@ class StreamHandler(Protocol):
     def on_subscription(self, stanza: SubscriptionStanza) -> None:
         """Somebody asks for, grants, ends or refuses a subscription."""
 
-    def on_envelope(self, envelope: Envelope) -> None:
-        """A message stanza arrived. It is acknowledged to the server only after this returns.
+    def on_envelopes(self, envelopes: Sequence[Envelope]) -> None:
+        """Message stanzas arrived, one after another. They are acknowledged to the server only after this returns.
 
         Raises:
-            KnownError: DISK_FULL, the only error that passes: the message is not on disk. The stream must then
-                end at once without acknowledging it (no proper closing of stream management), treat it as
-                CONNECTION_LOST with this error and connect again with back-off; the server delivers it again.
+            KnownError: DISK_FULL, the only error that passes: none of them is on disk. The stream must then
+                end at once without acknowledging any (no proper closing of stream management), treat it as
+                CONNECTION_LOST with this error and connect again with back-off; the server delivers them again.
         """
 
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:

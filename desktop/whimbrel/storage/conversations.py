@@ -7,7 +7,7 @@ from datetime import datetime
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.jid import JID
-from whimbrel.model.message import MessageId
+from whimbrel.model.message import Message, MessageId
 from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
 
@@ -59,6 +59,22 @@ class ConversationStore:
     def add_unread(self, conversation_id: ConversationId) -> None:
         """One more unread message."""
         self._database.execute("UPDATE conversation SET unread = unread + 1 WHERE id = ?", (conversation_id,))
+
+    def add_newest(self, conversation_id: ConversationId, message: Message, preview: str, *, read: bool) -> None:
+        """A message of theirs is the last one now: show it in the list, and count it unless it was ``read`` at once."""
+        shown = from_time(message.time), preview
+        if read:
+            self._database.execute(
+                "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = 0, unread = 0, read_time = ?,"
+                " read_id = ? WHERE id = ?",
+                (*shown, shown[0], message.id, conversation_id),
+            )
+        else:
+            self._database.execute(
+                "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = 0, unread = unread + 1"
+                " WHERE id = ?",
+                (*shown, conversation_id),
+            )
 
     def first_unread(self, conversation_id: ConversationId) -> MessageId | None:
         """The first message of theirs after the last one that was read; None where all is read."""

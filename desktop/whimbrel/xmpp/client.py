@@ -6,8 +6,8 @@ import asyncio
 import logging
 import ssl
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.stanza import Iq, Message, Presence
@@ -23,10 +23,13 @@ from whimbrel.xmpp.sasl import SAFE_MECHANISMS, Scram
 from whimbrel.xmpp.stanzas import CLIENT, IQ, LIMITS, MESSAGE, PRESENCE, SASL, STREAM, TLS
 from whimbrel.xmpp.transport import Phase, StreamTransport
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 wire_log = logging.getLogger("slixmpp.xmlstream.xmlstream")  # what --log-xml writes, redacted
 
 _USUAL_LIMIT = 256 * 1024 - 1  # bytes of a stanza; what servers take that do not say (XEP-0478)
+_MOST_TOGETHER = 32  # messages that share a commit: less than 10 ms of work
 _STANZAS = frozenset({MESSAGE, PRESENCE, IQ})
 _FEATURES = f"{{{STREAM}}}features"
 _ERROR = f"{{{STREAM}}}error"
@@ -73,7 +76,9 @@ class Client(StreamTransport):
         self.stream_features: frozenset[str] = frozenset()
         self.longest_stanza = _USUAL_LIMIT
         self.on_stanza: Callable[[ET.Element], object] | None = None
+        self.on_messages: Callable[[Sequence[ET.Element]], object] | None = None
         self.on_stage: Callable[[ConnectionState], None] | None = None
+        self._messages: list[ET.Element] = []  # those that came one after another, to be stored together
         self.on_sent_acknowledged: Callable[[list[str]], None] | None = None
         self._acknowledged: list[str] = []  # messages of ours that the element in hand confirms
         self.offered: asyncio.Future[ET.Element] = loop.create_future()  # what is offered inside TLS
@@ -84,6 +89,13 @@ class Client(StreamTransport):
     # what the server says
 
     def _hear(self, element: ET.Element) -> None:
+        if element.tag == MESSAGE and self._phase is Phase.AUTHENTICATED and self.on_messages is not None:
+            self._log_received(element)
+            self._messages.append(element)
+            if len(self._messages) >= _MOST_TOGETHER:
+                self._settle()
+            return
+        self._settle()
         if not self._is_heard(element):
             log.debug("ignored in phase %s: %s", self._phase.name, element.tag)
             return
@@ -215,13 +227,22 @@ class Client(StreamTransport):
     def _on_stanza(self, element: ET.Element) -> None:
         """Hand a stanza to its handler, then count it as handled (XEP-0198 section 4)."""
         self._log_received(element)
-        if self.on_stanza is not None:
+        self._handle(self.on_stanza, element, 1)
+
+    def _settle(self) -> None:
+        """Hand over the messages that have come, together: they share one commit. Then count them as handled."""
+        if self._messages:
+            messages, self._messages = self._messages, []
+            self._handle(self.on_messages, messages, len(messages))
+
+    def _handle(self, handler: Callable[[T], object] | None, what: T, count: int) -> None:
+        if handler is not None:
             try:
-                self.on_stanza(element)
+                handler(what)
             except Exception:
                 log.exception("handling a stanza failed")  # and what follows still arrives
         if self._acknowledgements.enabled_in and not self.ended.done():
-            self._acknowledgements.handled = (self._acknowledgements.handled + 1) % 2**32
+            self._acknowledgements.handled = (self._acknowledgements.handled + count) % 2**32
 
     def hear_elsewhere(self, element: ET.Element) -> None:
         """Give an answer that is not ours to slixmpp's own handlers; they do not count it."""

@@ -24,7 +24,6 @@ from whimbrel.xmpp.requests import Requests
 from whimbrel.xmpp.roster import build_request, is_roster, parse_answer, parse_push
 from whimbrel.xmpp.stanzas import (
     DISCO_INFO,
-    MESSAGE,
     PING,
     PRESENCE,
     ROSTER_VERSIONING,
@@ -56,8 +55,8 @@ class SessionHandler(Protocol):
     def on_subscription(self, stanza: SubscriptionStanza) -> None:
         """Something about a subscription."""
 
-    def on_envelope(self, envelope: Envelope) -> None:
-        """A message."""
+    def on_envelopes(self, envelopes: Sequence[Envelope]) -> None:
+        """Messages that came one after another."""
 
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
         """The server has messages of ours."""
@@ -94,6 +93,7 @@ class Session:
         self._archive_ids = False
         self._early: list[RosterPush] | None = []  # pushes that came before the first roster was handed over
         client.on_stanza = self._on_stanza
+        client.on_messages = self._on_messages
         client.on_sent_acknowledged = self._on_acknowledged
 
     async def fetch_roster(self, known: str | None) -> None:
@@ -164,6 +164,7 @@ class Session:
     def close(self) -> None:
         """Whoever waits for an answer is told that none will come."""
         self._client.on_stanza = None
+        self._client.on_messages = None
         self._requests.close()
         for task in self._tasks:
             task.cancel()
@@ -177,9 +178,7 @@ class Session:
 
     def _on_stanza(self, element: ET.Element) -> None:
         try:
-            if element.tag == MESSAGE:
-                self._on_message(element)
-            elif element.tag == PRESENCE:
+            if element.tag == PRESENCE:
                 self._on_presence(element)
             elif element.get("type") in ("get", "set"):
                 self._on_request(element)
@@ -188,9 +187,15 @@ class Session:
         except InvalidJID as error:
             log.debug("dropped a stanza from an invalid address: %s", error)
 
-    def _on_message(self, element: ET.Element) -> None:
-        envelope = parse_message(self._account_id, self.own, element, archive_ids=self._archive_ids)
-        self._call(self._handler.on_envelope, envelope)
+    def _on_messages(self, elements: Sequence[ET.Element]) -> None:
+        envelopes = []
+        for element in elements:
+            try:
+                envelopes.append(parse_message(self._account_id, self.own, element, archive_ids=self._archive_ids))
+            except InvalidJID as error:
+                log.debug("dropped a message from an invalid address: %s", error)
+        if envelopes:
+            self._call(self._handler.on_envelopes, envelopes)
 
     def _on_presence(self, element: ET.Element) -> None:
         kind = element.get("type", "")

@@ -21,6 +21,7 @@ from whimbrel.xmpp.stanzas import STREAM_ERROR
 
 log = logging.getLogger(__name__)
 
+_PIECE_BYTES = 8192  # what is parsed at a time
 _TURN_SECONDS = 0.012  # the longest that one turn of the event loop handles stanzas
 
 _REPLACED_HANDLERS = (
@@ -60,6 +61,7 @@ class StreamTransport(ClientXMPP):
         self._jid = jid
         self._context = context
         self._reader = StreamReader()
+        self._unread = bytearray()
         self._draining = False
         self._phase = Phase.CLEAR
         self._tasks: set[asyncio.Task[None]] = set()
@@ -90,6 +92,10 @@ class StreamTransport(ClientXMPP):
         """A child of the stream came."""
         raise NotImplementedError
 
+    def _settle(self) -> None:
+        """No more is at hand, for now: what was heard is to be done with."""
+        raise NotImplementedError
+
     def connection_made(self, transport: asyncio.BaseTransport, send_event: bool = True) -> None:
         """Begin a stream on a transport, which is either clear (STARTTLS follows) or inside TLS already."""
         assert isinstance(transport, asyncio.Transport)
@@ -111,33 +117,32 @@ class StreamTransport(ClientXMPP):
     def init_parser(self) -> None:
         """Begin to read a new stream; what was read of the old one and not handled is forgotten (RFC 6120 5.4.3.3)."""
         self._reader = StreamReader()
+        self._unread.clear()
 
     def data_received(self, data: bytes | str) -> None:
         """Read what came; a long burst is handled over several turns of the event loop."""
         self.last_heard = time.monotonic()
         if self._phase is Phase.UPGRADING or self.ended.done():
             return
-        try:
-            self._reader.feed(data if isinstance(data, bytes) else data.encode())
-        except (Violation, ValueError) as error:
-            self._on_violation(error)
-            return
+        self._unread += data if isinstance(data, bytes) else data.encode()
         if not self._draining:
             self._drain()
 
     def _drain(self) -> None:
+        """Hear what can be heard in a turn. All that is heard in it is done with when it ends."""
         self._draining = False
         until = time.monotonic() + _TURN_SECONDS
         while self.transport is not None and not self.ended.done():
             try:
-                reader = self._reader
-                stanza = reader.next_stanza()
+                stanza = self._next_stanza()
             except (Violation, ValueError) as error:
+                self._settle()
                 self._on_violation(error)
                 return
             if stanza is not None:
                 self._hear(stanza)
-            elif reader.closed:
+            elif self._reader.closed:
+                self._settle()
                 self._on_closed()
                 return
             else:
@@ -146,9 +151,21 @@ class StreamTransport(ClientXMPP):
                 self._draining = True
                 self.transport.pause_reading()
                 self.loop.call_soon(self._drain)
-                return
-        if self.transport is not None and not self.transport.is_closing():
+                break
+        self._settle()
+        if not self._draining and self.transport is not None and not self.transport.is_closing():
             self.transport.resume_reading()
+
+    def _next_stanza(self) -> ET.Element | None:
+        """The next complete stanza of what has come; None where there is none. Raises Violation."""
+        while True:
+            reader = self._reader
+            stanza = reader.next_stanza()
+            if stanza is not None or reader.closed or not self._unread:
+                return stanza
+            piece = bytes(self._unread[:_PIECE_BYTES])
+            del self._unread[:_PIECE_BYTES]
+            reader.feed(piece)
 
     def _on_violation(self, error: Exception) -> None:
         opened = self._reader.opened
