@@ -90,7 +90,7 @@ def test_no_query_walks_through_all_messages(history: History, monkeypatch: pyte
         patch.setattr(Database, "execute", noting)
         use_every_query(history, message)
     about_messages = [(sql, values) for sql, values in statements if "message" in sql]
-    assert len(about_messages) == 12
+    assert len(about_messages) == 11
     for sql, values in about_messages:
         plan = [row[3] for row in history.database.rows(f"EXPLAIN QUERY PLAN {sql}", values)]
         assert plan

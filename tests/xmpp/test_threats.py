@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.helpers.certificates import Authority
-from tests.helpers.real_core import ME, Victim, victim
+from tests.helpers.hostile import HostileServer, Peer
+from tests.helpers.real_core import ME, RealCore, Victim, victim
 
-from whimbrel.model.events import MessageAdded
+from whimbrel.model.account import ConnectionSettings, Security
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import ConnectionChanged, MessageAdded
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState
 
@@ -124,6 +128,45 @@ async def test_s16_errors_count_from_the_recipient_only_and_say_nothing(trusted:
         await me.receive(error.format(ALICE, wire_id))
         assert state(me) == DeliveryState.FAILED
         assert [body for _, body in me.spoken()] == ["hello"]
+
+
+async def test_c14_a_server_that_proved_itself_gets_no_plain_password_after_a_restart(
+    trusted: Authority, tmp_path: Path
+) -> None:
+    async def script(peer: Peer) -> None:
+        if len(server.peers) == 1:
+            await peer.secure()
+            await peer.authenticate_scram("secret")
+            await peer.bind(f"{ME}/desk")
+            await peer.give_roster()
+            await peer.expect("</stream:stream>")
+            await peer.send("</stream:stream>")
+        else:
+            await peer.sign_in(f"{ME}/desk")
+
+    async with HostileServer(script, certificate=trusted.issue("example.test")) as server:
+        core = RealCore(tmp_path)
+        settings = ConnectionSettings(server.host, server.port, Security.STARTTLS)
+        await core.services.accounts.sign_in(ME, "secret", settings, True)
+        await core.services.accounts.stop_all()
+        await core.tasks.cancel_all()
+        core.close()
+
+        again = RealCore(tmp_path)
+        again.keeper.kept[ME] = "secret"
+        stopped: asyncio.Future[KnownError | None] = asyncio.get_running_loop().create_future()
+        again.services.bus.subscribe(
+            ConnectionChanged,
+            lambda event: stopped.set_result(event.status.error) if event.status.error and not stopped.done() else None,
+        )
+        again.services.accounts.start_all()
+        async with asyncio.timeout(20):
+            error = await stopped
+        assert error is not None
+        assert error.kind is ErrorKind.NO_SAFE_MECHANISM
+        assert "<auth" not in server.peers[1].received
+        await again.services.accounts.stop_all()
+        again.close()
 
 
 async def test_c16_what_makes_no_sense_harms_nothing(trusted: Authority, tmp_path: Path) -> None:

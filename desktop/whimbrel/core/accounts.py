@@ -16,7 +16,14 @@ from whimbrel.core.tasks import Tasks
 from whimbrel.model.account import Account, AccountId, ConnectionSettings, ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.events import AccountAdded, AccountChanged, AccountRemoved, ConnectionChanged, OwnPresenceChanged
+from whimbrel.model.events import (
+    AccountAdded,
+    AccountChanged,
+    AccountRemoved,
+    ConnectionChanged,
+    OwnPresenceChanged,
+    StorageFailed,
+)
 from whimbrel.model.jid import JID
 from whimbrel.storage.accounts import AccountStore
 
@@ -48,6 +55,7 @@ class Accounts:
         self._sessions: dict[AccountId, Session] = {}
         self._joining: set[AccountId] = set()  # not signed in yet: nobody's accounts so far
         bus.subscribe(OwnPresenceChanged, self._on_own_presence)
+        bus.subscribe(ConnectionChanged, self._on_connection)
 
     def list_accounts(self) -> list[Account]:
         """All accounts, in the order in which they were added."""
@@ -211,6 +219,16 @@ class Accounts:
     def _change(self, account: Account) -> None:
         self._accounts.set_account(account)
         self._bus.publish(AccountChanged(account))
+
+    def _on_connection(self, event: ConnectionChanged) -> None:
+        """Remember over restarts that a server has proved itself (XEP-0474's attack: it offers only PLAIN, later)."""
+        account = self._accounts.find_account(event.account_id) if event.status.proved else None
+        if account is None or account.proved:
+            return
+        try:
+            self._accounts.set_account(replace(account, proved=True))
+        except KnownError as error:
+            self._bus.publish(StorageFailed(error))
 
     def _on_own_presence(self, event: OwnPresenceChanged) -> None:
         if event.presence.availability is Availability.OFFLINE:

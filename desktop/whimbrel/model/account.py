@@ -39,6 +39,7 @@ class Account:
     settings: ConnectionSettings = ConnectionSettings()
     remember_password: bool = True
     enabled: bool = True
+    proved: bool = False  # its server has proved to know the password (SCRAM): PLAIN would be a downgrade now
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,4 @@ class ConnectionStatus:
     error: KnownError | None = None
     retry_at: float | None = None
     full_jid: JID | None = None  # known once ONLINE
+    proved: bool = False  # see Account

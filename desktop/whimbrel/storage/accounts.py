@@ -7,7 +7,7 @@ from whimbrel.model.jid import JID
 from whimbrel.storage.columns import to_jid
 from whimbrel.storage.database import Database, Row
 
-_COLUMNS = "id, jid, host, port, security, resource, remember_password, enabled"
+_COLUMNS = "id, jid, host, port, security, resource, remember_password, enabled, proved"
 
 
 class AccountStore:
@@ -44,8 +44,15 @@ class AccountStore:
         """Write an account that exists."""
         self._database.execute(
             "UPDATE account SET jid = ?, host = ?, port = ?, security = ?, resource = ?, remember_password = ?,"
-            " enabled = ? WHERE id = ?",
-            (str(account.jid), *_settings(account.settings), account.remember_password, account.enabled, account.id),
+            " enabled = ?, proved = ? WHERE id = ?",
+            (
+                str(account.jid),
+                *_settings(account.settings),
+                account.remember_password,
+                account.enabled,
+                account.proved,
+                account.id,
+            ),
         )
 
     def remove_account(self, account_id: AccountId) -> None:
@@ -58,6 +65,6 @@ def _settings(settings: ConnectionSettings) -> tuple[str, int, str, str]:
 
 
 def _account(row: Row) -> Account:
-    account_id, jid, host, port, security, resource, remember, enabled = row
+    account_id, jid, host, port, security, resource, remember, enabled, proved = row
     settings = ConnectionSettings(host, port, Security(security), resource)
-    return Account(AccountId(account_id), to_jid(jid), settings, bool(remember), bool(enabled))
+    return Account(AccountId(account_id), to_jid(jid), settings, bool(remember), bool(enabled), bool(proved))

@@ -88,7 +88,7 @@ class Connection:
         self._presence = OwnPresence()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._scram_seen = False  # from then on PLAIN would be a downgrade
+        self._scram_seen = account.proved  # from then on PLAIN would be a downgrade
         self._retry = asyncio.Event()
         self._client: Client | None = None
         self._session: Session | None = None
@@ -221,7 +221,7 @@ class Connection:
         retry_at: float | None = None,
         full_jid: JID | None = None,
     ) -> None:
-        status = ConnectionStatus(state, error, retry_at, full_jid)
+        status = ConnectionStatus(state, error, retry_at, full_jid, self._scram_seen)
         if status != self._status:
             self._status = status
             guard(self._handler.on_status)(status)

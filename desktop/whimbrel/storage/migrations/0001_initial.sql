@@ -9,6 +9,7 @@ CREATE TABLE account (
     resource TEXT NOT NULL,
     remember_password INTEGER NOT NULL,
     enabled INTEGER NOT NULL,
+    proved INTEGER NOT NULL DEFAULT 0,  -- by SCRAM: PLAIN is refused from then on
     roster_version TEXT  -- NULL: no roster has been fetched (RFC 6121 section 2.6)
 ) STRICT;
 
