@@ -125,6 +125,15 @@ async def test_a_stream_that_is_closed_says_what_was_handled(trusted: Authority)
         await stopping
 
 
+async def test_what_comes_after_our_farewell_is_kept(trusted: Authority) -> None:
+    async with signed_in(trusted) as (stream, recorder, peer):
+        stopping = asyncio.ensure_future(stream.stop())
+        await peer.expect("</stream:stream>")
+        await peer.send(MESSAGE.format("late"), "</stream:stream>")
+        await stopping
+        assert [envelope.wire_id for envelope in recorder.envelopes] == ["late"]
+
+
 async def test_server_without_acknowledgements_is_pinged_instead(trusted: Authority) -> None:
     async with signed_in(trusted) as (stream, recorder, peer):
         stream.send_message(OutgoingMessage(BOB, "one", "id1"))

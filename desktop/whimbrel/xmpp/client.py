@@ -31,6 +31,7 @@ wire_log = logging.getLogger("slixmpp.xmlstream.xmlstream")  # what --log-xml wr
 _USUAL_LIMIT = 256 * 1024 - 1  # bytes of a stanza; what servers take that do not say (XEP-0478)
 _MOST_TOGETHER = 32  # messages that share a commit: less than 10 ms of work
 _STANZAS = frozenset({MESSAGE, PRESENCE, IQ})
+_IN_SESSION = frozenset({Phase.AUTHENTICATED, Phase.CLOSING})  # what comes after our farewell is not lost either
 _FEATURES = f"{{{STREAM}}}features"
 _ERROR = f"{{{STREAM}}}error"
 _PROCEED = f"{{{TLS}}}proceed"
@@ -89,7 +90,7 @@ class Client(StreamTransport):
     # what the server says
 
     def _hear(self, element: ET.Element) -> None:
-        if element.tag == MESSAGE and self._phase is Phase.AUTHENTICATED and self.on_messages is not None:
+        if element.tag == MESSAGE and self._phase in _IN_SESSION and self.on_messages is not None:
             self._log_received(element)
             self._messages.append(element)
             if len(self._messages) >= _MOST_TOGETHER:
