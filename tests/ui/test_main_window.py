@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QAccessible, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
@@ -231,12 +231,22 @@ def test_a_conversation_moves_to_its_own_window_and_back(view: MainView, qtbot: 
     assert _current(view) == ""
     window = view._windows[conversation.id]
     assert window.isVisible()
+    assert QAccessible.queryAccessibleInterface(window).role() == QAccessible.Role.Window
     view.show_conversation(conversation)
     assert _current(view) == ""
     with qtbot.waitSignal(window.destroyed):
         window.close()
     view.show_conversation(conversation)
     assert _current(view) == "stranger@example.net"
+
+
+def test_a_conversations_window_may_quit(window: MainWindow, view: MainView, qtbot: QtBot) -> None:
+    view.go_to(1)
+    view.open_current_window()
+    (own,) = view._windows.values()
+    qtbot.waitUntil(own.isActiveWindow)
+    with qtbot.waitSignal(window.quit_requested):
+        qtbot.keyClick(own.pane.composer.editor, Qt.Key.Key_Q, CONTROL)
 
 
 @pytest.mark.parametrize(("key", "name"), [(Qt.Key.Key_Comma, "Settings"), (Qt.Key.Key_Slash, "Keyboard shortcuts")])

@@ -30,7 +30,7 @@ def header(core: Core, bridge: Bridge, stream: FakeStream, qtbot: QtBot) -> OwnH
     """The header, shown."""
     menu = QMenu()
     header = OwnHeader(core.services, bridge, menu)
-    menu.setParent(header)
+    menu.setParent(header, menu.windowFlags())
     qtbot.addWidget(header)
     header.resize(320, 80)
     header.show()
@@ -114,3 +114,20 @@ def test_automatic_away_shows_but_the_choice_stays(core: Core, header: OwnHeader
     assert header.menu.actions()[0].isChecked()
     core.services.presence.set_idle(False)
     assert "Away" not in header.status.text()
+
+
+def test_the_message_is_reached_by_keys(core: Core, header: OwnHeader, qtbot: QtBot) -> None:
+    header.menu.popup(header.mapToGlobal(header.rect().bottomLeft()))
+    qtbot.keyClick(header.menu, Qt.Key.Key_Up)
+    qtbot.waitUntil(header.menu.message.hasFocus)
+    qtbot.keyClicks(header.menu.message, "counting birds")
+    qtbot.keyClick(header.menu.message, Qt.Key.Key_Return)
+    assert core.services.presence.own == OwnPresence(Availability.ONLINE, "counting birds")
+    assert not header.menu.isVisible()
+
+
+def test_a_click_on_what_one_is_opens_the_menu(header: OwnHeader, qtbot: QtBot) -> None:
+    for part in (header.avatar, header.name, header.connection):
+        qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=part.mapTo(header, part.rect().center()))
+        assert header.menu.isVisible()
+        header.menu.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
@@ -58,7 +58,7 @@ def shown_keys(keys: str) -> str:
 
 
 class Actions:
-    """The window's actions by stem; each works by its keys, wherever the focus is in the window."""
+    """The window's actions by stem; each works by its keys wherever the focus is in the window, *Quit* in any."""
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
@@ -68,6 +68,7 @@ class Actions:
             self._add(shortcut.name, action, shortcut.keys)
         for number in range(1, CHATS_BY_NUMBER + 1):
             self._add(f"chat_{number}", QAction(window), (f"Alt+{number}",))
+        self["quit"].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from every window
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from whimbrel.model.conversation import Conversation
 from whimbrel.ui.conversation.pane import ConversationPane
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from whimbrel.ui.bridge import Bridge
 
 
-class ConversationWindow(QWidget):
+class ConversationWindow(QMainWindow):
     """Esc and Ctrl+W close it; the draft stays. Deletes itself then, after ``closed``."""
 
     closed = Signal(object)  # Conversation
 
     def __init__(self, services: Services, bridge: Bridge, conversation: Conversation) -> None:
-        super().__init__(None, Qt.WindowType.Window)
+        super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.pane = ConversationPane(services, bridge, conversation)
@@ -30,9 +30,7 @@ class ConversationWindow(QWidget):
         self.pane.close_requested.connect(self.close)
         self.pane.windowTitleChanged.connect(self.setWindowTitle)
         self.setWindowTitle(self.pane.windowTitle())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.pane)
+        self.setCentralWidget(self.pane)
         for keys in (QKeySequence(Qt.Key.Key_Escape), QKeySequence("Ctrl+W")):
             QShortcut(keys, self).activated.connect(self.close)
         self.setMinimumSize(320, 360)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
@@ -104,6 +104,14 @@ class OwnHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_status()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: a click on who one is and how one is seen opens the menu, too."""
+        pressed = self.childAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and pressed in (self.avatar, self.name, self.connection):
+            self.menu.popup(self.status.mapToGlobal(self.status.rect().bottomLeft()))
+            return
+        super().mousePressEvent(event)
 
     def _show_status(self) -> None:
         """Beside the connection: what others see, as far as it is not simply Online, and the message."""

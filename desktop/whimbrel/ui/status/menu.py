@@ -43,7 +43,10 @@ class StatusMenu(QMenu):
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(8, 4, 8, 8)
         layout.addWidget(self.message)
+        holder.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that the arrow keys lead there
+        holder.setFocusProxy(self.message)
         line = QWidgetAction(self)
+        line.setText(self.tr("Status message"))  # read aloud
         line.setDefaultWidget(holder)
         self.addAction(line)
         self.aboutToShow.connect(self._on_show)
