@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "desktop"
 PACKAGE = SOURCE / "whimbrel"
 FILES = sorted(PACKAGE.rglob("*.py"))
+DOAP = SOURCE.parent / "resources" / "whimbrel.doap"
 RELATIVE = [str(path.relative_to(PACKAGE)) for path in FILES]
 
 # Which rooms a room may import, beside itself. app and cli compose and may import all.
@@ -33,6 +36,9 @@ MAY_IMPORT = {
 BELOW_UI = ("model", "storage", "xmpp", "core", "features")
 QT = {"PySide6", "shiboken6", "qasync"}
 MAY_QT = {"ui", "platform", "app", "cli"}
+
+NOT_IMPLEMENTED = {"0280", "0297", "0474"}
+"""Named where something is refused or an attack is met; not what the program offers."""
 
 MOST_LINES = {"file": 500, "function": 60, "class": 300}
 LARGER: dict[str, str] = {}
@@ -163,6 +169,15 @@ def _sizes() -> Iterator[tuple[str, str, int]]:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 kind = "class" if isinstance(node, ast.ClassDef) else "function"
                 yield kind, f"{name}:{node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_the_doap_file_lists_what_the_code_implements() -> None:
+    listed = {
+        element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource", "")[-9:-5]
+        for element in ET.parse(DOAP).iter("{https://linkmauve.fr/ns/xmpp-doap#}xep")
+    }
+    named = {xep for path in FILES for xep in re.findall(r"XEP-(\d{4})", path.read_text("utf-8"))}
+    assert listed == named - NOT_IMPLEMENTED
 
 
 def test_nothing_is_too_large() -> None:
