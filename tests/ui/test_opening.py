@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from whimbrel.core.history import History
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.platform.settings import Settings
 from whimbrel.storage.database import Database
 from whimbrel.ui.accounts.storage_dialog import StorageTroubleDialog
@@ -32,6 +33,13 @@ class SilentKeyring:
     async def database_key(self, create: bool) -> bytes | None:
         await asyncio.Event().wait()
         raise AssertionError
+
+
+class NoKeyring(SilentKeyring):
+    """There is none."""
+
+    async def usable(self) -> bool:
+        return False
 
 
 @pytest.fixture
@@ -91,3 +99,36 @@ def test_an_encrypted_history_needs_its_keyring(loop: qasync.QEventLoop, window:
 
     assert loop.run_until_complete(asyncio.wait_for(open_it(), 20)) is None
     assert path.read_bytes() == before
+
+
+def test_a_history_that_cannot_even_be_set_aside_is_asked_about_again(
+    loop: qasync.QEventLoop, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data" / "history.db"
+    path.parent.mkdir()
+    path.write_bytes(b"no database at all" * 100)
+
+    def refuse(_: Path) -> Path:
+        raise KnownError(ErrorKind.DISK_FULL)
+
+    async def open_it() -> History | None:
+        opening = asyncio.ensure_future(open_with_person(path, NoKeyring(), window))
+        with monkeypatch.context() as patch:
+            patch.setattr("whimbrel.ui.opening.set_aside", refuse)
+            (await next_dialog(window)).set_aside_button.click()
+            dialog = await next_dialog(window)
+        dialog.retry_button.click()
+        (await next_dialog(window)).set_aside_button.click()
+        return await opening
+
+    history = loop.run_until_complete(asyncio.wait_for(open_it(), 20))
+    assert history is not None
+    history.database.close()
+    assert [file.read_bytes()[:11] for file in path.parent.glob("*.damaged.db")] == [b"no database"]
+
+
+async def next_dialog(window: MainWindow) -> StorageTroubleDialog:
+    """The dialog that asks now."""
+    while not (dialogs := [d for d in window.findChildren(StorageTroubleDialog) if d.isVisible()]):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    return dialogs[-1]

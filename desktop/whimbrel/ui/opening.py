@@ -29,17 +29,18 @@ class SkippableKeys(KeyKeeper, Protocol):
 
 async def open_with_person(path: Path, keys: SkippableKeys, window: MainWindow) -> History | None:
     """Open the history. While it cannot be opened, the person chooses; None: they chose to quit."""
-    while True:
+    choice = "retry"
+    while choice != "quit":
         try:
+            if choice == "set-aside":
+                aside = await asyncio.to_thread(set_aside, path)
+                log.warning("The history was set aside as %s", aside.name)
             return await _open_patiently(path, keys, window)
         except KnownError as error:
             log.warning("The history cannot be opened: %s", error)
             choice = await _ask(error, window)
-        if choice == "quit":
-            return None
-        keys.session_only = False
-        if choice == "set-aside":
-            log.warning("The history was set aside as %s", set_aside(path).name)
+            keys.session_only = False
+    return None
 
 
 async def _open_patiently(path: Path, keys: SkippableKeys, window: MainWindow) -> History:
