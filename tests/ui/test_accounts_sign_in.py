@@ -127,6 +127,21 @@ async def test_a_wrong_password_is_selected_and_nothing_typed_is_lost(qtbot: QtB
     assert dialog.sign_in_button.isEnabled()
 
 
+async def test_enter_after_a_failure_tries_again(qtbot: QtBot) -> None:
+    services = fake_services()
+    dialog = make_dialog(qtbot, services)
+    fill(dialog)
+    dialog.password_edit.setFocus()
+    for count in (1, 2):
+        focus = dialog.focusWidget()
+        assert focus is dialog.password_edit
+        qtbot.keyClick(focus, Qt.Key.Key_Return)
+        await until(lambda count=count: len(services.accounts.calls) == count)
+        services.accounts.fail(KnownError(ErrorKind.CERTIFICATE_EXPIRED, subject="example.org"))
+        await until(lambda: dialog.error_box.isVisible())
+    assert dialog.isVisible()
+
+
 async def test_cancel_stops_the_attempt_first_and_closes_then(qtbot: QtBot) -> None:
     services = fake_services()
     dialog = make_dialog(qtbot, services)

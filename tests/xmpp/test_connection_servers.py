@@ -66,6 +66,18 @@ async def test_wrong_password_stops_and_asks(any_server: Server) -> None:
     await stream.stop()
 
 
+async def test_a_server_of_another_provider_is_said_whatever_else_is_tried(any_server: Server) -> None:
+    recorder = Recorder()
+    stream = connection(
+        recorder, jid="alice@elsewhere.test", port=any_server.starttls_port, security=Security.AUTOMATIC
+    )
+    stream.start()
+    error = await recorder.outcome()
+    assert error is not None
+    assert error.kind is ErrorKind.HOST_UNKNOWN
+    await stream.stop()
+
+
 async def test_second_start_does_not_fetch_the_roster_again(any_server: Server) -> None:
     jid = new_user(any_server)
     friend = JID("friend", any_server.domain)

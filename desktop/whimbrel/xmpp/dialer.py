@@ -152,4 +152,6 @@ class Dialer:
 
 
 def _rank(error: KnownError) -> int:
+    if error.kind is ErrorKind.HOST_UNKNOWN and error.stage == ConnectionState.SECURING.value:
+        return len(_CERTIFICATE)  # said by the server itself, of the domain
     return _MOST_TELLING.index(error.kind) if error.kind in _MOST_TELLING else len(_MOST_TELLING)

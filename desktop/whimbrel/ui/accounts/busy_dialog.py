@@ -23,6 +23,7 @@ class BusyDialog(FittingDialog):
         super().__init__(title, parent, width=width)
         self.services = services
         self.inputs: list[QWidget] = []
+        self._had_focus: QWidget | None = None
         self.error_box = ErrorBox()
         self.progress = Label(tone="second", wrap=True, name=self.tr("Progress"))
         self.progress.hide()
@@ -43,15 +44,20 @@ class BusyDialog(FittingDialog):
             self.add_button(button, default=button is buttons[-1])
 
     def set_busy(self, busy: bool) -> None:
-        """While something is under way nothing can be changed, only cancelled."""
+        """While something is under way nothing can be changed, only cancelled; then the keyboard goes back."""
+        if busy:
+            self._had_focus = self.focusWidget()
         for widget in self.inputs:
             widget.setEnabled(not busy)
         self.cancel_button.setEnabled(True)
         if busy:
             self.cancel_button.setFocus()
-        else:
-            self.progress.setText("")
-            self.progress.hide()
+            return
+        if self.focusWidget() is self.cancel_button and self._had_focus is not None:
+            self._had_focus.setFocus()
+        self._had_focus = None
+        self.progress.setText("")
+        self.progress.hide()
 
     def begin(self) -> None:
         """Forget old errors and become busy."""

@@ -56,6 +56,10 @@ class StatusMenu(QMenu):
         """Show what is chosen now."""
         self._presence = presence
         self._actions[presence.availability].setChecked(True)
+        for availability, action in self._actions.items():  # the icon takes the place of the check mark
+            font = action.font()
+            font.setBold(availability is presence.availability)
+            action.setFont(font)
         self.message.setText(presence.status)
 
     def _choose(self, availability: Availability) -> None:
