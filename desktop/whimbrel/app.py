@@ -156,9 +156,6 @@ def _make_registrar() -> Registrar:
 
 def run(options: Options, secrets: Secrets | None = None) -> int:
     """Run the program until the person quits; returns its exit status. ``secrets``: the keyring's, where not given."""
-    profile = Profile.default() if options.profile is None else Profile.at(options.profile)
-    profile.create()
-    logs = setup(profile, options.debug, options.log_xml)
     app = QApplication([APPLICATION_ID])
     install_translation(app)
     app.setApplicationName("whimbrel")
@@ -166,12 +163,25 @@ def run(options: Options, secrets: Secrets | None = None) -> int:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName(APPLICATION_ID)
     app.setQuitOnLastWindowClosed(False)
-    logs.watch_qt()
-    instance = SingleInstance(profile)
+    profile = Profile.default() if options.profile is None else Profile.at(options.profile)
     try:
-        if not instance.try_become_first():
-            return 0 if instance.send(options.uri or RAISE) else 1
-        return _run_first(app, profile, instance, logs, options, secrets or Secrets(profile.name))
+        profile.create()
+        logs = setup(profile, options.debug, options.log_xml)
+        instance = SingleInstance(profile)
+        first = instance.try_become_first()
+    except OSError as error:
+        from whimbrel.ui.start_trouble import say_unwritable
+
+        return say_unwritable(app, error)
+    logs.watch_qt()
+    try:
+        if first:
+            return _run_first(app, profile, instance, logs, options, secrets or Secrets(profile.name))
+        if instance.send(options.uri or RAISE):
+            return 0
+        from whimbrel.ui.start_trouble import say_unanswered
+
+        return say_unanswered(app)
     finally:
         instance.release()
         logs.close()

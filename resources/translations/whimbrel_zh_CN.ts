@@ -1657,6 +1657,17 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>StartTrouble</name>
+    <message>
+        <source>Whimbrel cannot write where it keeps its files: {error}</source>
+        <translation>Whimbrel 无法写入存放其文件的位置：{error}</translation>
+    </message>
+    <message>
+        <source>Whimbrel is running already, but it does not answer. End it, then start it again.</source>
+        <translation>Whimbrel 已在运行，但没有响应。请先结束它，然后重新启动。</translation>
+    </message>
+</context>
+<context>
     <name>StatusMenu</name>
     <message>
         <source>Status message</source>

@@ -71,3 +71,12 @@ def test_a_second_start_shows_the_roster_before_it_is_online(both: Server, start
 
 def _is_asked(contact: object) -> bool:
     return getattr(contact, "ask", False) is True
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where a folder should be")
+    command = [sys.executable, "-m", "whimbrel.cli", "--profile", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "Whimbrel cannot write where it keeps its files" in process.stderr.readline()
+        process.terminate()

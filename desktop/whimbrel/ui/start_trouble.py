@@ -1,0 +1,35 @@
+"""Why the program cannot start at all: said in a window and on the terminal, before anything else is there."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+
+def say_unwritable(app: QApplication, error: OSError) -> int:
+    """A folder or file of the profile cannot be written. Returns the exit status."""
+    words = QCoreApplication.translate("StartTrouble", "Whimbrel cannot write where it keeps its files: {error}")
+    return _say(app, words.format(error=error))
+
+
+def say_unanswered(app: QApplication) -> int:
+    """Another start of this profile runs and does not answer. Returns the exit status."""
+    return _say(
+        app,
+        QCoreApplication.translate(
+            "StartTrouble", "Whimbrel is running already, but it does not answer. End it, then start it again."
+        ),
+    )
+
+
+def _say(app: QApplication, words: str) -> int:
+    sys.stderr.write(f"whimbrel: {words}\n")
+    sys.stderr.flush()
+    box = QMessageBox(QMessageBox.Icon.Critical, "Whimbrel", words)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.finished.connect(app.quit)
+    box.open()
+    app.exec()
+    return 1
