@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.pipeline import Delivery, Pipeline, Reply, Verdict
+from whimbrel.core.pipeline import Conversations, Delivery, Pipeline, Reply, Verdict
 from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId
 from whimbrel.model.envelope import Envelope
@@ -70,7 +70,9 @@ class Incoming:
         """Run the stages over all in one transaction; where one has a fault, over each in a part of its own."""
         try:
             with self._database.transaction():
-                return [(delivery, self._pipeline.run(delivery)) for delivery in map(Delivery, envelopes)]
+                known: Conversations = {}
+                deliveries = [Delivery(envelope, known) for envelope in envelopes]
+                return [(delivery, self._pipeline.run(delivery)) for delivery in deliveries]
         except KnownError:
             raise
         except Exception:  # noqa: BLE001 - it comes again below, and is told there

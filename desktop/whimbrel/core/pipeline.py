@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Protocol
 
+from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.events import Event
@@ -34,11 +35,15 @@ class Reply:
     extensions: tuple[ET.Element, ...]
 
 
+Conversations = dict[tuple[AccountId, JID], Conversation]
+
+
 @dataclass(slots=True)
 class Delivery:
     """An envelope on its way through the stages, with what they have found out so far."""
 
     envelope: Envelope
+    known: Conversations = field(default_factory=dict)  # as they stand in this transaction; shared by all in it
     body: str | None = None
     origin_id: str = ""
     stanza_id: str = ""

@@ -99,8 +99,9 @@ class Dedupe:
         if delivery.body is None or sender is None:
             return Verdict.CONTINUE
         account_id = delivery.envelope.account_id
-        conversation = self._conversations.get_conversation(account_id, sender.bare)
-        delivery.conversation = conversation
+        key = account_id, sender.bare
+        conversation = delivery.known.get(key) or self._conversations.get_conversation(*key)
+        delivery.conversation = delivery.known[key] = conversation
         if (delivery.stanza_id and self._messages.has_stanza_id(account_id, conversation.id, delivery.stanza_id)) or (
             delivery.origin_id
             and self._messages.has_origin_id(account_id, conversation.id, sender.bare, delivery.origin_id)
@@ -170,7 +171,7 @@ class CountUnread:
             else:
                 self._conversations.add_unread(conversation.id)
             conversation = replace(conversation, unread=unread)
-        delivery.conversation = conversation
+        delivery.conversation = delivery.known[conversation.account_id, conversation.jid] = conversation
         delivery.events += [MessageAdded(message, notify=live and not viewed), ConversationChanged(conversation)]
         return Verdict.CONTINUE
 
