@@ -435,7 +435,21 @@ async def test_a_wrong_password_asks_again(
     window: MainWindow, view: MainView, stream: FakeStream, qtbot: QtBot
 ) -> None:
     stream.fail(ErrorKind.PASSWORD_WRONG)
-    _dialog(qtbot, "Sign in").close()
+    dialog = _dialog(qtbot, "Sign in")
+    assert not dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    dialog.close()
+
+
+async def test_a_wrong_password_leaves_the_keyboard_to_who_writes(
+    window: MainWindow, view: MainView, stream: FakeStream, qtbot: QtBot
+) -> None:
+    view.open(stream.account_id, BOB)
+    assert view.area.current_pane is not None
+    qtbot.waitUntil(view.area.current_pane.composer.editor.hasFocus)
+    stream.fail(ErrorKind.PASSWORD_WRONG)
+    dialog = _dialog(qtbot, "Sign in")
+    assert dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    dialog.close()
 
 
 def test_links_open_conversations_and_requests(window: MainWindow, view: MainView, qtbot: QtBot) -> None:

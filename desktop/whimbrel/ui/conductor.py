@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import Account, AccountId
@@ -233,7 +233,11 @@ class Conductor(QObject):
 
     def _on_failed(self, account: Account, error: KnownError) -> None:
         if error.kind in _ASKS and not self.dialogs.is_signing_in:
-            self.dialogs.sign_in(account, error)
+            self.dialogs.sign_in(account, error, asked_for=not self._is_writing())
+
+    def _is_writing(self) -> bool:
+        """Whether somebody writes a message, whose rest must not go into a dialog that appears."""
+        return isinstance(QApplication.focusWidget(), QPlainTextEdit)
 
     def _on_request_added(self) -> None:
         if self._window.isVisible():

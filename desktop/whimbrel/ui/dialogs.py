@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from whimbrel.core.services import Services
@@ -38,13 +38,21 @@ class Dialogs(QObject):
         """Whether a dialog that signs in is open."""
         return "sign_in" in self._open or "create_account" in self._open
 
-    def sign_in(self, account: Account | None = None, error: KnownError | None = None, address: str = "") -> None:
-        """*Sign in*, for a new account or again for one that exists."""
+    def sign_in(
+        self,
+        account: Account | None = None,
+        error: KnownError | None = None,
+        address: str = "",
+        *,
+        asked_for: bool = True,
+    ) -> None:
+        """*Sign in*, for a new account or again for one that exists; ``asked_for`` as for :meth:`review_requests`."""
         from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
 
         self._show(
             "sign_in",
             lambda: SignInDialog(self._services, self._secrets, account, error, self._window, address=address),
+            activate=asked_for,
         )
 
     def create_account(self) -> None:
@@ -115,6 +123,7 @@ class Dialogs(QObject):
             dialog = make()
             self._open[name] = dialog
             dialog.finished.connect(lambda _result: self._on_finished(name))
+            dialog.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not activate)
         dialog.show()
         if activate:
             dialog.raise_()
