@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 APPLICATION_ID = "im.whimbrel.Whimbrel"
+_WITHOUT_KEYRING = (ErrorKind.KEYRING_UNAVAILABLE, ErrorKind.KEYRING_LOCKED)
 _WORKERS = 8  # threads for name lookups and other calls that block
 
 
@@ -125,8 +126,10 @@ class Application:
         from whimbrel.ui.bridge import Bridge
 
         self.window.attach(services, Bridge(services.bus, self.window), self._secrets)
-        if history.notice is not None:
+        if history.notice is not None and history.notice.kind in _WITHOUT_KEYRING:
             self.window.say_unencrypted()
+        elif history.notice is not None:
+            self.window.say(explain(history.notice))
         idle = IdleWatch(parent=self.window)
         idle.idle_changed.connect(services.presence.set_idle)
         self.window.idle_minutes_changed.connect(idle.start)
@@ -223,6 +226,8 @@ async def _live(application: Application, options: Options) -> None:
     """From the first paint to the last farewell."""
     import asyncio  # not before the first paint
 
+    from whimbrel.platform.garbage import GarbageCollector
+
     quitting = asyncio.Event()
     application.window.quit_requested.connect(quitting.set)
     loop = asyncio.get_running_loop()
@@ -232,6 +237,7 @@ async def _live(application: Application, options: Options) -> None:
 
     async def load() -> None:
         await application.load()
+        GarbageCollector.spare_the_living()
         if options.uri and application.services is not None:
             application.receive(options.uri)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QWidget
 
 from whimbrel.ui.conversation.emoji import find_by_name, find_emoji
+from whimbrel.ui.conversation.resting_caret import RestingCaret
 from whimbrel.ui.theme.theme import theme
 
 _MOST_LINES = 8
@@ -50,6 +51,7 @@ class MessageEditor(QPlainTextEdit):
         self._style_popup()
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.textChanged.connect(self._on_text_changed)
+        RestingCaret(self)
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
