@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from whimbrel import __version__
 from whimbrel.cli import Options
+from whimbrel.model.errors import ErrorKind
 from whimbrel.platform.instance import RAISE, SingleInstance
 from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
@@ -124,6 +125,7 @@ class Application:
     def _attach(self, services: Services, history: History) -> None:
         from whimbrel.platform.idle import IdleWatch
         from whimbrel.ui.bridge import Bridge
+        from whimbrel.ui.errors import explain
 
         self.window.attach(services, Bridge(services.bus, self.window), self._secrets)
         if history.notice is not None and history.notice.kind in _WITHOUT_KEYRING:

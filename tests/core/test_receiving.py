@@ -164,7 +164,7 @@ def test_a_fault_takes_no_other_message_with_it(
     assert bodies(core) == ["first", "third"]
     assert [event.message.body for event in core.published(MessageAdded)] == ["first", "third"]
     assert [event.conversation.unread for event in core.published(ConversationChanged)][-1:] == [2]
-    assert len(core.base.stores.deferred.list_envelopes(stream.account_id)) == 1
+    assert len(core.base.stores.deferred.list_deferred(stream.account_id)) == 1
 
 
 @pytest.mark.parametrize("faulty", [False, True])
@@ -184,7 +184,7 @@ def test_messages_that_come_together_are_on_disk_together_or_not_at_all(
         with pytest.raises(KnownError, match="disk-full"):
             receive_together(stream, "first", "second", "third")
     assert (bodies(core), core.published(MessageAdded)) == ([], [])
-    assert core.base.stores.deferred.list_envelopes(stream.account_id) == []
+    assert core.base.stores.deferred.list_deferred(stream.account_id) == []
     receive_together(stream, "first", "second", "third")
     assert bodies(core) == ["first", "second", "third"]
 

@@ -12,6 +12,7 @@ from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.model.conversation import Conversation
+from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, MessageAdded, MessageChanged, MessageRemoved
 from whimbrel.model.message import DeliveryState, Message
@@ -260,6 +261,30 @@ async def test_a_message_that_the_stream_refuses_fails(core: Core, monkeypatch: 
     await settle()
     assert (only(core, conversation).state, only(core, conversation).error) == (DeliveryState.FAILED, "too-large")
     assert core.base.outbox.pending(stream.account_id) == []
+
+
+async def test_a_fault_of_ours_fails_its_message_and_holds_up_no_other(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = core.online()
+    send = stream.send_message
+
+    def fail(message: OutgoingMessage) -> None:
+        if message.body == "first":
+            raise RuntimeError("our bug")
+        send(message)
+
+    monkeypatch.setattr(stream, "send_message", fail)
+    conversation = open_with(core, stream)
+    for body in ("first", "second"):
+        core.services.outbox.submit(conversation.id, body)
+    await settle()
+    assert states(core, conversation) == [DeliveryState.FAILED, DeliveryState.SENT]
+    assert [str(fault) for fault in core.faults] == ["our bug"]
+    monkeypatch.undo()
+    core.services.outbox.retry(core.services.conversations.latest(conversation.id, 10)[0].id)
+    await settle()
+    assert states(core, conversation) == [DeliveryState.SENT, DeliveryState.SENT]
 
 
 async def test_what_may_work_later_is_tried_again(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,9 +52,11 @@ class Incoming:
 
     def retry_deferred(self, account_id: AccountId) -> None:
         """The program has started: take in what a fault kept out before. What still fails stays for the next start."""
-        for deferred_id, envelope in self._deferred.list_envelopes(account_id):
-            delivery = Delivery(envelope)
+        for deferred_id in self._deferred.list_deferred(account_id):
             try:
+                if (envelope := self._deferred.find_envelope(deferred_id)) is None:
+                    continue
+                delivery = Delivery(envelope)
                 with self._database.transaction():
                     verdict = self._pipeline.run(delivery)
                     self._deferred.remove(deferred_id)

@@ -14,7 +14,7 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed
-from whimbrel.model.jid import JID
+from whimbrel.model.jid import JID, InvalidJID
 from whimbrel.model.outbox import OutboxRow
 
 _log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class RemoveContact(_RosterEdit):
 def find_item(answer: ET.Element, account_id: AccountId, jid: JID) -> Contact | None:
     """A contact in the answer to a roster request (RFC 6121 section 2.1.2); None where it is not there."""
     for item in answer.iterfind(f"{_QUERY}/{_ITEM}"):
-        if item.get("jid") == str(jid):
+        if _is_of(item, jid):
             subscription = item.get("subscription", "none")
             known = {value.value for value in Subscription}
             return Contact(
@@ -77,3 +77,10 @@ def find_item(answer: ET.Element, account_id: AccountId, jid: JID) -> Contact | 
                 approved=item.get("approved") in ("true", "1"),
             )
     return None
+
+
+def _is_of(item: ET.Element, jid: JID) -> bool:
+    try:
+        return JID.parse(item.get("jid", "")).bare == jid
+    except InvalidJID:
+        return False

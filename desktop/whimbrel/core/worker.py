@@ -104,6 +104,9 @@ class OutboxWorker:
             if error.mends_itself or error.kind in (ErrorKind.NOT_CONNECTED, ErrorKind.DISK_FULL):
                 return error
             await self._refuse(action, row, error)
+        except Exception as error:  # noqa: BLE001 - loud; and what waits behind this row must not wait for ever
+            self._bus.on_fault(error)
+            await self._refuse(action, row, KnownError(ErrorKind.REFUSED, f"a fault in Whimbrel: {error!r}"))
         return None
 
     async def _refuse(self, action: Action, row: OutboxRow, error: KnownError) -> None:

@@ -39,12 +39,15 @@ class DeferredStore:
             ),
         )
 
-    def list_envelopes(self, account_id: AccountId) -> list[tuple[DeferredId, Envelope]]:
+    def list_deferred(self, account_id: AccountId) -> list[DeferredId]:
         """What is kept of an account, oldest first."""
-        rows = self._database.rows(
-            f"SELECT id, {_COLUMNS} FROM deferred WHERE account_id = ? ORDER BY id", (account_id,)
-        )
-        return [(DeferredId(row[0]), _envelope(row[1:])) for row in rows]
+        rows = self._database.rows("SELECT id FROM deferred WHERE account_id = ? ORDER BY id", (account_id,))
+        return [DeferredId(row[0]) for row in rows]
+
+    def find_envelope(self, deferred_id: DeferredId) -> Envelope | None:
+        """One message, as it came."""
+        row = self._database.row(f"SELECT {_COLUMNS} FROM deferred WHERE id = ?", (deferred_id,))
+        return _envelope(row) if row else None
 
     def remove(self, deferred_id: DeferredId) -> None:
         """Remove a message that was taken in."""
