@@ -164,6 +164,21 @@ def test_ctrl_k_works_while_typing(window: MainWindow, view: MainView, qtbot: Qt
     qtbot.waitUntil(lambda: _named(window, QWidget, "Go to") == [])
 
 
+@pytest.mark.parametrize("typed", ["", "settings"])
+def test_the_palette_gives_the_keyboard_back(window: MainWindow, view: MainView, qtbot: QtBot, typed: str) -> None:
+    view.go_to(1)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    qtbot.keyClick(focus, Qt.Key.Key_K, CONTROL)
+    line_edit = _named(window, QWidget, "Go to")[-1]
+    qtbot.waitUntil(line_edit.hasFocus)
+    qtbot.keyClicks(line_edit, typed)
+    qtbot.keyClick(line_edit, Qt.Key.Key_Return if typed else Qt.Key.Key_Escape)
+    if typed:
+        _dialog(qtbot, "Settings").close()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is focus)
+
+
 def test_keys_move_between_chats(view: MainView, window: MainWindow, core: Core, qtbot: QtBot) -> None:
     def press(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> str:
         qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)

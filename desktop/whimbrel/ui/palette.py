@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QAction, QCloseEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLineEdit,
     QListWidget,
@@ -117,6 +119,7 @@ class Palette(QFrame):
         self._opener = opener
         self._entries = [*self._chats(), *self._contacts(), *map(self._action, actions)]
         self._shown: list[Entry] = []
+        self._before: QWidget | None = None
         self.line_edit = QLineEdit()
         self.line_edit.setAccessibleName(self.tr("Go to"))
         self.line_edit.setPlaceholderText(self.tr("Name or address"))
@@ -139,6 +142,13 @@ class Palette(QFrame):
     def shown(self) -> list[Entry]:
         """What was found, in order."""
         return list(self._shown)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt: give the keyboard back, unless something else has taken it."""
+        before, self._before = self._before, None
+        if before is not None and shiboken6.isValid(before) and self.line_edit.hasFocus():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        super().closeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS:
@@ -237,7 +247,8 @@ class Palette(QFrame):
         self.setGeometry((parent.width() - width) // 2, 72, width, height)
 
     def show_up(self) -> None:
-        """Appear, ready to type."""
+        """Appear, ready to type; the keyboard goes back to where it was afterwards."""
+        self._before = QApplication.focusWidget()
         self.show()
         self.raise_()
         self.line_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
