@@ -76,7 +76,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("stanza", BAD)
-async def test_what_follows_a_bad_stanza_arrives(trusted: Authority, stanza: str) -> None:
+async def test_c16_what_follows_a_bad_stanza_arrives(trusted: Authority, stanza: str) -> None:
     async with signed_in(trusted) as (stream, recorder, peer):
         await peer.send(stanza, LAST)
         await recorder.wait_for(lambda: any(envelope.wire_id == "last" for envelope in recorder.envelopes))
@@ -117,7 +117,7 @@ async def test_what_cannot_be_kept_ends_the_stream(trusted: Authority) -> None:
         assert status.error.kind is ErrorKind.DISK_FULL
 
 
-async def test_roster_push_from_a_stranger_is_refused(trusted: Authority) -> None:
+async def test_s2_roster_push_from_a_stranger_is_refused(trusted: Authority) -> None:
     push = (
         "<iq type='set' id='{0}' {1}><query xmlns='jabber:iq:roster'><item jid='{2}' subscription='both'/></query></iq>"
     )
@@ -134,7 +134,7 @@ async def test_roster_push_from_a_stranger_is_refused(trusted: Authority) -> Non
         assert peer.received.count("service-unavailable") == 3
 
 
-async def test_answers_count_only_from_whom_was_asked(trusted: Authority) -> None:
+async def test_s6_answers_count_only_from_whom_was_asked(trusted: Authority) -> None:
     async with signed_in(trusted) as (stream, _, peer):
         bob = JID.parse("bob@example.test/x")
         asking = asyncio.ensure_future(stream.request("get", bob, ET.Element("{urn:test}q"), timeout=10))

@@ -12,7 +12,10 @@ from tests.helpers.certificates import Authority
 from tests.helpers.hostile import HostileServer, Peer
 from tests.helpers.real_core import ME, RealCore, Victim, victim
 
+from whimbrel.core import stages
 from whimbrel.model.account import ConnectionSettings, Security
+from whimbrel.model.contact import Availability, OwnPresence
+from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ConnectionChanged, MessageAdded
 from whimbrel.model.jid import JID
@@ -192,6 +195,32 @@ async def test_c16_what_makes_no_sense_harms_nothing(trusted: Authority, tmp_pat
         assert len(bodies) == 7
         assert me.core.faults == []
         assert 'type="error"' not in me.peer.received
+
+
+async def test_c16_a_fault_of_ours_loses_nothing_and_tells_nobody(
+    trusted: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(envelope: Envelope) -> datetime:
+        if envelope.wire_id == "unlucky":
+            raise RuntimeError("our bug")
+        return find_time(envelope)
+
+    find_time = stages.find_time
+    message = f"<message from='{ALICE}/x' id='{{0}}'><body>{{0}}</body></message>"
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        with monkeypatch.context() as patch:
+            patch.setattr(stages, "find_time", fail)
+            await me.receive(message.format("unlucky"), message.format("lucky"))
+        assert [body for _, body in me.spoken()] == ["lucky"]
+        assert [str(fault) for fault in me.core.faults] == ["our bug"]
+        assert 'type="error"' not in me.peer.received
+    again = RealCore(tmp_path)
+    again.base.presences.set_own(OwnPresence(Availability.OFFLINE))
+    again.services.accounts.start_all()
+    assert [event.message.body for event in again.published(MessageAdded)] == ["unlucky"]
+    await again.services.accounts.stop_all()
+    await again.tasks.cancel_all()
+    again.close()
 
 
 @pytest.mark.parametrize(
