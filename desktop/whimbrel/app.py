@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 APPLICATION_ID = "im.whimbrel.Whimbrel"
 _WITHOUT_KEYRING = (ErrorKind.KEYRING_UNAVAILABLE, ErrorKind.KEYRING_LOCKED)
+_LAST_SECONDS = 1.0  # that tasks have to end
 _WORKERS = 8  # threads for name lookups and other calls that block
 
 
@@ -250,3 +251,8 @@ async def _live(application: Application, options: Options) -> None:
     await asyncio.gather(loading, return_exceptions=True)
     application.window.finish()
     await application.close()
+    left = asyncio.all_tasks() - {asyncio.current_task()}  # of widgets, and of notifications
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=_LAST_SECONDS)

@@ -16,6 +16,7 @@ from tests.helpers.hostile import HostileServer, Peer
 from tests.helpers.program import until
 
 from whimbrel.model.account import ConnectionSettings, Security
+from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
 from whimbrel.platform.paths import Profile
 from whimbrel.storage.accounts import AccountStore
@@ -47,6 +48,23 @@ def test_a_server_that_does_not_close_its_stream(authority: Authority, start: St
     program.run(server.__aexit__(None, None, None))
     again = Database.open(program.profile.database, None)
     assert [account.jid for account in AccountStore(again).list_accounts()] == [_ME]
+    again.close()
+
+
+def test_signing_in_that_is_under_way_leaves_nothing_behind(authority: Authority, start: StartProgram) -> None:
+    program = start()
+    server = HostileServer(Peer.forever, certificate=authority.issue("example.test"))
+    program.run(server.__aenter__())
+    settings = ConnectionSettings(server.host, server.port, Security.STARTTLS)
+    signing_in = program.loop.create_task(program.services.accounts.sign_in(_ME, "secret", settings, False))
+    program.until(lambda: server.peers)
+    program.window.finish()
+    program.run(program.application.close())
+    program.until(signing_in.done)
+    assert isinstance(signing_in.exception(), KnownError)
+    program.run(server.__aexit__(None, None, None))
+    again = Database.open(program.profile.database, None)
+    assert AccountStore(again).list_accounts() == []
     again.close()
 
 
