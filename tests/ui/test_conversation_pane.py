@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAccessible, QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
@@ -81,6 +81,22 @@ def test_enter_sends_and_clears_shift_enter_breaks_the_line(scene: Scene, qtbot:
     assert pane.model.message(0).body == "one\ntwo"
     assert [message.body for message in scene.stream.sent] == ["one\ntwo"]
     qtbot.waitUntil(lambda: pane.model.message(0).state is DeliveryState.SENT)
+
+
+def test_jumping_to_the_latest_is_there_for_assistive_technology(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane()
+    for number in range(30):
+        scene.write(pane, f"line {number}")
+    qtbot.keyClick(pane.view, Qt.Key.Key_Home)
+    button = pane.view.jump_button
+    qtbot.waitUntil(button.isVisible)
+    corner = button.mapTo(pane, button.rect().bottomRight())
+    viewport = pane.view.viewport()
+    assert viewport.rect().contains(viewport.mapFrom(pane, corner))
+    parent = QAccessible.queryAccessibleInterface(button).parent()
+    assert any(parent.child(i).object() is button for i in range(parent.childCount()))
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not button.isVisible()
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\n", "\u200b\u2060 \t"])

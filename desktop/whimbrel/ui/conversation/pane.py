@@ -90,9 +90,18 @@ class ConversationPane(QWidget):
         layout.setSpacing(0)
         for widget in (self.header, line, self.stranger_bar):
             layout.addWidget(widget)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self._build_stage(), 1)
         layout.addLayout(around)
         layout.addWidget(self.composer)
+
+    def _build_stage(self) -> QWidget:
+        """The view with its button beside it, since assistive technology sees nothing but rows inside a view."""
+        stage = QWidget()
+        layout = QVBoxLayout(stage)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.view.jump_button.setParent(stage)
+        return stage
 
     def _connect(self, bridge: Bridge) -> None:
         self.header.window_requested.connect(lambda: self.window_requested.emit(self.conversation))
