@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else arguments)
     if options.demo:
         return _demonstrate(options)
+    gc.disable()  # while much is loaded and nothing is dropped; platform/garbage.py sees to it from the first paint on
     from whimbrel.app import run  # Qt is loaded here, not before the arguments are known to be right
 
     return run(options)

@@ -5,6 +5,7 @@ The password comes by the first line of input and stays in memory, as in the dem
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import threading
@@ -28,6 +29,7 @@ class PaintListener(logging.Handler):
 def main() -> int:
     """Run it; returns its exit status."""
     start = hear()
+    gc.disable()  # as ``cli.main`` does
     from whimbrel import app
     from whimbrel.cli import Options
     from whimbrel.model.jid import JID
