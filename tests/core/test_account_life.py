@@ -123,6 +123,21 @@ async def test_remove_takes_everything_along(core: Core) -> None:
     assert core.events[-1] == AccountRemoved(stream.account_id)
 
 
+@pytest.mark.parametrize(("kind", "stays"), [(ErrorKind.KEYRING_LOCKED, True), (ErrorKind.KEYRING_UNAVAILABLE, False)])
+async def test_a_secret_that_cannot_be_removed_is_told(
+    core: Core, monkeypatch: pytest.MonkeyPatch, kind: ErrorKind, stays: bool
+) -> None:
+    async def refuse(_: JID) -> None:
+        raise KnownError(kind)
+
+    monkeypatch.setattr(core.keeper, "forget", refuse)
+    stream = core.online()
+    with pytest.raises(KnownError, match=kind.value):
+        await core.services.accounts.remove(stream.account_id)
+    assert (len(core.services.accounts.list_accounts()) == 1) is stays
+    assert stream.started is stays
+
+
 async def test_two_accounts_do_not_mix(core: Core) -> None:
     one = core.online()
     two = core.online(jid="other@example.org")

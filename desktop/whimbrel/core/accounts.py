@@ -123,12 +123,22 @@ class Accounts:
         self._tasks.start(self._reconnect(account_id), name="change settings")
 
     async def remove(self, account_id: AccountId) -> None:
-        """Stop the account and remove its secrets and everything stored of it. Raises KnownError DISK_FULL."""
+        """Remove the account's secrets, stop it, and remove everything stored of it.
+
+        Raises:
+            KnownError: KEYRING_LOCKED: nothing was removed, so that it can be tried again. KEYRING_UNAVAILABLE: all but
+                what that keyring may have is gone. DISK_FULL.
+        """
         account = self._accounts.find_account(account_id)
         if account is None:
             return
+        try:
+            await self._passwords.forget(account.jid)
+        except KnownError as error:
+            if error.kind is not ErrorKind.KEYRING_LOCKED:
+                await self._discard(account_id)
+            raise
         await self._discard(account_id)
-        await self._passwords.forget(account.jid)
 
     def retry_now(self, account_id: AccountId) -> None:
         """Connect at once instead of waiting."""
