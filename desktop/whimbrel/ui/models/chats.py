@@ -81,7 +81,7 @@ class Chat:
 
 
 class ChatsModel(QAbstractListModel):
-    """Follows the core. Changes within one turn of the event loop, or 40 ms of a burst, are shown together."""
+    """Follows the core. Changes within one turn of the event loop, or of a burst, are shown together (``Pace``)."""
 
     unread_changed = Signal(int)
 

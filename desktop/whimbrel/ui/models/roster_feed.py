@@ -25,8 +25,8 @@ from whimbrel.ui.models.people import People, Person, PersonKey
 class RosterFeed(QObject):
     """Keeps ``People`` up to date.
 
-    Events are gathered and applied together in a later turn of the event loop, at most every 40 ms, so that a
-    burst of presences costs one update of the tree.
+    Events are gathered and applied together in a later turn of the event loop, at most every 40 ms (``Pace``), so
+    that a burst of presences costs one update of the tree.
     """
 
     updated = Signal(object, object)  # set[Person] that changed, set[str] of groups that this concerns

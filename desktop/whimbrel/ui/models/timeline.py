@@ -54,7 +54,8 @@ class TimelineModel(QAbstractListModel):
     """The messages of a conversation, at most ``WINDOW`` of them, in the order of the database.
 
     What arrives in one turn of the event loop is inserted together, and while a burst lasts, what arrives within
-    40 ms. ``arrived`` tells, each time, how many incoming messages came in; also those that lie beyond the window.
+    40 to 120 ms. ``arrived`` tells, each time, how many incoming messages came in; also those that lie beyond the
+    window.
     """
 
     arrived = Signal(int)
