@@ -602,6 +602,10 @@ Ctrl+N starts one.</source>
         <translation>对方或服务商不允许</translation>
     </message>
     <message>
+        <source>it is not accepted, perhaps you block this address</source>
+        <translation>消息未被接受，可能是你屏蔽了此地址</translation>
+    </message>
+    <message>
         <source>a provider does not accept it, perhaps it is too long</source>
         <translation>服务商不接受此消息，可能太长</translation>
     </message>

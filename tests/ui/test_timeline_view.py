@@ -239,6 +239,7 @@ def test_a_failed_message_is_retried_and_discarded_by_mouse_and_keys(show: Show,
     [
         ("service-unavailable", "Not delivered: nobody can be reached at this address now"),
         ("remote-server-not-found: no route", "Not delivered: there is no such address"),
+        ("not-acceptable: blocked", "Not delivered: it is not accepted, perhaps you block this address"),
         ("too-large: 300000 bytes", "Not delivered: a provider does not accept it, perhaps it is too long"),
         ("undefined-condition: <b>odd</b>", "Not delivered"),
         ("", "Not delivered"),

@@ -20,7 +20,8 @@ _SILENT = frozenset({"remote-server-timeout", "no-answer"})
 _FORBIDDEN = frozenset(
     {"forbidden", "not-allowed", "not-authorized", "policy-violation", "registration-required", "subscription-required"}
 )
-_UNACCEPTED = frozenset({"not-acceptable", "bad-request", "resource-constraint", "too-large"})
+_BLOCKED = frozenset({"not-acceptable"})  # what a server answers of an address that we block (XEP-0191 section 3.4)
+_UNACCEPTED = frozenset({"bad-request", "resource-constraint", "too-large"})
 
 
 class Counts(QObject):
@@ -83,6 +84,7 @@ def failure_words(error: str) -> str:
         QCoreApplication.translate("Delivery", "there is no such address"): _NO_ADDRESS,
         QCoreApplication.translate("Delivery", "their provider does not answer"): _SILENT,
         QCoreApplication.translate("Delivery", "they or a provider do not allow it"): _FORBIDDEN,
+        QCoreApplication.translate("Delivery", "it is not accepted, perhaps you block this address"): _BLOCKED,
         QCoreApplication.translate("Delivery", "a provider does not accept it, perhaps it is too long"): _UNACCEPTED,
     }
     return next((text for text, conditions in words.items() if condition in conditions), "")
