@@ -11,6 +11,7 @@ const { client, xml } = await import(pathToFileURL(require.resolve("@xmpp/client
 const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
 const xmpp = client({ service: `xmpp://${host}:${port}`, domain, username, password, resource: "friend" });
 xmpp.reconnect.stop();
+xmpp.timeout = 20_000; // milliseconds; its two seconds are short on a busy machine
 // Its stream management acknowledges more than it was sent, and Prosody then ends the stream: do without.
 xmpp.prependListener("element", (element) => {
   if (element.name === "stream:features") element.children = element.children.filter((child) => child.name !== "sm");
