@@ -29,8 +29,10 @@ from whimbrel.xmpp.stanzas import (
     ROSTER_VERSIONING,
     STANZA_IDS,
     address,
+    iq,
     iq_error,
     iq_result,
+    new_id,
 )
 
 T = TypeVar("T")
@@ -91,6 +93,7 @@ class Session:
         self._requests = Requests(own, client.send_element)
         self._tasks: set[asyncio.Task[None]] = set()
         self._archive_ids = False
+        self._account_query = ""
         self._early: list[RosterPush] | None = []  # pushes that came before the first roster was handed over
         client.on_stanza = self._on_stanza
         client.on_messages = self._on_messages
@@ -103,7 +106,7 @@ class Session:
             KnownError: NO_ANSWER or what the server's refusal means.
         """
         versioned = f"{{{ROSTER_VERSIONING}}}ver" in self._client.stream_features
-        self._start(self._learn_account())
+        self._ask_account()
         try:
             request = build_request((known or "") if versioned else None)
             answer = await self.ask("get", None, request, self._deadline)
@@ -116,15 +119,22 @@ class Session:
         for push in early:
             self._call(self._handler.on_roster_push, push)
 
-    async def _learn_account(self) -> None:
+    def _ask_account(self) -> None:
         """Ask our account whether it gives stanza ids; where it does not, anybody could have (XEP-0359 section 5).
 
-        Asked before presence is sent, so that it is known before the messages come that waited for us.
+        Asked before presence is sent, so that the answer comes before the messages that waited for us. These may come
+        with it in one piece: hence it is taken at once, not by a coroutine that resumes a turn later.
         """
-        with contextlib.suppress(KnownError):
-            answer = await self.ask("get", self.own.bare, ET.Element(f"{{{DISCO_INFO}}}query"), self._deadline)
-            path = f"{{{DISCO_INFO}}}query/{{{DISCO_INFO}}}feature"
-            self._archive_ids = any(feature.get("var") == STANZA_IDS for feature in answer.iterfind(path))
+        self._account_query = new_id()
+        query = ET.Element(f"{{{DISCO_INFO}}}query")
+        self._client.send_element(iq("get", self.own.bare, self._account_query, query))
+
+    def _take_account_answer(self, element: ET.Element) -> bool:
+        if element.get("id") != self._account_query or address(element.get("from")) not in (None, self.own.bare):
+            return False
+        path = f"{{{DISCO_INFO}}}query/{{{DISCO_INFO}}}feature"
+        self._archive_ids = any(feature.get("var") == STANZA_IDS for feature in element.iterfind(path))
+        return True
 
     async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float) -> ET.Element:
         """Send an iq and return its answer; see :class:`Requests`."""
@@ -182,7 +192,7 @@ class Session:
                 self._on_presence(element)
             elif element.get("type") in ("get", "set"):
                 self._on_request(element)
-            elif not self._requests.take(element):
+            elif not (self._take_account_answer(element) or self._requests.take(element)):
                 self._client.hear_elsewhere(element)
         except InvalidJID as error:
             log.debug("dropped a stanza from an invalid address: %s", error)
