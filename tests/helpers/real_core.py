@@ -80,8 +80,8 @@ async def victim(
         await peer.authenticate()
         await peer.bind(f"{ME}/desk")
         for namespace, content in (
-            ("jabber:iq:roster", items),
             (_DISCO, "<feature var='urn:xmpp:sid:0'/>" if archive_ids else ""),
+            ("jabber:iq:roster", items),
         ):
             match = await peer.expect(_QUERY.format(namespace))
             query = f"<query xmlns='{namespace}'>{content}</query>"
