@@ -338,6 +338,10 @@ Ctrl+N starts one.</source>
         <translation>分组…</translation>
     </message>
     <message>
+        <source>Unblock</source>
+        <translation>取消屏蔽</translation>
+    </message>
+    <message>
         <source>Block</source>
         <translation>屏蔽</translation>
     </message>
@@ -423,6 +427,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>You don’t see each other</source>
         <translation>彼此都看不到在线状态</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>已屏蔽</translation>
     </message>
     <message>
         <source>Presence unknown</source>

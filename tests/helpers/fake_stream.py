@@ -18,6 +18,7 @@ from whimbrel.model.jid import JID
 from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
 
 _ROSTER = "jabber:iq:roster"
+_BLOCKING = "urn:xmpp:blocking"
 _DISCO = "http://jabber.org/protocol/disco#info"
 
 
@@ -61,6 +62,7 @@ class FakeStream:
         self.log: list[str] = []
         self.server_roster: dict[JID, Contact] = {}
         self.features: set[str] = {"urn:xmpp:blocking"}
+        self.blocked: set[str] = set()  # what the server blocks
         self.errors: dict[str, list[KnownError]] = {}
         self.hangs: set[JID] = set()
         self._together: list[Envelope] | None = None
@@ -229,6 +231,8 @@ class FakeStream:
             query = ET.SubElement(answer, payload.tag)
             for feature in sorted(self.features):
                 ET.SubElement(query, f"{{{_DISCO}}}feature", {"var": feature})
+        elif payload.tag.startswith(f"{{{_BLOCKING}}}"):
+            self._answer_blocking(payload, answer)
         return answer
 
     async def set_contact(self, jid: JID, name: str, groups: frozenset[str]) -> None:
@@ -258,6 +262,17 @@ class FakeStream:
     def _next_version(self) -> str:
         self._version += 1
         return f"v{self._version}"
+
+    def _answer_blocking(self, payload: ET.Element, answer: ET.Element) -> None:
+        items = {item.get("jid", "") for item in payload}
+        if payload.tag == f"{{{_BLOCKING}}}block":
+            self.blocked |= items
+        elif payload.tag == f"{{{_BLOCKING}}}unblock":
+            self.blocked = self.blocked - items if items else set()
+        else:
+            blocklist = ET.SubElement(answer, payload.tag)
+            for jid in sorted(self.blocked):
+                ET.SubElement(blocklist, f"{{{_BLOCKING}}}item", {"jid": jid})
 
     def _roster_element(self) -> ET.Element:
         query = ET.Element(f"{{{_ROSTER}}}query")

@@ -169,6 +169,24 @@ def test_the_menu_key_offers_what_the_contact_allows(world: World, tree: Contact
     assert list(open_menu(tree)) == ["Rename group…", "Dissolve group"]
 
 
+def test_the_menu_blocks_and_unblocks(world: World, tree: ContactsTree) -> None:
+    select(tree, world, ANN)
+    index = tree.contacts.contact_index(world.account.id, JID.parse(ANN))
+    role = Qt.ItemDataRole.AccessibleDescriptionRole
+    open_menu(tree)["Block"].trigger()
+    tree.contacts.flush()
+    assert index.data(role) == "Blocked"
+    assert "Blocked" in index.data(Qt.ItemDataRole.ToolTipRole)
+    actions = open_menu(tree)
+    assert "Block" not in actions
+    assert world.stream(world.account.id).blocked == {ANN}
+    actions["Unblock"].trigger()
+    tree.contacts.flush()
+    assert index.data(role) == "Offline"
+    assert "Block" in open_menu(tree)
+    assert world.stream(world.account.id).blocked == set()
+
+
 def test_the_menu_renames_and_regroups(world: World, tree: ContactsTree) -> None:
     select(tree, world, ANN)
     open_menu(tree)["Rename…"].trigger()

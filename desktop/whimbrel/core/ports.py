@@ -32,10 +32,19 @@ class ChosenPresence(Protocol):
 
 
 class Blocker(Protocol):
-    """Blocks addresses (XEP-0191), durably."""
+    """Blocks addresses (XEP-0191), durably; what was asked for last counts at once."""
 
     def supported(self, account_id: AccountId) -> bool:
         """Whether the account's server can block, as far as is known."""
 
     def block(self, account_id: AccountId, jid: JID) -> None:
         """Block an address, now or with the next connection. Raises KnownError DISK_FULL."""
+
+    def unblock(self, account_id: AccountId, jid: JID) -> None:
+        """Unblock an address, now or with the next connection. Raises KnownError DISK_FULL."""
+
+    def blocked(self, account_id: AccountId) -> frozenset[JID]:
+        """The addresses that are blocked, as far as is known (``BlocklistChanged``)."""
+
+    def is_blocked(self, account_id: AccountId, jid: JID) -> bool:
+        """Whether this bare address itself is blocked, not only its provider or one of its devices."""

@@ -54,6 +54,13 @@ class ServerSupportLearnt(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BlocklistChanged(Event):
+    """Other addresses are blocked than before (XEP-0191): read them again."""
+
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True)
 class RosterReplaced(Event):
     """Many contacts of an account changed at once: read them again."""
 

@@ -16,6 +16,7 @@ class Bridge(QObject):
     account_removed = Signal(object)
     connection_changed = Signal(object)
     server_support_learnt = Signal(object)
+    blocklist_changed = Signal(object)
     roster_replaced = Signal(object)
     contact_changed = Signal(object)
     contact_removed = Signal(object)
@@ -39,6 +40,7 @@ class Bridge(QObject):
             bus.subscribe(events.AccountRemoved, self.account_removed.emit),
             bus.subscribe(events.ConnectionChanged, self.connection_changed.emit),
             bus.subscribe(events.ServerSupportLearnt, self.server_support_learnt.emit),
+            bus.subscribe(events.BlocklistChanged, self.blocklist_changed.emit),
             bus.subscribe(events.RosterReplaced, self.roster_replaced.emit),
             bus.subscribe(events.ContactChanged, self.contact_changed.emit),
             bus.subscribe(events.ContactRemoved, self.contact_removed.emit),

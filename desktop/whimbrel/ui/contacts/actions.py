@@ -36,8 +36,12 @@ class ContactActions(QObject):
         self._widget = widget
 
     def can_block(self, account_id: AccountId) -> bool:
-        """Whether *Block* is offered."""
+        """Whether *Block* or *Unblock* is offered."""
         return self._services.requests.can_block(account_id)
+
+    def is_blocked(self, contact: Contact) -> bool:
+        """Whether *Unblock* is offered instead of *Block*."""
+        return self._services.blocker.is_blocked(contact.account_id, contact.jid)
 
     def groups(self) -> list[str]:
         """The groups that contacts can be moved to."""
@@ -93,6 +97,10 @@ class ContactActions(QObject):
     def block(self, contact: Contact) -> None:
         """Block an address."""
         self._attempt(lambda: self._services.blocker.block(contact.account_id, contact.jid))
+
+    def unblock(self, contact: Contact) -> None:
+        """Unblock an address."""
+        self._attempt(lambda: self._services.blocker.unblock(contact.account_id, contact.jid))
 
     def remove(self, contact: Contact) -> None:
         """Ask, then remove a contact."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from whimbrel.core.services import Services
 from whimbrel.model.contact import Contact, Presence
 from whimbrel.ui.contacts.avatar import Avatar
-from whimbrel.ui.contacts.words import breakable, one_line, presence_line, subscription_words
+from whimbrel.ui.contacts.words import blocked_word, breakable, one_line, presence_line, subscription_words
 from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.label import Label
@@ -54,6 +54,8 @@ class DetailsDialog(Dialog):
         self._grid.addWidget(value, row, 1, top)
 
     def _presence_words(self, services: Services, contact: Contact) -> str:
+        if services.blocker.is_blocked(contact.account_id, contact.jid):
+            return blocked_word()
         if not services.presence.known(contact.account_id):
             return self.tr("Unknown while you are not connected")
         resources = services.presence.resources(contact.account_id, contact.jid)

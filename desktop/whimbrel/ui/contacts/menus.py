@@ -26,7 +26,10 @@ def contact_menu(parent: QWidget, actions: ContactActions, contact: Contact) -> 
     _add(menu, translate("ContactMenus", "Groups…"), lambda: actions.edit_groups(contact))
     menu.addSeparator()
     if actions.can_block(contact.account_id):
-        _add(menu, translate("ContactMenus", "Block"), lambda: actions.block(contact))
+        if actions.is_blocked(contact):
+            _add(menu, translate("ContactMenus", "Unblock"), lambda: actions.unblock(contact))
+        else:
+            _add(menu, translate("ContactMenus", "Block"), lambda: actions.block(contact))
     _add(menu, translate("ContactMenus", "Remove…"), lambda: actions.remove(contact))
     menu.addSeparator()
     asks = _add(menu, translate("ContactMenus", "Request presence"), lambda: actions.request_presence(contact))

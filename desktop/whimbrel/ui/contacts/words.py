@@ -53,8 +53,15 @@ def presence_line(presence: Presence) -> str:
     return f"{word} · \u2068{status}\u2069" if status else word  # isolated: the status may run right to left
 
 
+def blocked_word() -> str:
+    """What is said of somebody who is blocked, in place of their presence."""
+    return QCoreApplication.translate("Contacts", "Blocked")
+
+
 def second_line(person: Person) -> str:
     """What stands beneath the name; "" where there is nothing to say."""
+    if person.blocked:
+        return blocked_word()
     if not person.known:
         return str(person.contact.jid) if person.contact.name else ""
     if person.is_online or _can_see(person.contact):
@@ -65,7 +72,9 @@ def second_line(person: Person) -> str:
 def describe(person: Person) -> str:
     """The accessible description: presence word, status line, unread count."""
     parts = []
-    if not person.known:
+    if person.blocked:
+        parts.append(blocked_word())
+    elif not person.known:
         parts.append(QCoreApplication.translate("Contacts", "Presence unknown"))
     else:
         parts.append(presence_word(person.presence.availability))
@@ -82,7 +91,9 @@ def tooltip(person: Person) -> str:
     """Name, address, presence and subscription; foreign text is escaped."""
     contact = person.contact
     lines = [one_line(contact.name), str(contact.jid)] if contact.name else [str(contact.jid)]
-    if person.known:
+    if person.blocked:
+        lines.append(blocked_word())
+    elif person.known:
         lines.append(presence_line(person.presence))
     lines.append(subscription_words(contact))
     return "<qt>" + "<br>".join(html.escape(line) for line in lines) + "</qt>"

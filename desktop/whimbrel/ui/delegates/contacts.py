@@ -51,7 +51,7 @@ def _look(person: Person) -> RowLook:
         jid=person.contact.jid,
         label=person.contact.label,
         second=second_line(person),
-        presence=person.presence.availability if person.known else None,
+        presence=person.presence.availability if person.known and not person.blocked else None,
         badge=person.unread,
         muted=not person.known,
         indent=_INDENT,

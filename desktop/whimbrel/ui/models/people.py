@@ -32,6 +32,7 @@ class Person:
     presence: Presence = OFFLINE
     known: bool = False  # whether presence is known at all (else grey)
     unread: int = 0
+    blocked: bool = False
 
     @property
     def key(self) -> PersonKey:

@@ -9,6 +9,7 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Contact, Presence
 from whimbrel.model.events import (
     AccountRemoved,
+    BlocklistChanged,
     ConnectionChanged,
     ContactChanged,
     ContactRemoved,
@@ -17,6 +18,7 @@ from whimbrel.model.events import (
     PresencesCleared,
     RosterReplaced,
 )
+from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.models.pace import Pace
 from whimbrel.ui.models.people import People, Person, PersonKey
@@ -42,6 +44,8 @@ class RosterFeed(QObject):
         self._read: set[PersonKey] = set()
         self._stale_rosters: set[AccountId] = set()
         self._stale_presences: set[AccountId] = set()
+        self._stale_blocklists: set[AccountId] = set()
+        self._blocked: dict[AccountId, frozenset[JID]] = {}
         bridge.contact_changed.connect(self._on_contact_changed)
         bridge.contact_removed.connect(self._on_contact_removed)
         bridge.presence_changed.connect(self._on_presence_changed)
@@ -49,11 +53,13 @@ class RosterFeed(QObject):
         bridge.connection_changed.connect(self._on_presences_stale)
         bridge.roster_replaced.connect(self._on_roster_stale)
         bridge.account_removed.connect(self._on_roster_stale)
+        bridge.blocklist_changed.connect(self._on_blocklist_changed)
         bridge.conversation_changed.connect(self._on_conversation_changed)
 
     def load(self) -> None:
         """Read everything there is."""
         self._stale_rosters.update(account.id for account in self._services.accounts.list_accounts())
+        self._stale_blocklists |= self._stale_rosters
         for conversation in self._services.conversations.list_conversations():
             self._unread[PersonKey(conversation.account_id, conversation.jid)] = conversation.unread
         self.flush()
@@ -66,6 +72,7 @@ class RosterFeed(QObject):
         self._take_rosters(changed, groups)
         self._take_contacts(changed, groups)
         self._take_presences(changed)
+        self._take_blocklists(changed)
         for key in self._read:
             person = self._people.find(*key)
             if person is not None and person.unread != self._unread[key]:
@@ -103,6 +110,7 @@ class RosterFeed(QObject):
             person.known = self._services.presence.known(contact.account_id)
             person.presence = self._services.presence.best(contact.account_id, contact.jid)
             person.unread = self._unread.get(person.key, 0)
+            person.blocked = contact.jid in self._blocked.get(contact.account_id, ())
         changed.add(person)
         groups |= concerned
 
@@ -118,6 +126,15 @@ class RosterFeed(QObject):
             if found is not None:
                 self._show(found, presence.known(key.account_id), latest, changed)
         self._presences.clear()
+
+    def _take_blocklists(self, changed: set[Person]) -> None:
+        for account_id in self._stale_blocklists:
+            blocked = self._blocked[account_id] = self._services.blocker.blocked(account_id)
+            for person in self._people.of_account(account_id):
+                if person.blocked != (person.contact.jid in blocked):
+                    person.blocked = not person.blocked
+                    changed.add(person)
+        self._stale_blocklists.clear()
 
     @staticmethod
     def _show(person: Person, known: bool, presence: Presence, changed: set[Person]) -> None:
@@ -145,6 +162,10 @@ class RosterFeed(QObject):
     def _on_roster_stale(self, event: RosterReplaced | AccountRemoved) -> None:
         self._contacts = {key: value for key, value in self._contacts.items() if key.account_id != event.account_id}
         self._stale_rosters.add(event.account_id)
+        self._pace.request()
+
+    def _on_blocklist_changed(self, event: BlocklistChanged) -> None:
+        self._stale_blocklists.add(event.account_id)
         self._pace.request()
 
     def _on_conversation_changed(self, event: ConversationChanged) -> None:
