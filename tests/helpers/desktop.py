@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import selectors
 import shutil
 import struct
@@ -147,6 +148,7 @@ class Desktop:
         self._spawn(
             [
                 "Xvfb",
+                f":{random.randrange(1_000, 50_000)}",  # servers that look for a free number trip over one another
                 "-displayfd",
                 str(write),
                 "-screen",
