@@ -111,10 +111,12 @@ def test_the_open_conversation_alone_is_marked_among_the_contacts(
     window: MainWindow, view: MainView, qtbot: QtBot
 ) -> None:
     view.left.tabs.setCurrentIndex(1)
+    tree, account = view.left.contacts, view.left.chats.shown()[0].account_id
+    qtbot.waitUntil(lambda: all(tree.isExpanded(tree.contacts.contact_index(account, j).parent()) for j in (LILI, BOB)))
     for expected in (LILI, BOB):
         while _current(view) != str(expected):
             qtbot.keyClick(window, Qt.Key.Key_Tab, CONTROL)
-        assert [contact.jid for contact in view.left.contacts.selected_contacts()] == [expected]
+        assert [contact.jid for contact in tree.selected_contacts()] == [expected]
 
 
 def test_everything_is_named(window: MainWindow, view: MainView) -> None:
