@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
+from tests.helpers.keyring_session import wait_for_collection
+
 _SYSTEM_PYTHON = "/usr/bin/python3"
 _BUS_LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
 _NEEDED = ("Xvfb", "dbus-daemon", "openbox", _SYSTEM_PYTHON, _BUS_LAUNCHER)
@@ -186,6 +188,7 @@ class Desktop:
         assert process.stdin is not None
         process.stdin.write(b"password")
         process.stdin.close()
+        wait_for_collection(self.env["DBUS_SESSION_BUS_ADDRESS"])
 
     def _spawn(
         self,

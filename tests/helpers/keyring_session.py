@@ -10,6 +10,7 @@ import secrets
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +112,7 @@ class KeyringSession:
                 keyring.stdin.write(PASSWORD.encode())
                 keyring.stdin.close()
                 connection.recv_until_filtered(owners, timeout=20)
+        wait_for_collection(self.address)
 
     def lock(self) -> None:
         """Lock the collection that passwords go to."""
@@ -131,6 +133,21 @@ class KeyringSession:
                 process.stdout.close()
 
 
+def wait_for_collection(address: str) -> None:
+    """Wait until there is a collection for passwords: asked to make one meanwhile, gnome-keyring dies now and then."""
+    service = DBusAddress("/org/freedesktop/secrets", "org.freedesktop.secrets", "org.freedesktop.Secret.Service")
+    question = ("ReadAlias", "s", ("default",))
+    end = time.monotonic() + _START_SECONDS
+    with open_dbus_connection(address) as connection:
+        while time.monotonic() < end:
+            answer = connection.send_and_get_reply(new_method_call(service, *question))
+            if answer.header.message_type is MessageType.method_return and answer.body != ("/",):
+                return
+            time.sleep(0.02)
+    raise RuntimeError("gnome-keyring made no collection")
+
+
+_START_SECONDS = 20.0
 _PROMPTER = "org.gnome.keyring.SystemPrompter"
 _PROMPTER_PATH = "/org/gnome/keyring/Prompter"
 _CALLBACK = "org.gnome.keyring.internal.Prompter.Callback"
