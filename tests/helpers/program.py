@@ -104,7 +104,7 @@ class Program:
         self._qapp.aboutToQuit.disconnect(self.loop._after_run_forever)
         self.loop._after_run_forever()
         self.loop.close()
-        QTimer.singleShot(0, self._qapp.quit)
+        QTimer.singleShot(0, lambda: self._qapp.exit(0))  # quit could be refused by a window
         self._qapp.exec()  # qasync's stop has told the application to exit: until it has, no event loop of Qt's runs
         asyncio.set_event_loop(None)
         self.logs.close()
