@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 
 from tests.helpers.certificates import Certificate
@@ -22,6 +22,13 @@ STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></start
 PROCEED = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 SUCCESS = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
 BIND = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+SM = "<sm xmlns='urn:xmpp:sm:3'/>"
+DISCO_INFO = "http://jabber.org/protocol/disco#info"
+CARBONS = "urn:xmpp:carbons:2"
+NOT_HERE = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+
+_ASKS_OR_PRESENCE = re.compile('<presence|<iq ([^>]*)><[^>]*? xmlns="([^"]*)"')
+_ATTRIBUTE = re.compile('(\\w+)="([^"]*)"')
 
 
 def features(*parts: str) -> str:
@@ -33,6 +40,12 @@ def mechanisms(*names: str) -> str:
     """An offer of SASL mechanisms."""
     items = "".join(f"<mechanism>{name}</mechanism>" for name in names)
     return f"<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{items}</mechanisms>"
+
+
+def disco_info(offered: Sequence[str]) -> str:
+    """What an address says that it can (XEP-0030)."""
+    items = "".join(f"<feature var='{feature}'/>" for feature in offered)
+    return f"<query xmlns='{DISCO_INFO}'>{items}</query>"
 
 
 class Peer:
@@ -48,7 +61,7 @@ class Peer:
         self.domain = domain
         self.received = ""
 
-    async def expect(self, pattern: str) -> re.Match[str]:
+    async def expect(self, pattern: str | re.Pattern[str]) -> re.Match[str]:
         """Read until the client has sent what matches; what came before it is skipped."""
         while (match := re.search(pattern, self._unread)) is None:
             data = await self._reader.read(65536)
@@ -125,18 +138,34 @@ class Peer:
         payload = f"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>{jid}</jid></bind>"
         await self.send(f"<iq type='result' id='{match[1]}'>{payload}</iq>")
 
-    async def give_roster(self, items: str = "") -> None:
-        """Answer the request for the roster, then wait for the initial presence."""
-        match = await self.expect('<iq [^>]*id="([^"]*)"[^>]*><query xmlns="jabber:iq:roster"')
-        query = f"<query xmlns='jabber:iq:roster'>{items}</query>"
-        await self.send(f"<iq type='result' id='{match[1]}'>{query}</iq>")
-        await self.expect("<presence")
+    async def give_roster(self, items: str = "", account: Sequence[str] = (), server: Sequence[str] = ()) -> None:
+        """Answer what a new session asks, in the order in which it asks, until its initial presence.
 
-    async def sign_in(self, jid: str, items: str = "") -> None:
-        """All the steps up to presence."""
+        Args:
+            account: what our account says that it can (XEP-0030). ``server``: what the server says.
+        """
+        while not (match := await self.expect(_ASKS_OR_PRESENCE))[0].startswith("<presence"):
+            attributes = dict(_ATTRIBUTE.findall(match[1]))
+            to = attributes.get("to")
+            answers = {
+                "jabber:iq:roster": f"<query xmlns='jabber:iq:roster'>{items}</query>",
+                DISCO_INFO: disco_info(server if to == self.domain else account),
+                **dict.fromkeys({CARBONS} & {*server, *account}, ""),
+            }
+            kind = "result" if match[2] in answers else "error"
+            from_ = f" from='{to}'" if to else ""
+            await self.send(
+                f"<iq type='{kind}' id='{attributes['id']}'{from_}>{answers.get(match[2], NOT_HERE)}</iq>",
+            )
+
+    async def sign_in(self, jid: str, items: str = "", *offer: str) -> None:
+        """All the steps up to presence. ``offer``: beside binding; acknowledgements are granted where offered."""
         await self.secure()
         await self.authenticate()
-        await self.bind(jid)
+        await self.bind(jid, *offer)
+        if SM in offer:
+            await self.expect("<enable ")
+            await self.send("<enabled xmlns='urn:xmpp:sm:3'/>")
         await self.give_roster(items)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
+from tests.helpers.certificates import Authority
+from tests.helpers.hostile import HostileServer, Peer
 from whimbrel.model.account import Account, AccountId, ConnectionSettings, ConnectionState, ConnectionStatus, Security
 from whimbrel.model.contact import Contact
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
-from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
+from whimbrel.model.stream import PresenceStanza, ResumableSession, RosterAnswer, RosterPush, SubscriptionStanza
 from whimbrel.xmpp.backoff import Backoff
 from whimbrel.xmpp.connection import Connection
 from whimbrel.xmpp.resolver import Lookup
@@ -27,6 +31,9 @@ class Recorder:
         self.subscriptions: list[SubscriptionStanza] = []
         self.envelopes: list[Envelope] = []
         self.acknowledged: list[str] = []
+        self.sessions: list[ResumableSession | None] = []
+        self.recovered: list[int] = []
+        self.counted: list[int] = []
         self.version: str | None = None
         self.contacts: dict[JID, Contact] = {}
         self.on_next_envelope: Callable[[Envelope], None] | None = None
@@ -54,7 +61,21 @@ class Recorder:
         self.subscriptions.append(stanza)
         self._changed.set()
 
-    def on_envelopes(self, envelopes: Sequence[Envelope]) -> None:
+    def on_session(self, session: ResumableSession | None) -> None:
+        self.sessions.append(session)
+        self._changed.set()
+
+    def on_recovered(self, handled: int) -> None:
+        self.recovered.append(handled)
+        self._changed.set()
+
+    def on_counted(self, handled: int) -> None:
+        self.counted.append(handled)
+        self._changed.set()
+
+    def on_envelopes(self, envelopes: Sequence[Envelope], handled: int | None = None) -> None:
+        if handled is not None:
+            self.counted.append(handled)
         self._changed.set()
         for envelope in envelopes:
             if self.on_next_envelope is not None:
@@ -111,3 +132,27 @@ def connection(
         lookup=lookup,
         backoff=Backoff(first=100),
     )
+
+
+@asynccontextmanager
+async def signed_in(
+    authority: Authority, *offer: str, items: str = ""
+) -> AsyncIterator[tuple[Connection, Recorder, Peer]]:
+    """A connection that is online at a scripted server, which offers this beside binding."""
+    ready = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        await peer.sign_in("alice@example.test/desk", items, *offer)
+        ready.set()
+        await asyncio.Event().wait()
+
+    recorder = Recorder()
+    async with HostileServer(script, certificate=authority.issue("example.test")) as server:
+        stream = connection(recorder, port=server.port)
+        stream.start()
+        assert await recorder.outcome() is None
+        await ready.wait()
+        yield stream, recorder, server.peers[0]
+        with contextlib.suppress(ConnectionError):
+            await server.peers[0].send("</stream:stream>")
+        await stream.stop()

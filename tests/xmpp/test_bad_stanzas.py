@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from tests.helpers.certificates import Authority
-from tests.helpers.hostile import HostileServer, Peer
-from tests.helpers.recorder import Recorder, connection
+from tests.helpers.recorder import signed_in
 
 from whimbrel.model.account import ConnectionState
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
-from whimbrel.xmpp.connection import Connection
 from whimbrel.xmpp.errors import stanza_error
 
-OWN = "alice@example.test/desk"
 LAST = "<message from='bob@example.test/x' id='last'><body>last</body></message>"
-
-
-@asynccontextmanager
-async def signed_in(authority: Authority, items: str = "") -> AsyncIterator[tuple[Connection, Recorder, Peer]]:
-    """A connection that is online at a scripted server."""
-    ready = asyncio.Event()
-
-    async def script(peer: Peer) -> None:
-        await peer.sign_in(OWN, items)
-        ready.set()
-        await asyncio.Event().wait()
-
-    recorder = Recorder()
-    async with HostileServer(script, certificate=authority.issue("example.test")) as server:
-        stream = connection(recorder, port=server.port)
-        stream.start()
-        assert await recorder.outcome() is None
-        await ready.wait()
-        yield stream, recorder, server.peers[0]
-        with contextlib.suppress(ConnectionError):
-            await server.peers[0].send("</stream:stream>")
-        await stream.stop()
 
 
 BAD = [
@@ -183,7 +155,7 @@ async def test_long_roster_and_burst_leave_the_event_loop_free(trusted: Authorit
         f"<item jid='contact{n}@example{n % 50}.test' name='C{n}' subscription='both'><group>G{n % 9}</group></item>"
         for n in range(1000)
     )
-    async with signed_in(trusted, items) as (_, recorder, peer):
+    async with signed_in(trusted, items=items) as (_, recorder, peer):
         assert len(recorder.rosters[0].contacts or ()) == 1000
         turn = 0
         handled_in: Counter[int] = Counter()
