@@ -18,6 +18,7 @@ from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID, InvalidJID
+from whimbrel.model.stream import ResumableSession, Support
 from whimbrel.xmpp.answers import Answers
 from whimbrel.xmpp.backoff import Backoff
 from whimbrel.xmpp.boundary import guard
@@ -57,6 +58,7 @@ class Connection:
         handler: told synchronously what happens.
         password: asked before each attempt to connect.
         roster_version: the version of the roster on disk, None where there is none.
+        saved_session: the session that was on disk when the program started, None where there is none.
         deadline: seconds that each stage may take.
     """
 
@@ -66,6 +68,7 @@ class Connection:
         handler: ConnectionHandler,
         password: Callable[[], Awaitable[str]],
         roster_version: Callable[[], str | None],
+        saved_session: Callable[[], ResumableSession | None] = lambda: None,
         *,
         features: Sequence[ClientExtension] = (),
         deadline: float = 15.0,
@@ -76,19 +79,25 @@ class Connection:
         self._handler = handler
         self._password = password
         self._roster_version = roster_version
+        self._saved_session = saved_session
         self._answers = Answers(namespace for feature in features for namespace in feature.namespaces)
         self._deadline = deadline
         self._backoff = backoff or Backoff()
         resource = account.settings.resource or f"whimbrel.{secrets.token_hex(4)}"
         self._jid = account.jid.bare.with_resource(resource)
         self._dialer = Dialer(
-            account.jid.domain, account.settings, deadline=deadline, on_stage=self._on_stage, lookup=lookup
+            account.jid.domain,
+            account.settings,
+            deadline=deadline,
+            on_stage=self._on_stage,
+            lookup=lookup,
+            trusted=account.certificate,
         )
         self._status = ConnectionStatus(ConnectionState.OFFLINE)
         self._presence = OwnPresence()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._scram_seen = account.proved  # from then on PLAIN would be a downgrade
+        self._mechanism = account.mechanism  # the strongest ever offered: less would be a downgrade
         self._retry = asyncio.Event()
         self._client: Client | None = None
         self._session: Session | None = None
@@ -99,6 +108,24 @@ class Connection:
     def status(self) -> ConnectionStatus:
         """The present state."""
         return self._status
+
+    @property
+    def support(self) -> Support:
+        """What can be used in this session; known from ``on_roster`` on."""
+        return self._session.support if self._session is not None else Support()
+
+    @property
+    def next_sequence(self) -> int | None:
+        """The number that the next stanza of ours will have (XEP-0198), None where they are not counted."""
+        return None
+
+    def check_now(self) -> None:
+        """Make sure of the server, or end a wait."""
+        if self._status.state is ConnectionState.WAITING:
+            self.retry_now()
+
+    def set_active(self, active: bool) -> None:
+        """Whether the person is looking (XEP-0352)."""
 
     def start(self) -> None:
         """Connect and stay connected. Does nothing where it already runs."""
@@ -161,7 +188,7 @@ class Connection:
 
     def _make_client(self, password: str, context: ssl.SSLContext) -> Client:
         try:
-            return Client(self._jid, password, context, plain_allowed=not self._scram_seen)
+            return Client(self._jid, password, context, mechanism=self._mechanism)
         except SlixmppInvalidJID as error:
             raise KnownError(ErrorKind.ADDRESS_INVALID, str(error), subject=str(self._jid)) from error
 
@@ -170,7 +197,7 @@ class Connection:
         self._on_stage(ConnectionState.AUTHENTICATING)
         client.stage = ConnectionState.AUTHENTICATING
         await self._within(client, client.authenticated_at, ConnectionState.AUTHENTICATING)
-        self._scram_seen = self._scram_seen or client.proved_by_scram
+        self._mechanism = client.mechanism
         self._on_stage(ConnectionState.BINDING)
         await self._within(client, client.negotiated, ConnectionState.BINDING)
         own = _bound_address(client)
@@ -207,6 +234,7 @@ class Connection:
         """Let go of the stream."""
         client, self._client, self._session = self._client, None, None
         if client is not None:
+            self._mechanism = client.mechanism
             client.fail(ErrorKind.CONNECTION_LOST, "dropped")
             client.abort()
 
@@ -221,7 +249,7 @@ class Connection:
         retry_at: float | None = None,
         full_jid: JID | None = None,
     ) -> None:
-        status = ConnectionStatus(state, error, retry_at, full_jid, self._scram_seen)
+        status = ConnectionStatus(state, error, retry_at, full_jid, self._mechanism)
         if status != self._status:
             self._status = status
             guard(self._handler.on_status)(status)
@@ -262,6 +290,21 @@ class Connection:
             KnownError: NOT_CONNECTED, NO_ANSWER, or what the error stanza means (``xmpp/errors.py``).
         """
         return await self._online()[1].ask(kind, to, payload, timeout)
+
+    async def collect(
+        self,
+        to: JID | None,
+        payload: ET.Element,
+        belongs: Callable[[ET.Element], bool],
+        *,
+        timeout: float = 30.0,
+    ) -> tuple[ET.Element, list[ET.Element]]:
+        """Send an iq of type set; return its answer, and the messages before it that belong to it (XEP-0313).
+
+        Raises:
+            KnownError: as :meth:`request`.
+        """
+        return await self._online()[1].collect(to, payload, belongs, timeout)
 
     async def set_contact(self, jid: JID, name: str, groups: frozenset[str]) -> None:
         """Add or change a roster entry (RFC 6121 section 2.3). Raises KnownError as :meth:`request`."""

@@ -8,13 +8,21 @@ import logging
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from whimbrel.model.account import AccountId, ConnectionState
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID, InvalidJID
-from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
+from whimbrel.model.stream import (
+    PresenceStanza,
+    ResumableSession,
+    RosterAnswer,
+    RosterPush,
+    SubscriptionStanza,
+    Support,
+)
 from whimbrel.xmpp.answers import Answers
 from whimbrel.xmpp.boundary import guard
 from whimbrel.xmpp.client import Client
@@ -57,7 +65,16 @@ class SessionHandler(Protocol):
     def on_subscription(self, stanza: SubscriptionStanza) -> None:
         """Something about a subscription."""
 
-    def on_envelopes(self, envelopes: Sequence[Envelope]) -> None:
+    def on_session(self, session: ResumableSession | None) -> None:
+        """A session began."""
+
+    def on_recovered(self, handled: int) -> None:
+        """The server knows the session of before the program's start."""
+
+    def on_counted(self, handled: int) -> None:
+        """So many stanzas of the server's are done with."""
+
+    def on_envelopes(self, envelopes: Sequence[Envelope], handled: int | None = None) -> None:
         """Messages that came one after another."""
 
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
@@ -93,6 +110,8 @@ class Session:
         self._requests = Requests(own, client.send_element)
         self._tasks: set[asyncio.Task[None]] = set()
         self._archive_ids = False
+        self._collecting: list[tuple[JID | None, Callable[[ET.Element], bool], list[ET.Element]]] = []
+        self.support = Support(stream=client.stream_features)
         self._account_query = ""
         self._early: list[RosterPush] | None = []  # pushes that came before the first roster was handed over
         client.on_stanza = self._on_stanza
@@ -133,8 +152,28 @@ class Session:
         if element.get("id") != self._account_query or address(element.get("from")) not in (None, self.own.bare):
             return False
         path = f"{{{DISCO_INFO}}}query/{{{DISCO_INFO}}}feature"
-        self._archive_ids = any(feature.get("var") == STANZA_IDS for feature in element.iterfind(path))
+        account = frozenset(feature.get("var", "") for feature in element.iterfind(path))
+        self.support = replace(self.support, account=account)
+        self._archive_ids = STANZA_IDS in account
         return True
+
+    async def collect(
+        self, to: JID | None, payload: ET.Element, belongs: Callable[[ET.Element], bool], timeout: float
+    ) -> tuple[ET.Element, list[ET.Element]]:
+        """Send an iq of type set; return its answer, and the messages before it that belong to it."""
+        entry: tuple[JID | None, Callable[[ET.Element], bool], list[ET.Element]] = (to, belongs, [])
+        self._collecting.append(entry)
+        try:
+            return await self.ask("set", to, payload, timeout), entry[2]
+        finally:
+            self._collecting.remove(entry)
+
+    def _gather(self, element: ET.Element) -> bool:
+        for to, belongs, gathered in self._collecting:
+            if address(element.get("from")) in ((None, self.own.bare) if to is None else (to,)) and belongs(element):
+                gathered.append(element)
+                return True
+        return False
 
     async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float) -> ET.Element:
         """Send an iq and return its answer; see :class:`Requests`."""
@@ -201,6 +240,8 @@ class Session:
         envelopes = []
         for element in elements:
             try:
+                if self._gather(element):
+                    continue
                 envelopes.append(parse_message(self._account_id, self.own, element, archive_ids=self._archive_ids))
             except InvalidJID as error:
                 log.debug("dropped a message from an invalid address: %s", error)
