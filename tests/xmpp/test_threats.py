@@ -166,7 +166,7 @@ async def test_c14_a_server_that_proved_itself_gets_no_plain_password_after_a_re
         async with asyncio.timeout(20):
             error = await stopped
         assert error is not None
-        assert error.kind is ErrorKind.NO_SAFE_MECHANISM
+        assert error.kind is ErrorKind.WEAKER_MECHANISM
         assert "<auth" not in server.peers[1].received
         await again.services.accounts.stop_all()
         again.close()

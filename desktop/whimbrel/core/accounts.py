@@ -13,7 +13,14 @@ from whimbrel.core.presence import Presences
 from whimbrel.core.session import Session
 from whimbrel.core.stream import PasswordSource
 from whimbrel.core.tasks import Tasks
-from whimbrel.model.account import Account, AccountId, ConnectionSettings, ConnectionState, ConnectionStatus
+from whimbrel.model.account import (
+    Account,
+    AccountId,
+    ConnectionSettings,
+    ConnectionState,
+    ConnectionStatus,
+    is_weaker,
+)
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import (
@@ -53,6 +60,7 @@ class Accounts:
         self._make_session = make_session
         self._tasks = tasks
         self._sessions: dict[AccountId, Session] = {}
+        self._active = True
         self._joining: set[AccountId] = set()  # not signed in yet: nobody's accounts so far
         bus.subscribe(OwnPresenceChanged, self._on_own_presence)
         bus.subscribe(ConnectionChanged, self._on_connection)
@@ -70,11 +78,16 @@ class Accounts:
         session = self._sessions.get(account_id)
         return session.stream.status if session is not None else _OFFLINE
 
-    async def sign_in(self, jid: JID, password: str, settings: ConnectionSettings, remember: bool) -> Account:
+    async def sign_in(
+        self, jid: JID, password: str, settings: ConnectionSettings, remember: bool, certificate: str = ""
+    ) -> Account:
         """Add an account, connect it and wait until it is online. ConnectionChanged tells how far it is.
 
         Where it fails or is cancelled, nothing is left behind. AccountAdded is published once it is online.
         Who chose to be offline is online from then on.
+
+        Args:
+            certificate: see ``Account``.
 
         Raises:
             KnownError: ACCOUNT_EXISTS, or why it did not come online (also what would mend itself).
@@ -82,7 +95,7 @@ class Accounts:
         jid = jid.bare
         if self._accounts.find_by_jid(jid) is not None:
             raise KnownError(ErrorKind.ACCOUNT_EXISTS, subject=str(jid))
-        account = self._accounts.add_account(jid, settings, remember)
+        account = self._accounts.add_account(jid, settings, remember, certificate)
         self._joining.add(account.id)
 
         async def given() -> str:
@@ -122,6 +135,30 @@ class Accounts:
         self._change(changed)
         self._tasks.start(self._reconnect(account_id), name="change settings")
 
+    def trust_certificate(self, account_id: AccountId, fingerprint: str) -> None:
+        """Accept only this certificate from now on, whoever issued it; "": check certificates again. Connects anew.
+
+        Raises KnownError DISK_FULL.
+        """
+        account = self._accounts.find_account(account_id)
+        if account is None or account.certificate == fingerprint:
+            return
+        self._change(replace(account, certificate=fingerprint))
+        self._tasks.start(self._reconnect(account_id), name="change the trusted certificate")
+
+    async def accept_weaker(self, account_id: AccountId) -> None:
+        """Forget the strongest mechanism that the server has offered, and connect anew with what it offers now.
+
+        Raises KnownError DISK_FULL.
+        """
+        if (session := self._sessions.pop(account_id, None)) is not None:
+            await session.stop()  # it would tell of the stronger one again
+        try:
+            if (account := self._accounts.find_account(account_id)) is not None:
+                self._change(replace(account, mechanism=""))
+        finally:
+            await self._reconnect(account_id)
+
     async def remove(self, account_id: AccountId) -> None:
         """Remove the account's secrets, stop it, and remove everything stored of it.
 
@@ -145,6 +182,17 @@ class Accounts:
         if (session := self._sessions.get(account_id)) is not None:
             session.stream.retry_now()
 
+    def check_now(self) -> None:
+        """The network or the machine changed: make sure of every server."""
+        for session in self._sessions.values():
+            session.stream.check_now()
+
+    def set_active(self, active: bool) -> None:
+        """Whether the person looks at the program (XEP-0352)."""
+        self._active = active
+        for session in self._sessions.values():
+            session.stream.set_active(active)
+
     def start_all(self) -> None:
         """Connect every account and show our presence, unless the person chose to be offline."""
         for account in self.list_accounts():
@@ -162,8 +210,13 @@ class Accounts:
 
     def _session(self, account: Account) -> Session:
         if account.id not in self._sessions:
-            self._sessions[account.id] = self._make_session(account, lambda: self._password(account))
+            self._add_session(account, lambda: self._password(account))
         return self._sessions[account.id]
+
+    def _add_session(self, account: Account, password: PasswordSource) -> Session:
+        session = self._sessions[account.id] = self._make_session(account, password)
+        session.stream.set_active(self._active)
+        return session
 
     async def _password(self, account: Account) -> str:
         password = await self._passwords.get_password(account.jid)
@@ -196,8 +249,7 @@ class Accounts:
 
         unsubscribe = self._bus.subscribe(ConnectionChanged, on_change)
         try:
-            session = self._sessions[account.id] = self._make_session(account, current)
-            session.start()
+            self._add_session(account, current).start()
             await done
         finally:
             unsubscribe()
@@ -231,12 +283,13 @@ class Accounts:
         self._bus.publish(AccountChanged(account))
 
     def _on_connection(self, event: ConnectionChanged) -> None:
-        """Remember over restarts that a server has proved itself (XEP-0474's attack: it offers only PLAIN, later)."""
-        account = self._accounts.find_account(event.account_id) if event.status.proved else None
-        if account is None or account.proved:
+        """Remember over restarts the strongest mechanism that a server has offered."""
+        mechanism = event.status.mechanism
+        account = self._accounts.find_account(event.account_id) if mechanism else None
+        if account is None or not is_weaker(account.mechanism, mechanism):
             return
         try:
-            self._accounts.set_account(replace(account, proved=True))
+            self._accounts.set_account(replace(account, mechanism=mechanism))
         except KnownError as error:
             self._bus.publish(StorageFailed(error))
 

@@ -11,6 +11,15 @@ from whimbrel.model.jid import JID
 
 AccountId = NewType("AccountId", int)
 
+MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN")
+"""The ways to sign in that are used, strongest first. PLAIN, like all of them, only inside verified TLS."""
+
+
+def is_weaker(mechanism: str, than: str) -> bool:
+    """Whether a mechanism is weaker than another; one that is not in MECHANISMS ("" too) is the weakest."""
+    ranks = {name: rank for rank, name in enumerate(MECHANISMS)}
+    return ranks.get(mechanism, len(ranks)) > ranks.get(than, len(ranks))
+
 
 class Security(enum.Enum):
     """How the stream is secured; never not at all."""
@@ -39,7 +48,8 @@ class Account:
     settings: ConnectionSettings = ConnectionSettings()
     remember_password: bool = True
     enabled: bool = True
-    proved: bool = False  # its server has proved to know the password (SCRAM): PLAIN would be a downgrade now
+    mechanism: str = ""  # the strongest of MECHANISMS that its server has ever offered: less would be a downgrade now
+    certificate: str = ""  # SHA-256 (see model/certificate.py) of the only one that is accepted, unchecked; "": checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +86,5 @@ class ConnectionStatus:
     error: KnownError | None = None
     retry_at: float | None = None
     full_jid: JID | None = None  # known once ONLINE
-    proved: bool = False  # see Account
+    mechanism: str = ""  # see Account
+    resumed: bool = False  # ONLINE in the session of before: nothing was missed (XEP-0198)

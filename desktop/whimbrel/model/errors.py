@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from whimbrel.model.certificate import Certificate
+
 
 class ErrorKind(enum.Enum):
     """What went wrong, as far as a person can do something about it."""
@@ -26,11 +28,14 @@ class ErrorKind(enum.Enum):
     CERTIFICATE_SELF_SIGNED = "certificate-self-signed"
     CERTIFICATE_UNKNOWN_AUTHORITY = "certificate-unknown-authority"
     CERTIFICATE_INVALID = "certificate-invalid"
+    CERTIFICATE_CHANGED = "certificate-changed"  # not the one that the person chose to trust
     # authentication
     PASSWORD_WRONG = "password-wrong"
     PASSWORD_NEEDED = "password-needed"
     ACCOUNT_DISABLED = "account-disabled"
     NO_SAFE_MECHANISM = "no-safe-mechanism"
+    WEAKER_MECHANISM = "weaker-mechanism"  # than the server has offered before
+    OFFER_ALTERED = "offer-altered"  # what the server offers was changed on the way (XEP-0474)
     AUTHENTICATION_FAILED = "authentication-failed"
     # registration (XEP-0077)
     NAME_TAKEN = "name-taken"
@@ -116,3 +121,16 @@ class KnownError(Exception):
     def mends_itself(self) -> bool:
         """Whether trying again can help without anybody's decision."""
         return self.kind in MENDS_ITSELF
+
+
+class CertificateError(KnownError):
+    """A certificate is not accepted.
+
+    Args:
+        error: what is wrong with it; its ``subject`` is the domain that the certificate should be for.
+        chain: what the server shows, its own certificate first; as much of it as could be had, perhaps nothing.
+    """
+
+    def __init__(self, error: KnownError, chain: tuple[Certificate, ...]) -> None:
+        super().__init__(error.kind, error.detail, subject=error.subject, stage=error.stage)
+        self.chain = chain

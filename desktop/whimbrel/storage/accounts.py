@@ -7,7 +7,7 @@ from whimbrel.model.jid import JID
 from whimbrel.storage.columns import to_jid
 from whimbrel.storage.database import Database, Row
 
-_COLUMNS = "id, jid, host, port, security, resource, remember_password, enabled, proved"
+_COLUMNS = "id, jid, host, port, security, resource, remember_password, enabled, mechanism, certificate"
 
 
 class AccountStore:
@@ -30,27 +30,30 @@ class AccountStore:
         row = self._database.row(f"SELECT {_COLUMNS} FROM account WHERE jid = ?", (str(jid.bare),))
         return _account(row) if row else None
 
-    def add_account(self, jid: JID, settings: ConnectionSettings, remember_password: bool) -> Account:
+    def add_account(
+        self, jid: JID, settings: ConnectionSettings, remember_password: bool, certificate: str = ""
+    ) -> Account:
         """Add an account; an address that is there already raises sqlcipher3's IntegrityError."""
-        values = (str(jid.bare), *_settings(settings), remember_password, True)
+        values = (str(jid.bare), *_settings(settings), remember_password, True, certificate)
         cursor = self._database.execute(
-            "INSERT INTO account (jid, host, port, security, resource, remember_password, enabled)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO account (jid, host, port, security, resource, remember_password, enabled, certificate)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
-        return Account(AccountId(cursor.lastrowid), jid.bare, settings, remember_password)
+        return Account(AccountId(cursor.lastrowid), jid.bare, settings, remember_password, certificate=certificate)
 
     def set_account(self, account: Account) -> None:
         """Write an account that exists."""
         self._database.execute(
             "UPDATE account SET jid = ?, host = ?, port = ?, security = ?, resource = ?, remember_password = ?,"
-            " enabled = ?, proved = ? WHERE id = ?",
+            " enabled = ?, mechanism = ?, certificate = ? WHERE id = ?",
             (
                 str(account.jid),
                 *_settings(account.settings),
                 account.remember_password,
                 account.enabled,
-                account.proved,
+                account.mechanism,
+                account.certificate,
                 account.id,
             ),
         )
@@ -65,6 +68,6 @@ def _settings(settings: ConnectionSettings) -> tuple[str, int, str, str]:
 
 
 def _account(row: Row) -> Account:
-    account_id, jid, host, port, security, resource, remember, enabled, proved = row
+    account_id, jid, host, port, security, resource, remember, enabled, mechanism, certificate = row
     settings = ConnectionSettings(host, port, Security(security), resource)
-    return Account(AccountId(account_id), to_jid(jid), settings, bool(remember), bool(enabled), bool(proved))
+    return Account(AccountId(account_id), to_jid(jid), settings, bool(remember), bool(enabled), mechanism, certificate)

@@ -14,12 +14,12 @@ from slixmpp.stanza import Iq, Message, Presence
 from slixmpp.util.stringprep_profiles import StringPrepError
 from slixmpp.xmlstream.tostring import tostring
 
-from whimbrel.model.account import ConnectionState
+from whimbrel.model.account import ConnectionState, is_weaker
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
-from whimbrel.xmpp.certificate import host_for_tls, tls_error
+from whimbrel.xmpp.certificate import check_trusted, host_for_tls, tls_error
 from whimbrel.xmpp.errors import sasl_error, stanza_error, stream_error
-from whimbrel.xmpp.sasl import SAFE_MECHANISMS, Scram
+from whimbrel.xmpp.sasl import Offer, Scram
 from whimbrel.xmpp.stanzas import CLIENT, IQ, LIMITS, MESSAGE, PRESENCE, SASL, STREAM, TLS
 from whimbrel.xmpp.transport import Phase, StreamTransport
 
@@ -56,7 +56,7 @@ class Client(StreamTransport):
 
     Args:
         registering: stop before authentication; ``offered`` then tells what is offered and answers are heard.
-        plain_allowed: False where this server has proved before that it knows better than PLAIN (XEP-0474's attack).
+        mechanism: the strongest that the server has ever offered; "" where that is not known.
     """
 
     def __init__(
@@ -66,11 +66,12 @@ class Client(StreamTransport):
         context: ssl.SSLContext,
         *,
         registering: bool = False,
-        plain_allowed: bool = True,
+        mechanism: str = "",
     ) -> None:
         super().__init__(jid, password, context)
-        self._mechanisms = SAFE_MECHANISMS if plain_allowed else SAFE_MECHANISMS - {"PLAIN"}
-        self.plugin["feature_mechanisms"].use_mechs = set(self._mechanisms)
+        self.mechanism = mechanism
+        self.trusted = ""  # the fingerprint of the only certificate that is accepted; "": the context checks it
+        self._offer = Offer(frozenset())
         loop = asyncio.get_running_loop()
         self._registering = registering
         self._acknowledgements = self.plugin["xep_0198"]
@@ -163,6 +164,12 @@ class Client(StreamTransport):
             return
         if secure is None:
             self.fail(ErrorKind.CONNECTION_LOST, "the connection ended during the handshake")
+            return
+        try:
+            check_trusted(secure.get_extra_info("ssl_object"), self.trusted, self._jid.domain, self.stage.value)
+        except KnownError as error:
+            secure.abort()
+            self.end(error)
         else:
             self.connection_made(secure)
 
@@ -177,12 +184,22 @@ class Client(StreamTransport):
                 self.offered.set_result(element)
             return
         else:
-            offered = {(item.text or "").strip() for item in element.iterfind(f"{{{SASL}}}mechanisms/*")}
-            if not offered & self._mechanisms:
-                self.fail(ErrorKind.NO_SAFE_MECHANISM, f"offered: {', '.join(sorted(offered))[:200]}")
+            self._offer = Offer.parse(element)
+            if not self._is_good_enough(self._offer):
                 return
             self._enter(ConnectionState.AUTHENTICATING)
         self._start(self._negotiate(element))
+
+    def _is_good_enough(self, offer: Offer) -> bool:
+        """Choose the strongest mechanism; where it is weaker than what was offered before, nothing is sent."""
+        if offer.strongest and not is_weaker(offer.strongest, self.mechanism):
+            self.mechanism = offer.strongest
+            self.plugin["feature_mechanisms"].use_mechs = {offer.strongest}
+            return True
+        kind = ErrorKind.WEAKER_MECHANISM if offer.strongest else ErrorKind.NO_SAFE_MECHANISM
+        before = f"; before: {self.mechanism}" if self.mechanism else ""
+        self.fail(kind, f"offered: {', '.join(sorted(offer.mechanisms))[:200]}{before}")
+        return False
 
     async def _negotiate(self, element: ET.Element) -> None:
         """Take slixmpp through what is offered; whatever it raises ends the stream."""
@@ -202,6 +219,10 @@ class Client(StreamTransport):
         """Answer, once the key was derived in a thread: that takes from 3 ms to half a second, as the server wants."""
         mechanism = self.plugin["feature_mechanisms"].mech
         if isinstance(mechanism, Scram):
+            if mechanism.contradicts(element.text or "", self._offer):
+                self.send_raw(f"<abort xmlns='{SASL}'/>")
+                self.fail(ErrorKind.OFFER_ALTERED, f"seen: {', '.join(sorted(self._offer.mechanisms))[:200]}")
+                return
             await asyncio.to_thread(mechanism.prepare, element.text or "")
         if not self.ended.done():
             self._hand_over(element)
@@ -299,12 +320,6 @@ class Client(StreamTransport):
         if self._acknowledgements.enabled_in and not self.ended.done():
             self._acknowledgements.send_ack()  # type: ignore[no-untyped-call]  # slixmpp's
         await super().close(seconds)
-
-    @property
-    def proved_by_scram(self) -> bool:
-        """Whether both sides proved to know the password without sending it."""
-        mechanism = self.plugin["feature_mechanisms"].mech
-        return bool(self.authenticated and mechanism is not None and mechanism.name.startswith("SCRAM-"))
 
     @property
     def acknowledges(self) -> bool:

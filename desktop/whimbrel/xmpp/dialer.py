@@ -7,10 +7,11 @@ import ssl
 from collections.abc import Callable
 
 from whimbrel.model.account import ConnectionSettings, ConnectionState
-from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.xmpp.certificate import host_for_tls, tls_context, tls_error
+from whimbrel.model.errors import CertificateError, ErrorKind, KnownError
+from whimbrel.xmpp.certificate import CERTIFICATE_KINDS, check_trusted, host_for_tls, tls_context, tls_error
 from whimbrel.xmpp.client import Client
 from whimbrel.xmpp.errors import network_error
+from whimbrel.xmpp.peer_chain import fetch_chain
 from whimbrel.xmpp.resolver import DnsLookup, Lookup, Target, find_targets
 
 OnStage = Callable[[ConnectionState], None]
@@ -19,6 +20,7 @@ MakeClient = Callable[[ssl.SSLContext], Client]
 _ADDRESS_DELAY = 0.25  # seconds before the next address of a host is tried beside the first (RFC 8305)
 
 _MOST_TELLING = (
+    ErrorKind.CERTIFICATE_CHANGED,
     ErrorKind.CERTIFICATE_HOST,
     ErrorKind.CERTIFICATE_EXPIRED,
     ErrorKind.CERTIFICATE_SELF_SIGNED,
@@ -30,7 +32,6 @@ _MOST_TELLING = (
     ErrorKind.NO_ANSWER,
     ErrorKind.CONNECTION_REFUSED,
 )
-_CERTIFICATE = frozenset(_MOST_TELLING[:5])
 
 
 class Dialer:
@@ -40,6 +41,8 @@ class Dialer:
         domain: the address's domain; the certificate must be for it, whatever host is connected to.
         deadline: seconds for each stage.
         on_stage: told when a stage begins.
+        trusted: the fingerprint of the only certificate that is accepted, from any of the domain's servers; "" where
+            certificates are checked.
     """
 
     def __init__(
@@ -50,12 +53,14 @@ class Dialer:
         deadline: float,
         on_stage: OnStage,
         lookup: Lookup | None = None,
+        trusted: str = "",
     ) -> None:
         self._domain = domain
         self._settings = settings
         self._deadline = deadline
         self._on_stage = on_stage
         self._lookup = lookup or DnsLookup()
+        self._trusted = trusted
 
     async def dial(self, make_client: MakeClient) -> Client:
         """A client whose stream is inside verified TLS.
@@ -72,9 +77,10 @@ class Dialer:
             try:
                 return await self._reach(target, make_client)
             except KnownError as error:
-                errors.append(error)
-                if error.kind in _CERTIFICATE:
+                if error.kind in CERTIFICATE_KINDS:
                     distrusted.add((target.host, target.port))
+                    error = CertificateError(error, await fetch_chain(target, self._domain, self._deadline))
+                errors.append(error)
         raise min(errors, key=_rank)
 
     async def _find(self) -> list[Target]:
@@ -87,10 +93,11 @@ class Dialer:
             raise KnownError(ErrorKind.NO_ANSWER, subject=self._domain, stage=stage.value) from error
 
     async def _reach(self, target: Target, make_client: MakeClient) -> Client:
-        context = await asyncio.to_thread(tls_context, direct=target.direct)
+        context = await asyncio.to_thread(tls_context, direct=target.direct, trusted=self._trusted)
         transport = await self._connect(target)
         client = make_client(context)
         client.on_stage = self._on_stage
+        client.trusted = self._trusted
         try:
             await self._secure(target, transport, client, context)
         except BaseException:
@@ -148,10 +155,11 @@ class Dialer:
             raise tls_error(error, self._domain, stage.value) from error
         if secure is None:
             raise KnownError(ErrorKind.TLS_FAILED, "the connection ended during the handshake", subject=self._domain)
+        check_trusted(secure.get_extra_info("ssl_object"), self._trusted, self._domain, stage.value)
         client.connection_made(secure)
 
 
 def _rank(error: KnownError) -> int:
     if error.kind is ErrorKind.HOST_UNKNOWN and error.stage == ConnectionState.SECURING.value:
-        return len(_CERTIFICATE)  # said by the server itself, of the domain
+        return len(CERTIFICATE_KINDS)  # said by the server itself, of the domain
     return _MOST_TELLING.index(error.kind) if error.kind in _MOST_TELLING else len(_MOST_TELLING)

@@ -12,7 +12,7 @@ from typing import Any
 
 from slixmpp import ClientXMPP
 
-from whimbrel.model.account import ConnectionState
+from whimbrel.model.account import MECHANISMS, ConnectionState
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.xmpp import sasl
@@ -79,7 +79,7 @@ class StreamTransport(ClientXMPP):
         self.roster.auto_authorize = False  # without effect: presence never reaches it
         self.roster.auto_subscribe = False
         mechanisms = self.plugin["feature_mechanisms"]
-        mechanisms.use_mechs = set(sasl.SAFE_MECHANISMS)
+        mechanisms.use_mechs = set(MECHANISMS)
         mechanisms.unencrypted_plain = False
         self.register_plugin("xep_0198", {"allow_resume": False})
         for handler in _REPLACED_HANDLERS:
