@@ -21,7 +21,7 @@ from tests.helpers.servers import Prosody
 from whimbrel.model.account import AccountId, ConnectionSettings, Security
 from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState, Direction, NewMessage
+from whimbrel.model.message import DeliveryState, Direction, NewMessage, Reference, ReferenceKind
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.settings import Settings
 from whimbrel.storage.accounts import AccountStore
@@ -143,7 +143,9 @@ def add_messages(database: Database, account_id: AccountId, other: JID, count: i
                 first + timedelta(minutes=number),
                 DeliveryState.DELIVERED if own else DeliveryState.RECEIVED,
                 wire_id=f"{other.local}-{number}",
-                origin_id=f"{other.local}-{number}",
+                references=(
+                    Reference(ReferenceKind.ORIGIN, JID.parse(OWNER) if own else other.bare, f"{other.local}-{number}"),
+                ),
             )
         )
     conversations.set_last_message(conversation.id, message.time, message.body, own)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from whimbrel.core.bus import Bus
-from whimbrel.core.pipeline import Delivery, Pipeline, Verdict
+from whimbrel.core.pipeline import Delivery, Pipeline, Stage, Verdict
 from whimbrel.core.tasks import Tasks
 from whimbrel.model.account import AccountId
 from whimbrel.model.events import AccountRemoved, RosterReplaced
@@ -51,7 +51,7 @@ async def test_tasks_report_faults_and_cancel_together() -> None:
     assert [type(fault) for fault in faults] == [ZeroDivisionError]
 
 
-class _Stage:
+class _Stage(Stage):
     def __init__(self, name: str, *after: str, verdict: Verdict = Verdict.CONTINUE) -> None:
         self.name = name
         self.after = frozenset(after)
@@ -64,6 +64,12 @@ class _Stage:
 
 def test_stages_respect_predecessors_and_else_the_order_given() -> None:
     assert Pipeline([_Stage("d", "c"), _Stage("a"), _Stage("c", "a"), _Stage("b")]).names == ["a", "c", "d", "b"]
+
+
+def test_a_feature_puts_its_stage_before_the_cores() -> None:
+    early = _Stage("early")
+    early.before = frozenset({"a"})
+    assert Pipeline([_Stage("a"), _Stage("b"), early]).names == ["b", "early", "a"]
 
 
 @pytest.mark.parametrize("stages", [[_Stage("a"), _Stage("a")], [_Stage("a", "missing")]])

@@ -57,7 +57,9 @@ def test_stages_run_in_their_order(core: Core) -> None:
     stores = core.base.stores
     of_features = Receipts(core.base.outbox, core.base.roster.find).stages()
     unread = core.services.unread
-    stages = receive_stages(core.base.outbox, unread, stores.conversations, stores.messages, of_features)
+    stages = receive_stages(
+        core.base.outbox, unread, stores.conversations, stores.messages, stores.references, of_features
+    )
     assert Pipeline(stages).names == ["identify", "errors", "dedupe", "receipts", "store", "receipts-answer", "unread"]
 
 

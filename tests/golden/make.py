@@ -9,7 +9,7 @@ from pathlib import Path
 from whimbrel.model.account import ConnectionSettings, Security
 from whimbrel.model.contact import Contact, ContactRequest, Subscription
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState, Direction, NewMessage
+from whimbrel.model.message import DeliveryState, Direction, NewMessage, Reference, ReferenceKind
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
@@ -28,7 +28,7 @@ SETTINGS = ConnectionSettings("xmpp.montague.example", 5223, Security.DIRECT_TLS
 
 
 def fill(database: Database) -> None:
-    """A little of everything that schema 1 can hold."""
+    """A little of everything that the schema can hold."""
     account = AccountStore(database).add_account(ROMEO, SETTINGS, False)
     juliet = Contact(account.id, JULIET, "Juliet", frozenset({"Friends", "美"}), Subscription.BOTH)
     RosterStore(database).replace(account.id, [juliet], "ver7")
@@ -37,7 +37,15 @@ def fill(database: Database) -> None:
     conversations = ConversationStore(database)
     conversation = conversations.get_conversation(account.id, JULIET)
     incoming = NewMessage(
-        account.id, conversation.id, Direction.IN, JULIET, "Wherefore?", TIME, DeliveryState.RECEIVED, "w1", "o1", "s1"
+        account.id,
+        conversation.id,
+        Direction.IN,
+        JULIET,
+        "Wherefore?",
+        TIME,
+        DeliveryState.RECEIVED,
+        "w1",
+        (Reference(ReferenceKind.ORIGIN, JULIET, "o1"), Reference(ReferenceKind.STANZA, ROMEO, "s1")),
     )
     outgoing = NewMessage(
         account.id, conversation.id, Direction.OUT, ROMEO, "I take thee\nat thy word", TIME, DeliveryState.QUEUED, "w2"

@@ -12,7 +12,7 @@ from whimbrel.core.assembly import Foundation, build_services, lay_foundation
 from whimbrel.core.bus import Bus
 from whimbrel.core.registration import Registrar
 from whimbrel.core.services import Services
-from whimbrel.core.stream import PasswordSource, RosterVersion, StreamHandler
+from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, StreamHandler
 from whimbrel.core.tasks import Tasks
 from whimbrel.features.blocking.service import Blocking
 from whimbrel.features.receipts.service import Receipts
@@ -160,9 +160,14 @@ class Core:
         self.database.close()
 
     def _make_stream(
-        self, account: Account, handler: StreamHandler, password: PasswordSource, roster_version: RosterVersion
+        self,
+        account: Account,
+        handler: StreamHandler,
+        password: PasswordSource,
+        roster_version: RosterVersion,
+        saved_session: SavedSession,
     ) -> FakeStream:
-        stream = FakeStream(account, handler, password, roster_version)
+        stream = FakeStream(account, handler, password, roster_version, saved_session)
         stream.connects = self.connects
         self.streams[account.id] = stream
         return stream

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Protocol
 
-from whimbrel.core.stream import PasswordSource, RosterVersion, StreamHandler
+from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, StreamHandler
 from whimbrel.model.account import Account, AccountId, ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability, Contact, OwnPresence, Presence, Subscription
 from whimbrel.model.envelope import Envelope, OutgoingMessage, Source
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
-from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
+from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza, Support
 
 _ROSTER = "jabber:iq:roster"
 _BLOCKING = "urn:xmpp:blocking"
@@ -35,6 +36,13 @@ def message_element(
     return element
 
 
+class Archive(Protocol):
+    """Plays an archive (XEP-0313)."""
+
+    async def answer(self, payload: ET.Element) -> tuple[ET.Element, list[ET.Element]]:
+        """The ``<iq/>`` that ends a query, and the messages with its results."""
+
+
 class FakeStream:
     """Plays the stream and, as far as the roster goes, the server behind it.
 
@@ -43,8 +51,19 @@ class FakeStream:
     """
 
     def __init__(
-        self, account: Account, handler: StreamHandler, password: PasswordSource, roster_version: RosterVersion
+        self,
+        account: Account,
+        handler: StreamHandler,
+        password: PasswordSource,
+        roster_version: RosterVersion,
+        saved_session: SavedSession = lambda: None,
     ) -> None:
+        self.saved_session = saved_session
+        self.checks = 0  # how often check_now was called
+        self.active = True
+        self.next_sequence: int | None = None
+        self.archive: Archive | None = None  # answers ``collect``
+        self.account_features: set[str] = {"urn:xmpp:sid:0"}
         self.account = account
         self.handler = handler
         self.password = password
@@ -79,9 +98,9 @@ class FakeStream:
     def full_jid(self) -> JID:
         return self.account.jid.bare.with_resource("desk")
 
-    def set_status(self, state: ConnectionState, error: KnownError | None = None) -> None:
+    def set_status(self, state: ConnectionState, error: KnownError | None = None, *, resumed: bool = False) -> None:
         full = self.full_jid if state is ConnectionState.ONLINE else None
-        self._status = ConnectionStatus(state, error, full_jid=full)
+        self._status = ConnectionStatus(state, error, full_jid=full, resumed=resumed)
         self.handler.on_status(self._status)
 
     def go_online(self, *contacts: Contact) -> None:
@@ -94,7 +113,7 @@ class FakeStream:
 
     def resume(self) -> None:
         """The old session again (XEP-0198)."""
-        self.set_status(ConnectionState.ONLINE)
+        self.set_status(ConnectionState.ONLINE, resumed=True)
 
     def lose(self) -> None:
         """The connection breaks."""
@@ -186,6 +205,16 @@ class FakeStream:
     def status(self) -> ConnectionStatus:
         return self._status
 
+    @property
+    def support(self) -> Support:
+        return Support(frozenset(self.account_features), frozenset(self.features))
+
+    def check_now(self) -> None:
+        self.checks += 1
+
+    def set_active(self, active: bool) -> None:
+        self.active = active
+
     def start(self) -> None:
         self.started = True
         if self.connects and self._status.state is ConnectionState.OFFLINE:
@@ -212,6 +241,8 @@ class FakeStream:
     def send_extension(self, to: JID, type_: str, wire_id: str, extensions: tuple[ET.Element, ...]) -> None:
         self._require_online()
         self.extensions.append((to, type_, wire_id, extensions))
+        if self.next_sequence is not None and self.acknowledges:
+            asyncio.get_running_loop().call_soon(self.handler.on_acknowledged, [wire_id])
 
     def send_subscription(self, to: JID, kind: str, message: str = "") -> None:
         self._require_online()
@@ -234,6 +265,22 @@ class FakeStream:
         elif payload.tag.startswith(f"{{{_BLOCKING}}}"):
             self._answer_blocking(payload, answer)
         return answer
+
+    async def collect(
+        self,
+        to: JID | None,
+        payload: ET.Element,
+        belongs: Callable[[ET.Element], bool],
+        *,
+        timeout: float = 30.0,
+    ) -> tuple[ET.Element, list[ET.Element]]:
+        await self._answering(payload.tag, to)
+        self.requests.append(("set", to, payload))
+        if self.archive is None:
+            raise KnownError(ErrorKind.UNAVAILABLE, "there is no archive")
+        answer, messages = await self.archive.answer(payload)
+        self._require_online()
+        return answer, [message for message in messages if belongs(message)]
 
     async def set_contact(self, jid: JID, name: str, groups: frozenset[str]) -> None:
         await self._answering("set_contact", jid)

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from tests.storage.conftest import NOON, History
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState, Direction, Message
+from whimbrel.model.message import DeliveryState, Direction, Message, Reference, ReferenceKind
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
+from whimbrel.storage.references import ReferenceStore
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))  # lone surrogates and NUL, too
 ROMEO = JID.parse("romeo@montague.example")
@@ -65,8 +66,13 @@ def use_every_query(history: History, message: Message) -> None:
     store.list_before(conversation, message, 50)
     store.list_after(conversation, message, 50)
     store.find_outgoing(history.account.id, "w")
-    store.has_stanza_id(history.account.id, conversation, "s")
-    store.has_origin_id(history.account.id, conversation, JULIET, "o")
+    references = ReferenceStore(history.database)
+    references.find_in(conversation, Reference(ReferenceKind.ORIGIN, JULIET, "o"))
+    references.find(history.account.id, ReferenceKind.STANZA, ROMEO, "s")
+    references.list_references(message.id)
+    store.find_last_beyond(message)
+    store.find_last_incoming(conversation, message.time, message.id)
+    store.list_unconfirmed(history.account.id)
     store.set_in_flight_unconfirmed(history.account.id)
     store.set_state(message.id, DeliveryState.SENT)
     conversations = ConversationStore(history.database)
@@ -90,25 +96,34 @@ def test_no_query_walks_through_all_messages(history: History, monkeypatch: pyte
         patch.setattr(Database, "execute", noting)
         use_every_query(history, message)
     about_messages = [(sql, values) for sql, values in statements if "message" in sql]
-    assert len(about_messages) == 11
+    assert len(about_messages) == 15
     for sql, values in about_messages:
         plan = [row[3] for row in history.database.rows(f"EXPLAIN QUERY PLAN {sql}", values)]
         assert plan
         assert not any("SCAN message" in step or "TEMP B-TREE" in step for step in plan), (sql, plan)
 
 
-def test_duplicates_are_known_by_their_ids(history: History) -> None:
-    store, account, conversation = MessageStore(history.database), history.account.id, history.conversation.id
-    history.add("one", origin_id="o1", stanza_id="s1")
-    history.add("none", sender=JULIET)
-    assert store.has_stanza_id(account, conversation, "s1")
-    assert store.has_origin_id(account, conversation, JULIET.with_resource("elsewhere"), "o1")
-    assert not store.has_origin_id(account, conversation, JID.parse("juliet@capulet.example.evil"), "o1")
-    assert not store.has_origin_id(account, conversation, ROMEO, "o1")
-    for missing in ("", "other"):
-        assert not store.has_stanza_id(account, conversation, missing)
-        assert not store.has_origin_id(account, conversation, JULIET, missing)
-    assert not store.has_stanza_id(account, ConversationId(99), "s1")
+def test_a_message_is_found_by_its_ids_within_their_scope(history: History) -> None:
+    store, account, conversation = ReferenceStore(history.database), history.account.id, history.conversation.id
+    stanza, origin = Reference(ReferenceKind.STANZA, ROMEO, "s1"), Reference(ReferenceKind.ORIGIN, JULIET, "o1")
+    one = history.add("one", references=(stanza, origin))
+    assert store.find_in(conversation, stanza) == store.find_in(conversation, origin) == one.id
+    assert store.find_in(ConversationId(99), stanza) is None
+    for other in (
+        Reference(ReferenceKind.STANZA, JULIET, "s1"),
+        Reference(ReferenceKind.ORIGIN, ROMEO, "o1"),
+        Reference(ReferenceKind.WIRE, JULIET, "o1"),
+        Reference(ReferenceKind.STANZA, ROMEO, ""),
+    ):
+        assert store.find_in(conversation, other) is None
+    later = Reference(ReferenceKind.WIRE, JULIET, "w")
+    for _ in range(2):
+        store.add(account, one.id, later)
+    again = history.add("again", references=(later,))
+    assert store.find(account, later.kind, later.scope, later.value) == again.id
+    assert store.list_references(one.id) == [origin, stanza, later]
+    MessageStore(history.database).remove_message(one.id)
+    assert store.find_in(conversation, stanza) is None
 
 
 def test_only_what_was_in_flight_becomes_unconfirmed(history: History) -> None:

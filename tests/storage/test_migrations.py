@@ -9,13 +9,14 @@ from tests.golden.make import JULIET, ROMEO, SETTINGS, TIME
 from whimbrel.model.account import Account, AccountId
 from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.message import DeliveryState
+from whimbrel.model.message import DeliveryState, Reference, ReferenceKind
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
+from whimbrel.storage.references import ReferenceStore
 from whimbrel.storage.requests import RequestStore
 from whimbrel.storage.roster import RosterStore
 from whimbrel.storage.schema import list_migrations
@@ -64,6 +65,9 @@ def test_what_a_released_version_wrote_is_read(old: Path) -> None:
     ]
     assert ConversationStore(database).first_unread(conversation.id) == messages[0].id
     assert messages[1].state is DeliveryState.QUEUED
+    references = ReferenceStore(database)
+    for reference in (Reference(ReferenceKind.ORIGIN, JULIET, "o1"), Reference(ReferenceKind.STANZA, ROMEO, "s1")):
+        assert references.find_in(conversation.id, reference) == messages[0].id
     assert [row.message_id for row in OutboxStore(database).list_pending(account.id)] == [messages[1].id]
     assert DraftStore(database).find_draft(conversation.id) == "Call me but"
     database.close()

@@ -12,12 +12,14 @@ from whimbrel.model.contact import Contact, ContactRequest, Subscription
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Direction
 from whimbrel.model.outbox import OutboxKind
+from whimbrel.model.stream import ResumableSession
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.outbox import OutboxStore
 from whimbrel.storage.requests import RequestStore
 from whimbrel.storage.roster import RosterStore
+from whimbrel.storage.sessions import SessionStore
 
 JULIET = JID.parse("juliet@capulet.example")
 NURSE = JID.parse("nurse@capulet.example")
@@ -104,19 +106,22 @@ def test_chats_are_listed_by_pin_and_activity(history: History) -> None:
 
 def test_the_first_unread_follows_what_was_read(history: History) -> None:
     store, conversation = ConversationStore(history.database), history.conversation.id
-    history.add("read", 1)
+    read = history.add("read", 1)
     assert store.first_unread(conversation) is None
-    store.add_unread(conversation)
+    store.add_unread(conversation, read)
     store.set_unread(conversation, 0)
     history.add("mine", 2, direction=Direction.OUT)
     first = history.add("first", 3)
-    history.add("second", 4)
-    for _ in range(2):
-        store.add_unread(conversation)
+    for message in (first, history.add("second", 4)):
+        assert store.add_unread(conversation, message)
+    assert not store.add_unread(conversation, read)
     found = store.find_conversation(conversation)
     assert found is not None
     assert found.unread == 2
     assert store.first_unread(conversation) == first.id
+    assert store.move_read_position(conversation, first) == 1
+    assert store.move_read_position(conversation, read) is None
+    assert store.read_position(conversation) == (first.time, first.id)
     store.set_unread(conversation, 0)
     assert store.first_unread(conversation) is None
 
@@ -156,7 +161,9 @@ def test_what_is_in_flight_is_known_and_reset(history: History) -> None:
     row = store.add(account, OutboxKind.MESSAGE, "k", str(JULIET), {"body": "x"}, message.id)
     store.set_in_flight(row.id, True)
     assert store.find_by_message(message.id) == replace(row, in_flight=True)
-    store.reset_in_flight(account)
+    store.set_unconfirmed(account)
+    assert store.list_pending(account) == [replace(row, unconfirmed=True)]
+    store.set_waiting(row.id)
     assert store.list_pending(account) == [row]
 
 
@@ -168,3 +175,16 @@ def test_drafts_are_kept_until_they_are_empty(history: History) -> None:
     assert store.find_draft(conversation) == "two\0\n"
     store.set_draft(conversation, "")
     assert history.database.rows("SELECT * FROM draft") == []
+
+
+def test_a_session_is_kept_with_its_count_until_there_is_none(history: History) -> None:
+    store, account = SessionStore(history.database), history.account.id
+    store.set_handled(account, 5)
+    assert store.find_session(account) is None
+    session = ResumableSession("id 1", history.account.jid.with_resource("desk"), "host:5222")
+    store.set_session(account, replace(session, session_id="old", handled=9))
+    store.set_session(account, session)
+    store.set_handled(account, 2**32 - 1)
+    assert store.find_session(account) == replace(session, handled=2**32 - 1)
+    store.set_session(account, None)
+    assert store.find_session(account) is None

@@ -5,22 +5,26 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from whimbrel.core.action import Outcome
 from whimbrel.core.bus import Bus
 from whimbrel.core.feature import Feature
+from whimbrel.core.outbox import preview
 from whimbrel.core.stream import Stream
 from whimbrel.model.account import ConnectionState
 from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.events import ActionFailed, MessageChanged
+from whimbrel.model.events import ActionFailed, ConversationChanged, MessageChanged
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState, MessageId
+from whimbrel.model.message import DeliveryState, Message
 from whimbrel.model.outbox import OutboxRow
+from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
 
+_NEXT = timedelta(microseconds=1)
 _NO_ANSWER_YET = (ErrorKind.NOT_CONNECTED, ErrorKind.CONNECTION_LOST, ErrorKind.NO_ANSWER)
 
 
@@ -33,12 +37,14 @@ class SendMessage:
         database: Database,
         rows: OutboxStore,
         messages: MessageStore,
+        conversations: ConversationStore,
         features: Sequence[Feature],
     ) -> None:
         self._bus = bus
         self._database = database
         self._rows = rows
         self._messages = messages
+        self._conversations = conversations
         self._features = features
 
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
@@ -49,11 +55,11 @@ class SendMessage:
             raise KnownError(ErrorKind.NOT_CONNECTED)
         outgoing = OutgoingMessage(to=JID.parse(row.lane), body=message.body, wire_id=message.wire_id)
         extensions = tuple(element for feature in self._features for element in feature.extend(outgoing))
-        self._mark(row, message.id, DeliveryState.IN_FLIGHT)
+        self._mark(row, message, DeliveryState.IN_FLIGHT, stream.next_sequence)
         try:
             stream.send_message(replace(outgoing, extensions=extensions))
         except KnownError:
-            self._mark(row, message.id, DeliveryState.QUEUED)
+            self._mark(row, message, DeliveryState.QUEUED)
             raise
         return Outcome.HANDED_OVER
 
@@ -62,11 +68,20 @@ class SendMessage:
             changed = self._messages.set_state(row.message_id, DeliveryState.FAILED, str(error))
             self._bus.publish(MessageChanged(changed))
 
-    def _mark(self, row: OutboxRow, message_id: MessageId, state: DeliveryState) -> None:
+    def _mark(self, row: OutboxRow, message: Message, state: DeliveryState, sequence: int | None = None) -> None:
+        """Write how far it is. One that had to wait takes its place in the conversation when it leaves."""
         with self._database.transaction():
-            self._rows.set_in_flight(row.id, state is DeliveryState.IN_FLIGHT)
-            changed = self._messages.set_state(message_id, state)
+            self._rows.set_in_flight(row.id, state is DeliveryState.IN_FLIGHT, sequence)
+            last = self._messages.find_last_beyond(message)
+            if last is not None:
+                time = max(datetime.now(UTC), last.time + _NEXT)
+                self._messages.set_time(message.id, time)
+                self._conversations.set_last_message(message.conversation_id, time, preview(message.body), True)
+            changed = self._messages.set_state(message.id, state)
         self._bus.publish(MessageChanged(changed))
+        moved = self._conversations.find_conversation(message.conversation_id) if last is not None else None
+        if moved is not None:
+            self._bus.publish(ConversationChanged(moved))
 
 
 class Reporting:
@@ -91,9 +106,21 @@ class SendSubscription(Reporting):
 class SendReply:
     """RECEIPT: a stanza without a body that could not leave when its message arrived."""
 
+    def __init__(self, rows: OutboxStore) -> None:
+        self._rows = rows
+
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
         extensions = tuple(ET.fromstring(str(row.payload["xml"])))
-        stream.send_extension(JID.parse(str(row.payload["to"])), str(row.payload["type"]), row.key, extensions)
+        sequence = stream.next_sequence
+        if sequence is not None:
+            self._rows.set_in_flight(row.id, True, sequence)
+        try:
+            stream.send_extension(JID.parse(str(row.payload["to"])), str(row.payload["type"]), row.key, extensions)
+        except KnownError:
+            self._rows.set_waiting(row.id)
+            raise
+        if sequence is not None:
+            return Outcome.HANDED_OVER
         await confirm(stream)
         return Outcome.DONE
 

@@ -13,7 +13,6 @@ from whimbrel.core.conversations import Conversations
 from whimbrel.core.feature import Feature
 from whimbrel.core.incoming import Incoming
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.pipeline import Pipeline
 from whimbrel.core.ports import Blocker, ChosenPresence, PasswordKeeper
 from whimbrel.core.presence import Presences
 from whimbrel.core.registration import Registrar
@@ -37,8 +36,10 @@ from whimbrel.storage.deferred import DeferredStore
 from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
+from whimbrel.storage.references import ReferenceStore
 from whimbrel.storage.requests import RequestStore
 from whimbrel.storage.roster import RosterStore
+from whimbrel.storage.sessions import SessionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Stores:
     deferred: DeferredStore
     outbox: OutboxStore
     drafts: DraftStore
+    references: ReferenceStore
+    sessions: SessionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Foundation:
     outbox: Outbox
     roster: Roster
     presences: Presences
+    incoming: Incoming
+    unread: Unread
 
 
 def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: Tasks) -> Foundation:
@@ -80,6 +85,8 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         deferred=DeferredStore(database),
         outbox=OutboxStore(database),
         drafts=DraftStore(database),
+        references=ReferenceStore(database),
+        sessions=SessionStore(database),
     )
     outbox = Outbox(bus, database, stores.outbox, stores.messages, stores.conversations, stores.drafts, stores.accounts)
     return Foundation(
@@ -89,6 +96,8 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         outbox=outbox,
         roster=Roster(bus, database, stores.accounts, stores.roster, stores.requests, outbox),
         presences=Presences(bus, chosen),
+        incoming=Incoming(bus, database, stores.deferred, outbox),
+        unread=Unread(bus, stores.conversations, stores.messages),
     )
 
 
@@ -103,32 +112,33 @@ def build_services(
 ) -> Services:
     """Build the rest around the features. Nothing connects before ``accounts.start_all``."""
     stores = base.stores
-    unread = Unread(base.bus, stores.conversations)
     requests = Requests(base.bus, stores.database, stores.requests, stores.roster, base.outbox, blocker)
     sync = RosterSync(base.bus, stores.database, stores.roster, base.outbox)
     of_features = [stage for feature in features for stage in feature.stages()]
-    stages = receive_stages(base.outbox, unread, stores.conversations, stores.messages, of_features)
+    base.incoming.set_stages(
+        receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, of_features)
+    )
     actions = _actions(base, sync, features)
 
     def make_worker(account_id: AccountId, stream: Stream) -> OutboxWorker:
         return OutboxWorker(account_id, stream, stores.outbox, actions, base.bus, base.tasks)
 
-    incoming = Incoming(base.bus, stores.database, stores.deferred, Pipeline(stages), base.outbox)
-
     def recover(account_id: AccountId) -> None:
         base.outbox.recover(account_id)
-        incoming.retry_deferred(account_id)
+        base.incoming.retry_deferred(account_id)
 
     parts = Parts(
         bus=base.bus,
         make_stream=make_stream,
         make_worker=make_worker,
-        incoming=incoming,
+        incoming=base.incoming,
         outbox=base.outbox,
         roster=base.roster,
         roster_sync=sync,
         presences=base.presences,
         requests=requests,
+        sessions=stores.sessions,
+        tasks=base.tasks,
         features=features,
     )
     return Services(
@@ -147,7 +157,7 @@ def build_services(
         requests=requests,
         conversations=Conversations(base.bus, stores.conversations, stores.messages, stores.drafts),
         outbox=base.outbox,
-        unread=unread,
+        unread=base.unread,
         registrar=registrar,
         blocker=blocker,
     )
@@ -156,8 +166,10 @@ def build_services(
 def _actions(base: Foundation, sync: RosterSync, features: Sequence[Feature]) -> dict[OutboxKind, Action]:
     stores = base.stores
     actions: dict[OutboxKind, Action] = {
-        OutboxKind.MESSAGE: SendMessage(base.bus, stores.database, stores.outbox, stores.messages, features),
-        OutboxKind.RECEIPT: SendReply(),
+        OutboxKind.MESSAGE: SendMessage(
+            base.bus, stores.database, stores.outbox, stores.messages, stores.conversations, features
+        ),
+        OutboxKind.RECEIPT: SendReply(stores.outbox),
         OutboxKind.SUBSCRIPTION: SendSubscription(base.bus),
         OutboxKind.ROSTER_SET: SetContact(base.bus, sync),
         OutboxKind.ROSTER_REMOVE: RemoveContact(base.bus, sync),

@@ -10,7 +10,9 @@ from whimbrel.core.pipeline import Stage
 from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId
 from whimbrel.model.envelope import OutgoingMessage
+from whimbrel.model.message import Message
 from whimbrel.model.outbox import OutboxKind
+from whimbrel.model.stream import Support
 
 
 class Feature:
@@ -34,5 +36,16 @@ class Feature:
         """The kinds of outbox row that it carries out."""
         return {}
 
-    def on_online(self, account_id: AccountId, stream: Stream) -> None:
+    def prelude(self, support: Support) -> Sequence[ET.Element]:
+        """What our account is asked (an iq of type set each) in a new session, before presence is sent."""
+        return ()
+
+    def on_online(self, account_id: AccountId, stream: Stream, *, resumed: bool) -> None:
         """An account came online, in a new session or a resumed one."""
+
+    async def confirm_sent(self, account_id: AccountId, stream: Stream, messages: Sequence[Message]) -> None:
+        """A new session: the server may have these messages of ours, or not. Take in what proves that it has.
+
+        Whatever is not proved when this returns is sent again. Raises KnownError where it could not be found out: then
+        they wait for the next session.
+        """

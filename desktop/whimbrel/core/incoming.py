@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.pipeline import Conversations, Delivery, Pipeline, Reply, Verdict
+from whimbrel.core.pipeline import Conversations, Delivery, Pipeline, Reply, Stage, Verdict
+from whimbrel.core.stages import find_time
 from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId
+from whimbrel.model.conversation import ConversationId
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConversationChanged, Event, StorageFailed
@@ -28,27 +32,49 @@ class Incoming:
     tried again on the next start.
     """
 
-    def __init__(
-        self, bus: Bus, database: Database, deferred: DeferredStore, pipeline: Pipeline, outbox: Outbox
-    ) -> None:
+    def __init__(self, bus: Bus, database: Database, deferred: DeferredStore, outbox: Outbox) -> None:
         self._bus = bus
         self._database = database
         self._deferred = deferred
-        self._pipeline = pipeline
         self._outbox = outbox
+        self._pipeline = Pipeline(())
 
-    def receive(self, envelopes: Sequence[Envelope], stream: Stream) -> None:
-        """Store messages, then tell of them, then answer them.
+    def set_stages(self, stages: Iterable[Stage]) -> None:
+        """Give the stages, once, before anything comes in: features bring theirs after this was made."""
+        self._pipeline = Pipeline(stages)
+
+    def receive(self, envelopes: Sequence[Envelope], stream: Stream, also: Callable[[], None]) -> None:
+        """Store messages, then tell of them, then answer them. ``also`` writes in the same transaction.
 
         Raises:
             KnownError: DISK_FULL and the like: none of them is on disk, and none must be acknowledged.
         """
-        try:
-            concluded = self._take_in(envelopes)
-        except KnownError as error:
-            self._bus.publish(StorageFailed(error))
-            raise
-        self._conclude(concluded, stream)
+        self._conclude(self._take_in(envelopes, lambda _: also()), stream)
+
+    def receive_page(self, envelopes: Sequence[Envelope], also: Callable[[], None]) -> dict[ConversationId, int]:
+        """Store a page of an archive in one transaction with what ``also`` writes (its cursor); then tell of it.
+
+        Returns:
+            How many unread messages it brought, by conversation.
+
+        Raises:
+            KnownError: DISK_FULL and the like: nothing is on disk.
+        """
+
+        def finish(deliveries: Sequence[Delivery]) -> None:
+            for delivery in deliveries:
+                for reply in delivery.replies:
+                    self._keep(delivery.envelope.account_id, reply)
+                delivery.replies.clear()
+            also()
+
+        concluded = self._take_in(envelopes, finish)
+        self._conclude(concluded, None)
+        for account_id in {envelope.account_id for envelope in envelopes}:
+            self._outbox.kick(account_id)
+        news = Counter(d.message.conversation_id for d, _ in concluded if d.message is not None and _is_news(d))
+        last = {d.conversation.id: d.conversation for d, _ in concluded if d.conversation is not None}
+        return {key: min(count, last[key].unread) for key, count in news.items() if last[key].unread}
 
     def retry_deferred(self, account_id: AccountId) -> None:
         """The program has started: take in what a fault kept out before. What still fails stays for the next start."""
@@ -68,18 +94,31 @@ class Incoming:
                 continue
             self._conclude([(delivery, verdict)], None)
 
-    def _take_in(self, envelopes: Sequence[Envelope]) -> list[tuple[Delivery, Verdict]]:
-        """Run the stages over all in one transaction; where one has a fault, over each in a part of its own."""
+    def _take_in(
+        self, envelopes: Sequence[Envelope], finish: Callable[[Sequence[Delivery]], None]
+    ) -> list[tuple[Delivery, Verdict]]:
+        """Run the stages over all in one transaction; where one has a fault, over each in a part of its own.
+
+        ``finish`` writes what else belongs into the transaction.
+        """
         try:
-            with self._database.transaction():
-                known: Conversations = {}
-                deliveries = [Delivery(envelope, known) for envelope in envelopes]
-                return [(delivery, self._pipeline.run(delivery)) for delivery in deliveries]
-        except KnownError:
+            try:
+                with self._database.transaction():
+                    known: Conversations = {}
+                    deliveries = [Delivery(envelope, known) for envelope in envelopes]
+                    taken = [(delivery, self._pipeline.run(delivery)) for delivery in deliveries]
+                    finish(deliveries)
+                    return taken
+            except KnownError:
+                raise
+            except Exception:  # noqa: BLE001 - it comes again below, and is told there
+                with self._database.transaction():
+                    alone = [one for envelope in envelopes if (one := self._take_in_alone(envelope)) is not None]
+                    finish([delivery for delivery, _ in alone])
+                    return alone
+        except KnownError as error:
+            self._bus.publish(StorageFailed(error))
             raise
-        except Exception:  # noqa: BLE001 - it comes again below, and is told there
-            with self._database.transaction():
-                return [taken for envelope in envelopes if (taken := self._take_in_alone(envelope)) is not None]
 
     def _take_in_alone(self, envelope: Envelope) -> tuple[Delivery, Verdict] | None:
         """Run the stages; None where one has a fault: then the message is kept as it came."""
@@ -90,7 +129,7 @@ class Incoming:
         except KnownError:
             raise
         except Exception as error:  # noqa: BLE001 - loud through on_fault, and what it was about is kept
-            self._deferred.add_envelope(envelope)
+            self._deferred.add_envelope(replace(envelope, stamp=find_time(envelope, None)))
             self._bus.on_fault(error)
             return None
 
@@ -115,13 +154,21 @@ class Incoming:
                 return
         except KnownError as error:
             _log.debug("the reply to %s waits: %s", reply.to, error)
+        try:
+            self._keep(account_id, reply)
+        except KnownError as error:
+            self._bus.publish(StorageFailed(error))
+
+    def _keep(self, account_id: AccountId, reply: Reply) -> None:
+        """Put a reply into the outbox. Raises KnownError DISK_FULL."""
         wrapper = ET.Element("extensions")
         wrapper.extend(reply.extensions)
         payload = {"to": str(reply.to), "type": reply.type, "xml": ET.tostring(wrapper, encoding="unicode")}
-        try:
-            self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload)
-        except KnownError as error:
-            self._bus.publish(StorageFailed(error))
+        self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload)
+
+
+def _is_news(delivery: Delivery) -> bool:
+    return delivery.envelope.news and not delivery.outgoing
 
 
 def _without_superseded(events: Sequence[Event]) -> list[Event]:

@@ -14,7 +14,7 @@ from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.events import Event
 from whimbrel.model.jid import JID
-from whimbrel.model.message import Message
+from whimbrel.model.message import Message, Reference, ReferenceKind
 
 
 class Verdict(enum.Enum):
@@ -45,25 +45,30 @@ class Delivery:
     envelope: Envelope
     known: Conversations = field(default_factory=dict)  # as they stand in this transaction; shared by all in it
     body: str | None = None
-    origin_id: str = ""
-    stanza_id: str = ""
+    outgoing: bool = False  # ours, written here or on another device
+    peer: JID | None = None  # bare: with whom the conversation is
+    references: list[Reference] = field(default_factory=list)
     conversation: Conversation | None = None
     message: Message | None = None
     reason: str = ""  # of a DROP
     events: list[Event] = field(default_factory=list)  # published after commit
     replies: list[Reply] = field(default_factory=list)  # sent after commit
 
+    @property
+    def stanza_id(self) -> str:
+        """The id that our own archive gave it; "" where it gave none."""
+        return next((r.value for r in self.references if r.kind is ReferenceKind.STANZA), "")
+
 
 class Stage(Protocol):
-    """One step. Runs inside the transaction; must not wait, send or publish."""
+    """The base of every step. Runs inside the transaction; must not wait, send or publish.
 
-    @property
-    def name(self) -> str:
-        """Unique among the stages."""
+    ``name`` is unique among the stages; ``after`` names those that run before this one, ``before`` those after it.
+    """
 
-    @property
-    def after(self) -> frozenset[str]:
-        """The names of the stages that run before this one."""
+    name: str
+    after: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
 
     def process(self, delivery: Delivery) -> Verdict:
         """Look at a delivery, note what was found in it, decide."""
@@ -78,11 +83,14 @@ class Pipeline:
             if stage.name in by_name:
                 raise ValueError(f"two stages are named {stage.name}")
             by_name[stage.name] = stage
+        after = {name: set(stage.after) for name, stage in by_name.items()}
         for stage in by_name.values():
-            if missing := stage.after - by_name.keys():
-                raise ValueError(f"stage {stage.name} comes after unknown {sorted(missing)}")
+            if missing := (stage.after | stage.before) - by_name.keys():
+                raise ValueError(f"stage {stage.name} comes before or after unknown {sorted(missing)}")
+            for later in stage.before:
+                after[later].add(stage.name)
         position = {name: index for index, name in enumerate(by_name)}
-        sorter = TopologicalSorter({name: stage.after for name, stage in by_name.items()})
+        sorter = TopologicalSorter(after)
         sorter.prepare()
         self._stages: list[Stage] = []
         ready = sorted(sorter.get_ready(), key=position.__getitem__)

@@ -1,11 +1,13 @@
-"""What the core needs from its surroundings: passwords and the chosen presence; and what a blocker offers."""
+"""What the core needs from its surroundings: passwords and the chosen presence; and what features offer to it."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from whimbrel.model.account import AccountId
+from whimbrel.model.archive import Coverage, Gap
 from whimbrel.model.contact import OwnPresence
+from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
 
 
@@ -48,3 +50,22 @@ class Blocker(Protocol):
 
     def is_blocked(self, account_id: AccountId, jid: JID) -> bool:
         """Whether this bare address itself is blocked, not only its provider or one of its devices."""
+
+
+class HistoryReader(Protocol):
+    """Knows what is missing of conversations, and fetches it (XEP-0313). ``HistoryChanged`` tells of changes."""
+
+    def coverage(self, conversation_id: ConversationId) -> Coverage:
+        """What is here, and what is known to be missing."""
+
+    def set_shown(self, conversation_id: ConversationId, shown: bool) -> None:
+        """Whether a conversation is on the screen: those are fetched first."""
+
+    async def load(self, conversation_id: ConversationId, gap: Gap | None = None) -> None:
+        """Fetch a page of a gap (its newest part), or what is older than all that is here.
+
+        Returns when it is on disk; the messages come as ``MessageAdded``. Does nothing where that is being done.
+
+        Raises:
+            KnownError: NOT_CONNECTED, NO_ANSWER, or why the archive refused; DISK_FULL.
+        """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from whimbrel.core.requests import Requests
 from whimbrel.core.roster import Roster
 from whimbrel.core.roster_sync import RosterSync
 from whimbrel.core.stream import PasswordSource, Stream, StreamFactory
+from whimbrel.core.tasks import Tasks
 from whimbrel.core.worker import OutboxWorker
 from whimbrel.model.account import Account, AccountId, ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability, Subscription
@@ -22,8 +25,13 @@ from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConnectionChanged, StorageFailed
 from whimbrel.model.jid import JID
-from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
+from whimbrel.model.message import Message
+from whimbrel.model.stream import PresenceStanza, ResumableSession, RosterAnswer, RosterPush, SubscriptionStanza
+from whimbrel.storage.sessions import SessionStore
 
+_log = logging.getLogger(__name__)
+
+_PATIENCE = (2.0, 5.0, 15.0)  # seconds between tries to find out what the server has
 _ENDED = (ConnectionState.OFFLINE, ConnectionState.FAILED)
 
 
@@ -40,6 +48,8 @@ class Parts:
     roster_sync: RosterSync
     presences: Presences
     requests: Requests
+    sessions: SessionStore
+    tasks: Tasks
     features: Sequence[Feature]
 
 
@@ -51,7 +61,14 @@ class Session:
         self._own = account.jid.bare
         self._parts = parts
         self._online = False
-        self.stream = parts.make_stream(account, self, password, lambda: parts.roster_sync.version(account.id))
+        self._confirming: asyncio.Task[None] | None = None
+        self.stream = parts.make_stream(
+            account,
+            self,
+            password,
+            lambda: parts.roster_sync.version(account.id),
+            lambda: parts.sessions.find_session(account.id),
+        )
         self._worker = parts.make_worker(account.id, self.stream)
 
     def start(self) -> None:
@@ -72,7 +89,7 @@ class Session:
         """The connection entered another state."""
         if status.state in _ENDED:
             self._parts.presences.forget(self._id)
-        self._set_online(status.state is ConnectionState.ONLINE)
+        self._set_online(status.state is ConnectionState.ONLINE, resumed=status.resumed)
         self._parts.bus.publish(ConnectionChanged(self._id, status))
 
     def on_roster(self, answer: RosterAnswer) -> None:
@@ -81,6 +98,20 @@ class Session:
         with self._telling():
             self._parts.outbox.begin_session(self._id)
             self._parts.roster_sync.take_answer(self._id, answer)
+
+    def on_session(self, session: ResumableSession | None) -> None:
+        """A session began."""
+        with self._telling():
+            self._parts.sessions.set_session(self._id, session)
+
+    def on_recovered(self, handled: int) -> None:
+        """The session of before the program's start is known still."""
+        with self._telling():
+            self._parts.outbox.recovered(self._id, handled)
+
+    def on_counted(self, handled: int) -> None:
+        """Stanzas of the server's are done with. Raises KnownError DISK_FULL where that is not on disk."""
+        self._parts.sessions.set_handled(self._id, handled)
 
     def on_roster_push(self, push: RosterPush) -> None:
         """A contact changed."""
@@ -104,9 +135,14 @@ class Session:
             else:
                 self._parts.requests.take(self._id, stanza)
 
-    def on_envelopes(self, envelopes: Sequence[Envelope]) -> None:
+    def on_envelopes(self, envelopes: Sequence[Envelope], handled: int | None = None) -> None:
         """Messages arrived. Raises KnownError DISK_FULL where they are not on disk."""
-        self._parts.incoming.receive(envelopes, self.stream)
+
+        def count() -> None:
+            if handled is not None:
+                self._parts.sessions.set_handled(self._id, handled)
+
+        self._parts.incoming.receive(envelopes, self.stream, count)
 
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
         """The server has messages of ours."""
@@ -118,18 +154,39 @@ class Session:
         contact = self._parts.roster.find(self._id, jid)
         return contact is not None and contact.subscription in (Subscription.FROM, Subscription.BOTH)
 
-    def _set_online(self, online: bool) -> None:
+    def _set_online(self, online: bool, *, resumed: bool = False) -> None:
         if online == self._online:
             return
         self._online = online
-        if online:
-            self._parts.presences.resume(self._id)
-            self._worker.start()
-            for feature in self._parts.features:
-                feature.on_online(self._id, self.stream)
-        else:
+        if not online:
             self._worker.stop()
             self._parts.presences.suspend(self._id)
+            if self._confirming is not None:
+                self._confirming.cancel()
+            return
+        self._parts.presences.resume(self._id)
+        self._worker.start()
+        for feature in self._parts.features:
+            feature.on_online(self._id, self.stream, resumed=resumed)
+        if messages := self._parts.outbox.unconfirmed(self._id):
+            self._confirming = self._parts.tasks.start(self._confirm(messages), name="confirm what was sent")
+
+    async def _confirm(self, messages: Sequence[Message]) -> None:
+        """Find out what of ours the server has; then send the rest again.
+
+        Where an archive keeps failing while the stream lives, the rest goes out all the same, under its ids.
+        """
+        for seconds in (*_PATIENCE, None):
+            try:
+                for feature in self._parts.features:
+                    await feature.confirm_sent(self._id, self.stream, messages)
+                break
+            except KnownError as error:
+                _log.debug("what the server has of ours is not known yet: %s", error)
+                if seconds is not None:
+                    await asyncio.sleep(seconds)
+        with self._telling():
+            self._parts.outbox.requeue(self._id)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -3,42 +3,46 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from whimbrel.core.outbox import Outbox, preview
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
 from whimbrel.core.unread import Unread
+from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import Envelope, Source
-from whimbrel.model.events import ConversationChanged, MessageAdded, MessageChanged
+from whimbrel.model.events import ConversationChanged, ConversationRead, MessageAdded, MessageChanged
 from whimbrel.model.jid import JID, InvalidJID
-from whimbrel.model.message import DeliveryState, Direction, NewMessage
+from whimbrel.model.message import DeliveryState, Direction, Message, MessageId, NewMessage, Reference, ReferenceKind
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.references import ReferenceStore
 
 _BODY = "{jabber:client}body"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _DELAY = "{urn:xmpp:delay}delay"
 _STANZA_ID = "{urn:xmpp:sid:0}stanza-id"
 _ORIGIN_ID = "{urn:xmpp:sid:0}origin-id"
-_CARBONS = frozenset({"{urn:xmpp:carbons:2}received", "{urn:xmpp:carbons:2}sent"})
+_WRAPPERS = frozenset(
+    {"{urn:xmpp:carbons:2}received", "{urn:xmpp:carbons:2}sent", "{urn:xmpp:mam:2}result", "{urn:xmpp:mam:2}fin"}
+)
 _ERROR = "{jabber:client}error"
 _ERROR_TEXT = "{urn:ietf:params:xml:ns:xmpp-stanzas}text"
 _OLDEST = datetime(1999, 1, 4, tzinfo=UTC)
 """The day that the network was announced: nothing on it is older."""
 _MAX_ID = 1024
+_NEXT = timedelta(microseconds=1)
 
 
-class Identify:
-    """Who sent it, which ids it carries, what it says.
+class Identify(Stage):
+    """Who sent it to whom, which ids it carries, what it says.
 
     Only direct children count: a message wrapped in another is never taken for the sender's words (XEP-0297).
     A message without a sender is our own server's (RFC 6120 section 8.1.2.1) and says nothing to the person.
     """
 
     name = "identify"
-    after: frozenset[str] = frozenset()
 
     def process(self, delivery: Delivery) -> Verdict:
         envelope = delivery.envelope
@@ -48,18 +52,19 @@ class Identify:
         if envelope.type == "groupchat":
             delivery.reason = "of a group chat that we are not in"
             return Verdict.DROP
-        if any(child.tag in _CARBONS for child in envelope.element):
-            delivery.reason = "a copy (XEP-0280) that nobody asked for"
+        if any(child.tag in _WRAPPERS for child in envelope.element):
+            delivery.reason = "a copy (XEP-0280) or an archive's result (XEP-0313) that nobody asked for"
             return Verdict.DROP
+        delivery.outgoing = envelope.sender.bare == envelope.own_jid.bare
+        other = envelope.recipient or envelope.own_jid if delivery.outgoing else envelope.sender
+        delivery.peer = other.bare
         if envelope.type != "error":
             delivery.body = find_body(envelope.element)
-            delivery.origin_id = _only_id(envelope.element, _ORIGIN_ID, None)
-            if envelope.archive_ids:
-                delivery.stanza_id = _only_id(envelope.element, _STANZA_ID, envelope.own_jid.bare)
+            delivery.references = list(_find_references(envelope, envelope.sender))
         return Verdict.CONTINUE
 
 
-class Errors:
+class Errors(Stage):
     """An error for a message of ours fails it; what the error carries is never shown as speech."""
 
     name = "errors"
@@ -72,6 +77,9 @@ class Errors:
         envelope = delivery.envelope
         if envelope.type != "error" or envelope.sender is None:
             return Verdict.CONTINUE
+        if not envelope.news:
+            delivery.reason = "an error of long ago"
+            return Verdict.DROP
         element = envelope.element.find(_ERROR)
         wait = element is not None and element.get("type") == "wait"
         changed = self._outbox.bounce(
@@ -84,34 +92,51 @@ class Errors:
         return Verdict.CONSUMED
 
 
-class Dedupe:
-    """What is stored already comes no second time: by our archive's id, then by the sender's own (XEP-0359)."""
+class Dedupe(Stage):
+    """What is stored already comes no second time: by our archive's id, then by the sender's own (XEP-0359).
+
+    The stanza's own id tells copies of what we sent from another device apart; others may use one twice. A copy of
+    what was sent from here and is not confirmed proves that the server has it.
+    """
 
     name = "dedupe"
     after = frozenset({"errors"})
 
-    def __init__(self, conversations: ConversationStore, messages: MessageStore) -> None:
+    def __init__(self, conversations: ConversationStore, references: ReferenceStore, outbox: Outbox) -> None:
         self._conversations = conversations
-        self._messages = messages
+        self._references = references
+        self._outbox = outbox
 
     def process(self, delivery: Delivery) -> Verdict:
-        sender = delivery.envelope.sender
-        if delivery.body is None or sender is None:
+        account_id, peer = delivery.envelope.account_id, delivery.peer
+        if delivery.body is None or peer is None:
             return Verdict.CONTINUE
-        account_id = delivery.envelope.account_id
-        key = account_id, sender.bare
+        key = account_id, peer
         conversation = delivery.known.get(key) or self._conversations.get_conversation(*key)
-        delivery.conversation = delivery.known[key] = conversation
-        if (delivery.stanza_id and self._messages.has_stanza_id(account_id, conversation.id, delivery.stanza_id)) or (
-            delivery.origin_id
-            and self._messages.has_origin_id(account_id, conversation.id, sender.bare, delivery.origin_id)
-        ):
-            delivery.reason = "stored already"
-            return Verdict.DROP
-        return Verdict.CONTINUE
+        known = self._find(conversation, delivery)
+        if known is None:
+            delivery.conversation = delivery.known[key] = conversation
+            return Verdict.CONTINUE
+        for reference in delivery.references:
+            self._references.add(account_id, known, reference)
+        if delivery.outgoing and (changed := self._outbox.confirm_copy(known)) is not None:
+            delivery.events.append(MessageChanged(changed))
+            return Verdict.CONSUMED
+        delivery.reason = "stored already"
+        return Verdict.DROP
+
+    def _find(self, conversation: Conversation, delivery: Delivery) -> MessageId | None:
+        """The message that this one is a copy of. An id that comes again elsewhere suppresses nothing."""
+        for reference in delivery.references:
+            if reference.kind is ReferenceKind.WIRE and not delivery.outgoing:
+                continue
+            found = self._references.find_in(conversation.id, reference)
+            if found is not None:
+                return found
+        return None
 
 
-class Store:
+class Store(Stage):
     """Writes the message."""
 
     name = "store"
@@ -129,21 +154,24 @@ class Store:
             NewMessage(
                 account_id=envelope.account_id,
                 conversation_id=conversation.id,
-                direction=Direction.IN,
+                direction=Direction.OUT if delivery.outgoing else Direction.IN,
                 sender=envelope.sender,
                 body=delivery.body,
-                time=find_time(envelope),
-                state=DeliveryState.RECEIVED,
+                time=find_time(envelope, conversation.last_activity),
+                state=DeliveryState.SENT if delivery.outgoing else DeliveryState.RECEIVED,
                 wire_id=envelope.wire_id[:_MAX_ID],
-                origin_id=delivery.origin_id,
-                stanza_id=delivery.stanza_id,
+                references=tuple(delivery.references),
             )
         )
         return Verdict.CONTINUE
 
 
-class CountUnread:
-    """Updates what the list of chats shows of the conversation."""
+class CountUnread(Stage):
+    """Updates what the list of chats shows of the conversation.
+
+    Who writes has read what stands before, on whichever device. What comes from the archive counts where it came in
+    while we were away, and lies after what was read.
+    """
 
     name = "unread"
     after = frozenset({"store"})
@@ -156,24 +184,37 @@ class CountUnread:
         message, conversation = delivery.message, delivery.conversation
         if message is None or conversation is None:
             return Verdict.CONTINUE
-        live = delivery.envelope.source is Source.LIVE
+        archived = delivery.envelope.source is Source.ARCHIVE
         viewed = self._unread.is_viewed(conversation.id)
-        unread = 0 if viewed else conversation.unread + 1
+        read = viewed or delivery.outgoing or not delivery.envelope.news
         if conversation.last_activity is None or message.time >= conversation.last_activity:
             text = preview(message.body)
-            self._conversations.add_newest(conversation.id, message, text, read=viewed)
+            self._conversations.add_newest(conversation.id, message, text, read=read)
             conversation = replace(
-                conversation, unread=unread, last_activity=message.time, preview=text, preview_outgoing=False
+                conversation,
+                unread=0 if read else conversation.unread + 1,
+                last_activity=message.time,
+                preview=text,
+                preview_outgoing=delivery.outgoing,
             )
         else:
-            if viewed:
-                self._conversations.set_unread(conversation.id, 0)
-            else:
-                self._conversations.add_unread(conversation.id)
-            conversation = replace(conversation, unread=unread)
+            conversation = replace(conversation, unread=self._count_older(conversation, message, viewed, read))
         delivery.conversation = delivery.known[conversation.account_id, conversation.jid] = conversation
-        delivery.events += [MessageAdded(message, notify=live and not viewed), ConversationChanged(conversation)]
+        notify = not archived and not viewed and not delivery.outgoing
+        delivery.events += [MessageAdded(message, notify=notify), ConversationChanged(conversation)]
+        if viewed and not delivery.outgoing:
+            delivery.events.append(ConversationRead(conversation, message))
         return Verdict.CONTINUE
+
+    def _count_older(self, conversation: Conversation, message: Message, viewed: bool, read: bool) -> int:
+        """Count a message that is not the last one; returns how many are unread."""
+        if viewed:
+            self._conversations.set_unread(conversation.id, 0)
+            return 0
+        if read:
+            left = self._conversations.move_read_position(conversation.id, message)
+            return conversation.unread if left is None else left
+        return conversation.unread + self._conversations.add_unread(conversation.id, message)
 
 
 def receive_stages(
@@ -181,13 +222,14 @@ def receive_stages(
     unread: Unread,
     conversations: ConversationStore,
     messages: MessageStore,
+    references: ReferenceStore,
     of_features: Iterable[Stage],
 ) -> list[Stage]:
     """All stages, in the order in which those run that name no predecessor of each other."""
     return [
         Identify(),
         Errors(outbox),
-        Dedupe(conversations, messages),
+        Dedupe(conversations, references, outbox),
         *of_features,
         Store(messages),
         CountUnread(conversations, unread),
@@ -202,11 +244,14 @@ def find_body(element: ET.Element) -> str | None:
     return chosen[0].text if chosen else None
 
 
-def find_time(envelope: Envelope) -> datetime:
+def find_time(envelope: Envelope, newest: datetime | None) -> datetime:
     """When it was sent, as far as that is to be trusted (XEP-0203): a delay told by our own server, never in future.
 
-    The order of what comes live is that of its arrival, whatever its sender claims.
+    The order of what comes live is that of its arrival, whatever its sender claims and wherever our clock stands: it
+    comes after ``newest``, the last message that is there. What comes from the archive has its place there.
     """
+    if envelope.stamp is not None:
+        return envelope.stamp
     trusted = (envelope.own_jid.bare, JID("", envelope.own_jid.domain))
     for delay in envelope.element.iterfind(_DELAY):
         try:
@@ -218,7 +263,22 @@ def find_time(envelope: Envelope) -> datetime:
         stamp = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp
         if stamp >= _OLDEST:
             return min(stamp, envelope.received).astimezone(UTC)
-    return envelope.received
+    return envelope.received if newest is None else max(envelope.received, newest + _NEXT)
+
+
+def _find_references(envelope: Envelope, sender: JID) -> Iterator[Reference]:
+    """The ids of a message, the one that tells the most first; none of the archive's where it gives none."""
+    own = envelope.own_jid.bare
+    stanza_id = envelope.archive_id
+    if not stanza_id and envelope.archive_ids:
+        stanza_id = _only_id(envelope.element, _STANZA_ID, own)
+    for kind, scope, value in (
+        (ReferenceKind.STANZA, own, stanza_id),
+        (ReferenceKind.ORIGIN, sender.bare, _only_id(envelope.element, _ORIGIN_ID, None)),
+        (ReferenceKind.WIRE, sender, envelope.wire_id),
+    ):
+        if 0 < len(value) <= _MAX_ID:
+            yield Reference(kind, scope, value)
 
 
 def _only_id(element: ET.Element, tag: str, by: JID | None) -> str:

@@ -10,7 +10,14 @@ from whimbrel.model.account import Account, ConnectionStatus
 from whimbrel.model.contact import OwnPresence
 from whimbrel.model.envelope import Envelope, OutgoingMessage
 from whimbrel.model.jid import JID
-from whimbrel.model.stream import PresenceStanza, RosterAnswer, RosterPush, SubscriptionStanza
+from whimbrel.model.stream import (
+    PresenceStanza,
+    ResumableSession,
+    RosterAnswer,
+    RosterPush,
+    SubscriptionStanza,
+    Support,
+)
 
 
 class StreamHandler(Protocol):
@@ -20,7 +27,22 @@ class StreamHandler(Protocol):
         """The connection entered another state."""
 
     def on_roster(self, answer: RosterAnswer) -> None:
-        """The first roster of a session arrived; presence is sent after this returns."""
+        """The first roster of a session arrived; presence is sent after this returns.
+
+        The stream's ``support`` is known, and it takes requests. Not called for a session that is resumed.
+        """
+
+    def on_session(self, session: ResumableSession | None) -> None:
+        """A session began: one that can be resumed (then ``handled`` is 0), or None."""
+
+    def on_recovered(self, handled: int) -> None:
+        """The server still knows the session of before the program's start: it has handled so many of our stanzas.
+
+        Whether that session goes on or not; called before ``on_roster``.
+        """
+
+    def on_counted(self, handled: int) -> None:
+        """So many stanzas of the server's are done with, and it is about to be told."""
 
     def on_roster_push(self, push: RosterPush) -> None:
         """The server told of a change to the roster (its sender is already verified)."""
@@ -31,8 +53,12 @@ class StreamHandler(Protocol):
     def on_subscription(self, stanza: SubscriptionStanza) -> None:
         """Somebody asks for, grants, ends or refuses a subscription."""
 
-    def on_envelopes(self, envelopes: Sequence[Envelope]) -> None:
+    def on_envelopes(self, envelopes: Sequence[Envelope], handled: int | None = None) -> None:
         """Message stanzas arrived, one after another. They are acknowledged to the server only after this returns.
+
+        Args:
+            handled: with these, so many stanzas of the server's are done with in a session that can be resumed: to be
+                kept in the same transaction. None where it cannot be.
 
         Raises:
             KnownError: DISK_FULL, the only error that passes: none of them is on disk. The stream must then
@@ -50,6 +76,9 @@ class StreamHandler(Protocol):
 PasswordSource = Callable[[], Awaitable[str]]
 """Gives the password each time one is needed; raises KnownError (PASSWORD_NEEDED, KEYRING_LOCKED)."""
 
+SavedSession = Callable[[], ResumableSession | None]
+"""The session that was on disk when the program started; None where there is none."""
+
 RosterVersion = Callable[[], str | None]
 """The version of the roster on disk; None where there is no roster on disk."""
 
@@ -60,6 +89,20 @@ class Stream(Protocol):
     @property
     def status(self) -> ConnectionStatus:
         """The present state."""
+
+    @property
+    def support(self) -> Support:
+        """What can be used in this session; known from ``on_roster`` on, kept when it is resumed."""
+
+    @property
+    def next_sequence(self) -> int | None:
+        """The number that the next stanza of ours will have (XEP-0198), None where they are not counted."""
+
+    def check_now(self) -> None:
+        """Something happened to the network or the machine: make sure of the server (10 s), or end a wait."""
+
+    def set_active(self, active: bool) -> None:
+        """Whether the person is looking (XEP-0352); remembered, and told again in each session."""
 
     def start(self) -> None:
         """Connect and stay connected: network faults are retried with back-off. Does nothing where it already runs."""
@@ -89,6 +132,27 @@ class Stream(Protocol):
             KnownError: NOT_CONNECTED, NO_ANSWER, or what the error stanza means (``xmpp/errors.py``).
         """
 
+    async def collect(
+        self,
+        to: JID | None,
+        payload: ET.Element,
+        belongs: Callable[[ET.Element], bool],
+        *,
+        timeout: float = 30.0,
+    ) -> tuple[ET.Element, list[ET.Element]]:
+        """Send an iq of type set; return its answer, and the messages before it that belong to it (XEP-0313).
+
+        These are not handed to ``on_envelopes``. Only messages from ``to`` itself are asked about (None: our account,
+        with its bare address or none as the sender).
+
+        Args:
+            belongs: whether a ``<message/>`` is part of the answer.
+            timeout: seconds without anything of it.
+
+        Raises:
+            KnownError: as :meth:`request`.
+        """
+
     async def set_contact(self, jid: JID, name: str, groups: frozenset[str]) -> None:
         """Add or change a roster entry (RFC 6121 section 2.3). Raises KnownError as :meth:`request`."""
 
@@ -105,5 +169,6 @@ class StreamFactory(Protocol):
         handler: StreamHandler,
         password: PasswordSource,
         roster_version: RosterVersion,
+        saved_session: SavedSession,
     ) -> Stream:
         """Make a stream."""

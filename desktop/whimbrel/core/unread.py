@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from whimbrel.core.bus import Bus
 from whimbrel.model.conversation import ConversationId
-from whimbrel.model.events import ConversationChanged
+from whimbrel.model.events import ConversationChanged, ConversationRead
+from whimbrel.model.message import Message
 from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.messages import MessageStore
 
 
 class Unread:
     """Counts unread messages; a conversation that is being looked at has none."""
 
-    def __init__(self, bus: Bus, conversations: ConversationStore) -> None:
+    def __init__(self, bus: Bus, conversations: ConversationStore, messages: MessageStore) -> None:
         self._bus = bus
         self._conversations = conversations
+        self._messages = messages
         self._viewed: set[ConversationId] = set()
 
     def total(self) -> int:
@@ -29,6 +32,21 @@ class Unread:
         changed = self._conversations.find_conversation(conversation_id)
         if changed is not None:
             self._bus.publish(ConversationChanged(changed))
+            if (message := self.read_position(conversation_id)) is not None:
+                self._bus.publish(ConversationRead(changed, message))
+
+    def mark_read_up_to(self, conversation_id: ConversationId, message: Message) -> None:
+        """It was read elsewhere, up to a message; never goes back. Raises KnownError DISK_FULL."""
+        before = self._conversations.find_conversation(conversation_id)
+        if before is None or self._conversations.move_read_position(conversation_id, message) is None:
+            return
+        after = self._conversations.find_conversation(conversation_id)
+        if after is not None and after != before:
+            self._bus.publish(ConversationChanged(after))
+
+    def read_position(self, conversation_id: ConversationId) -> Message | None:
+        """The last incoming message that was read."""
+        return self._messages.find_last_incoming(conversation_id, *self._conversations.read_position(conversation_id))
 
     def set_viewed(self, conversation_id: ConversationId, viewed: bool) -> None:
         """Whether a conversation is being looked at (open, at its end, window active): then nothing counts."""

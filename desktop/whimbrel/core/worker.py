@@ -17,7 +17,7 @@ from whimbrel.storage.outbox import OutboxStore
 
 _FIRST_DELAY = 5.0
 _LONGEST_DELAY = 300.0
-_SPOKEN = frozenset({OutboxKind.MESSAGE, OutboxKind.RECEIPT})
+_SPOKEN = frozenset({OutboxKind.MESSAGE, OutboxKind.RECEIPT, OutboxKind.MARKER})
 
 _Lane = tuple[str, bool]
 
@@ -27,7 +27,8 @@ class OutboxWorker:
 
     A row goes when the server has it. One that was refused goes too, after its action has set things right. When
     the server does not answer, the lane waits (5 s, doubling up to 300 s) and tries the same row again. A row that is
-    replaced while it is being sent has another id, and is sent next.
+    replaced while it is being sent has another id, and is sent next. Behind a message of which it is not known whether
+    the server has it, nothing of its lane is sent: the order is kept.
     """
 
     def __init__(
@@ -64,10 +65,12 @@ class OutboxWorker:
         """Look for rows to send."""
         if not self._running:
             return
-        for row in self._rows.list_pending(self._account_id):
+        rows = self._rows.list_pending(self._account_id)
+        held = {_lane(row) for row in rows if row.unconfirmed}
+        for row in rows:
             lane = _lane(row)
             task = self._lanes.get(lane)
-            if not row.in_flight and (task is None or task.done()):
+            if not row.in_flight and lane not in held and (task is None or task.done()):
                 self._lanes[lane] = self._tasks.start(self._run_lane(lane), name="outbox")
 
     async def _run_lane(self, lane: _Lane) -> None:
@@ -85,14 +88,15 @@ class OutboxWorker:
                 break
 
     def _waiting(self, lane: _Lane) -> list[OutboxRow]:
-        return [r for r in self._rows.list_pending(self._account_id) if _lane(r) == lane and not r.in_flight]
+        rows = [row for row in self._rows.list_pending(self._account_id) if _lane(row) == lane]
+        return [] if any(row.unconfirmed for row in rows) else [row for row in rows if not row.in_flight]
 
     async def _send(self, listed: OutboxRow) -> KnownError | None:
         """Send a row as it is now. Returns the error after which it is to be tried again."""
         if attempts := listed.payload.get("attempts"):
             await asyncio.sleep(_FIRST_DELAY * 2 ** int(str(attempts)))
         row = self._rows.find_by_key(self._account_id, listed.kind, listed.key)
-        if row is None or row.in_flight:
+        if row is None or row.in_flight or row.unconfirmed:
             return None
         action = self._actions[row.kind]
         try:

@@ -36,6 +36,9 @@ class Envelope:
     received: datetime  # aware, UTC: when we read it
     source: Source = Source.LIVE
     archive_ids: bool = False  # whether our account says that it gives the ids that bear its name (XEP-0359 section 5)
+    archive_id: str = ""  # of an ARCHIVE one: its id in our archive
+    stamp: datetime | None = None  # of an ARCHIVE one: its place in the archive, as a time that no neighbour has
+    news: bool = True  # of an ARCHIVE one: it came in while we were away; False: it is history to the person
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whimbrel.model.account import Account, AccountId, ConnectionStatus
 from whimbrel.model.contact import Contact, ContactRequest, OwnPresence, Presence
-from whimbrel.model.conversation import Conversation
+from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Message
@@ -148,6 +149,30 @@ class ConversationChanged(Event):
     """A conversation was added, or its unread count, preview or order changed."""
 
     conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRead(Event):
+    """The person read a conversation here, up to an incoming message. Not told of what was read elsewhere."""
+
+    conversation: Conversation
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChanged(Event):
+    """What is here of a conversation's archive changed (None: of any of the account's): read it again."""
+
+    account_id: AccountId
+    conversation_id: ConversationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp(Event):
+    """What came in while we were away is here. ``counts``: new unread messages by conversation; may be empty."""
+
+    account_id: AccountId
+    counts: Mapping[ConversationId, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,23 @@ class DeliveryState(enum.Enum):
         return self in (DeliveryState.QUEUED, DeliveryState.IN_FLIGHT, DeliveryState.UNCONFIRMED)
 
 
+class ReferenceKind(enum.Enum):
+    """Who gave a message an id."""
+
+    STANZA = "stanza"  # an archive (XEP-0359); scope: the archive's address
+    ORIGIN = "origin"  # the sender, for good (XEP-0359); scope: the sender's bare address
+    WIRE = "wire"  # the sender, as the stanza's id, which may come again; scope: the sender's full address
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An id by which others speak of a message; it means something within ``scope`` only."""
+
+    kind: ReferenceKind
+    scope: JID
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class NewMessage:
     """A message before it has a row. ``time`` is aware, UTC."""
@@ -51,8 +68,7 @@ class NewMessage:
     time: datetime
     state: DeliveryState
     wire_id: str = ""  # the stanza's id attribute
-    origin_id: str = ""  # XEP-0359, by the sender
-    stanza_id: str = ""  # XEP-0359, by our own archive
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +84,4 @@ class Message:
     time: datetime
     state: DeliveryState
     wire_id: str = ""
-    origin_id: str = ""
     error: str = ""  # technical text of a FAILED one

@@ -20,6 +20,8 @@ class OutboxKind(enum.Enum):
 
     MESSAGE = "message"
     RECEIPT = "receipt"
+    MARKER = "marker"  # displayed, told to a contact (XEP-0333)
+    READ_STATE = "read-state"  # displayed, told to our other devices (XEP-0490)
     ROSTER_SET = "roster-set"
     ROSTER_REMOVE = "roster-remove"
     SUBSCRIPTION = "subscription"
@@ -39,3 +41,5 @@ class OutboxRow:
     message_id: MessageId | None
     in_flight: bool  # handed to the stream, not confirmed
     created: datetime  # aware, UTC
+    unconfirmed: bool = False  # was in flight when its session ended: the server may have it
+    sequence: int | None = None  # of one in flight: the number of its stanza in the session (XEP-0198)

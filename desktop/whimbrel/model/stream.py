@@ -10,6 +10,28 @@ from whimbrel.model.jid import JID
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """What can be used in a session: features of our account and of our server (XEP-0030), and of the stream.
+
+    ``stream`` holds the tags of what the stream offered, as ``{namespace}name``.
+    """
+
+    account: frozenset[str] = frozenset()
+    server: frozenset[str] = frozenset()
+    stream: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ResumableSession:
+    """A session that its server may still hold (XEP-0198 section 5), as it is on disk."""
+
+    session_id: str
+    address: JID  # full, as it was bound
+    location: str = ""  # where the server wants to be asked for it: host or host:port
+    handled: int = 0  # stanzas of the server's that are done with, modulo 2^32
+
+
+@dataclass(frozen=True, slots=True)
 class RosterAnswer:
     """The server's answer to the first roster request (RFC 6121 section 2.6).
 

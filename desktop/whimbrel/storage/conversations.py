@@ -7,7 +7,7 @@ from datetime import datetime
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.jid import JID
-from whimbrel.model.message import Message, MessageId
+from whimbrel.model.message import Direction, Message, MessageId
 from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
 
@@ -56,22 +56,41 @@ class ConversationStore:
                     (conversation_id, conversation_id),
                 )
 
-    def add_unread(self, conversation_id: ConversationId) -> None:
-        """One more unread message."""
-        self._database.execute("UPDATE conversation SET unread = unread + 1 WHERE id = ?", (conversation_id,))
+    def add_unread(self, conversation_id: ConversationId, message: Message) -> bool:
+        """One more unread message, unless it lies before the last one that was read. Returns whether it counts."""
+        changed = self._database.rows(
+            "UPDATE conversation SET unread = unread + 1 WHERE id = ? AND (read_time, read_id) < (?, ?) RETURNING 1",
+            (conversation_id, from_time(message.time), message.id),
+        )
+        return bool(changed)
+
+    def move_read_position(self, conversation_id: ConversationId, message: Message) -> int | None:
+        """All up to a message is read. Returns how many are not; None where as much was read before."""
+        row = self._database.row(
+            "UPDATE conversation SET read_time = ?1, read_id = ?2, unread = CASE unread WHEN 0 THEN 0 ELSE (SELECT"
+            " count(*) FROM message WHERE conversation_id = ?3 AND direction = 'in' AND (time, id) > (?1, ?2)) END"
+            " WHERE id = ?3 AND (read_time, read_id) < (?1, ?2) RETURNING unread",
+            (from_time(message.time), message.id, conversation_id),
+        )
+        return row[0] if row else None
+
+    def read_position(self, conversation_id: ConversationId) -> tuple[datetime, MessageId]:
+        """The last message that was read, as its place in the order of the conversation."""
+        row = self._database.row("SELECT read_time, read_id FROM conversation WHERE id = ?", (conversation_id,))
+        return (to_time(row[0]), MessageId(row[1])) if row else (to_time(0), MessageId(0))
 
     def add_newest(self, conversation_id: ConversationId, message: Message, preview: str, *, read: bool) -> None:
-        """A message of theirs is the last one now: show it in the list, and count it unless it was ``read`` at once."""
-        shown = from_time(message.time), preview
+        """A message is the last one now: show it in the list, and count it unless it was ``read`` at once."""
+        shown = from_time(message.time), preview, message.direction is Direction.OUT
         if read:
             self._database.execute(
-                "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = 0, unread = 0, read_time = ?,"
+                "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = ?, unread = 0, read_time = ?,"
                 " read_id = ? WHERE id = ?",
                 (*shown, shown[0], message.id, conversation_id),
             )
         else:
             self._database.execute(
-                "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = 0, unread = unread + 1"
+                "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = ?, unread = unread + 1"
                 " WHERE id = ?",
                 (*shown, conversation_id),
             )

@@ -12,7 +12,7 @@ from whimbrel.storage.database import Database, Row
 
 DeferredId = NewType("DeferredId", int)
 
-_COLUMNS = "account_id, own_jid, sender, recipient, type, wire_id, stanza, received, source, archive_ids"
+_COLUMNS = "account_id, own_jid, sender, recipient, type, wire_id, stanza, received, source, archive_ids, archive_id, stamp, news"
 
 
 class DeferredStore:
@@ -24,7 +24,7 @@ class DeferredStore:
     def add_envelope(self, envelope: Envelope) -> None:
         """Keep a message."""
         self._database.execute(
-            f"INSERT INTO deferred ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO deferred ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 envelope.account_id,
                 str(envelope.own_jid),
@@ -36,6 +36,9 @@ class DeferredStore:
                 from_time(envelope.received),
                 envelope.source.value,
                 envelope.archive_ids,
+                envelope.archive_id,
+                None if envelope.stamp is None else from_time(envelope.stamp),
+                envelope.news,
             ),
         )
 
@@ -55,7 +58,8 @@ class DeferredStore:
 
 
 def _envelope(row: Row) -> Envelope:
-    account_id, own_jid, sender, recipient, type_, wire_id, stanza, received, source, archive_ids = row
+    account_id, own_jid, sender, recipient, type_, wire_id, stanza, received, source, archive_ids, *archived = row
+    archive_id, stamp, news = archived
     return Envelope(
         AccountId(account_id),
         to_jid(own_jid),
@@ -67,4 +71,7 @@ def _envelope(row: Row) -> Envelope:
         to_time(received),
         Source(source),
         bool(archive_ids),
+        archive_id,
+        None if stamp is None else to_time(stamp),
+        bool(news),
     )

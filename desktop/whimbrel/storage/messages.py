@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
-from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId, NewMessage
 from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
+from whimbrel.storage.references import ReferenceStore
 
-_COLUMNS = "id, account_id, conversation_id, direction, sender, body, time, state, wire_id, origin_id, error"
+_COLUMNS = "id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error"
 
 
 class MessageStore:
@@ -17,12 +19,13 @@ class MessageStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._references = ReferenceStore(database)
 
     def add_message(self, message: NewMessage) -> Message:
-        """Store a message; what is returned is what was stored."""
+        """Store a message with its references; what is returned is what was stored."""
         row = self._database.row(
-            "INSERT INTO message (account_id, conversation_id, direction, sender, body, time, state, wire_id,"
-            f" origin_id, stanza_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
+            "INSERT INTO message (account_id, conversation_id, direction, sender, body, time, state, wire_id)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
             (
                 message.account_id,
                 message.conversation_id,
@@ -32,11 +35,12 @@ class MessageStore:
                 from_time(message.time),
                 message.state.value,
                 message.wire_id,
-                message.origin_id,
-                message.stanza_id,
             ),
         )
-        return _message(_present(row))
+        stored = _message(_present(row))
+        for reference in message.references:
+            self._references.add(message.account_id, stored.id, reference)
+        return stored
 
     def find_message(self, message_id: MessageId) -> Message | None:
         """One message."""
@@ -52,24 +56,6 @@ class MessageStore:
         )
         return _message(row) if row else None
 
-    def has_stanza_id(self, account_id: AccountId, conversation_id: ConversationId, stanza_id: str) -> bool:
-        """Whether a message with the archive's id (XEP-0359) is there. Without an id: no."""
-        return stanza_id != "" and self._has(
-            "account_id = ? AND conversation_id = ? AND stanza_id = ? AND stanza_id <> ''",
-            (account_id, conversation_id, stanza_id),
-        )
-
-    def has_origin_id(
-        self, account_id: AccountId, conversation_id: ConversationId, sender: JID, origin_id: str
-    ) -> bool:
-        """Whether a message with the sender's own id (XEP-0359) is there, from any of its resources. Without: no."""
-        bare = str(sender.bare)
-        return origin_id != "" and self._has(
-            "account_id = ? AND conversation_id = ? AND origin_id = ? AND origin_id <> ''"
-            " AND (sender = ? OR substr(sender, 1, ?) = ?)",
-            (account_id, conversation_id, origin_id, bare, len(bare) + 1, f"{bare}/"),
-        )
-
     def set_state(self, message_id: MessageId, state: DeliveryState, error: str = "") -> Message:
         """Write how far a message has come; raises LookupError where it is gone."""
         row = self._database.row(
@@ -77,6 +63,40 @@ class MessageStore:
             (state.value, error, message_id),
         )
         return _message(_present(row))
+
+    def find_last_beyond(self, message: Message) -> Message | None:
+        """The last message of a conversation, where one that is not waiting to be sent comes after ``message``."""
+        row = self._database.row(
+            f"SELECT {_COLUMNS} FROM message WHERE conversation_id = ? AND (time, id) > (?, ?)"
+            " AND state NOT IN ('queued', 'unconfirmed') ORDER BY time DESC, id DESC LIMIT 1",
+            _key(message.conversation_id, message),
+        )
+        return _message(row) if row else None
+
+    def find_last_incoming(
+        self, conversation_id: ConversationId, time: datetime, message_id: MessageId
+    ) -> Message | None:
+        """The last message of theirs at a place or before it."""
+        row = self._database.row(
+            f"SELECT {_COLUMNS} FROM message WHERE conversation_id = ? AND direction = 'in' AND (time, id) <= (?, ?)"
+            " ORDER BY time DESC, id DESC LIMIT 1",
+            (conversation_id, from_time(time), message_id),
+        )
+        return _message(row) if row else None
+
+    def set_time(self, message_id: MessageId, time: datetime) -> Message:
+        """Give a message another place in its conversation; raises LookupError where it is gone."""
+        row = self._database.row(
+            f"UPDATE message SET time = ? WHERE id = ? RETURNING {_COLUMNS}", (from_time(time), message_id)
+        )
+        return _message(_present(row))
+
+    def list_unconfirmed(self, account_id: AccountId) -> list[Message]:
+        """The messages of ours of which it is not known whether the server has them, ascending."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM message WHERE account_id = ? AND state = 'unconfirmed'", (account_id,)
+        )
+        return sorted((_message(row) for row in rows), key=_order)
 
     def set_in_flight_unconfirmed(self, account_id: AccountId) -> list[Message]:
         """The stream is gone: whatever was in flight on it is unconfirmed. Returns those, ascending."""
@@ -103,9 +123,6 @@ class MessageStore:
         """Remove a message and its row in the outbox."""
         self._database.execute("DELETE FROM message WHERE id = ?", (message_id,))
 
-    def _has(self, condition: str, parameters: tuple[object, ...]) -> bool:
-        return self._database.row(f"SELECT 1 FROM message WHERE {condition} LIMIT 1", parameters) is not None
-
     def _page(self, condition: str, parameters: tuple[object, ...], direction: str, limit: int) -> list[Message]:
         rows = self._database.rows(
             f"SELECT {_COLUMNS} FROM message WHERE {condition} ORDER BY time {direction}, id {direction} LIMIT ?",
@@ -130,7 +147,7 @@ def _present(row: Row | None) -> Row:
 
 
 def _message(row: Row) -> Message:
-    message_id, account_id, conversation_id, direction, sender, body, time, state, wire_id, origin_id, error = row
+    message_id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error = row
     return Message(
         MessageId(message_id),
         AccountId(account_id),
@@ -141,6 +158,5 @@ def _message(row: Row) -> Message:
         to_time(time),
         DeliveryState(state),
         wire_id,
-        origin_id,
         error,
     )

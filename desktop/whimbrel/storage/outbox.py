@@ -11,7 +11,7 @@ from whimbrel.model.outbox import JSON, OutboxId, OutboxKind, OutboxRow
 from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database, Row
 
-_COLUMNS = "id, account_id, kind, key, lane, payload, message_id, in_flight, created"
+_COLUMNS = "id, account_id, kind, key, lane, payload, message_id, in_flight, created, unconfirmed, sequence"
 
 
 class OutboxStore:
@@ -63,13 +63,24 @@ class OutboxStore:
         )
         return _row(row) if row else None
 
-    def set_in_flight(self, outbox_id: OutboxId, in_flight: bool) -> None:
-        """Write whether an action was handed to the stream."""
-        self._database.execute("UPDATE outbox SET in_flight = ? WHERE id = ?", (in_flight, outbox_id))
+    def set_in_flight(self, outbox_id: OutboxId, in_flight: bool, sequence: int | None = None) -> None:
+        """Write whether an action was handed to the stream, and as which of its stanzas (XEP-0198)."""
+        self._database.execute(
+            "UPDATE outbox SET in_flight = ?, sequence = ? WHERE id = ?", (in_flight, sequence, outbox_id)
+        )
 
-    def reset_in_flight(self, account_id: AccountId) -> None:
-        """The stream is gone: nothing is in flight on it."""
-        self._database.execute("UPDATE outbox SET in_flight = 0 WHERE account_id = ? AND in_flight", (account_id,))
+    def set_unconfirmed(self, account_id: AccountId) -> None:
+        """The session is gone: whether the server has what was in flight in it is not known."""
+        self._database.execute(
+            "UPDATE outbox SET in_flight = 0, sequence = NULL, unconfirmed = 1 WHERE account_id = ? AND in_flight",
+            (account_id,),
+        )
+
+    def set_waiting(self, outbox_id: OutboxId) -> None:
+        """An action is to be carried out again."""
+        self._database.execute(
+            "UPDATE outbox SET in_flight = 0, sequence = NULL, unconfirmed = 0 WHERE id = ?", (outbox_id,)
+        )
 
     def remove(self, outbox_id: OutboxId) -> None:
         """Remove an action that is done, or given up."""
@@ -77,7 +88,7 @@ class OutboxStore:
 
 
 def _row(row: Row) -> OutboxRow:
-    outbox_id, account_id, kind, key, lane, payload, message_id, in_flight, created = row
+    outbox_id, account_id, kind, key, lane, payload, message_id, in_flight, created, unconfirmed, sequence = row
     return OutboxRow(
         OutboxId(outbox_id),
         AccountId(account_id),
@@ -88,4 +99,6 @@ def _row(row: Row) -> OutboxRow:
         None if message_id is None else MessageId(message_id),
         bool(in_flight),
         to_time(created),
+        bool(unconfirmed),
+        sequence,
     )

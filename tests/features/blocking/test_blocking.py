@@ -33,15 +33,6 @@ def test_supported_where_the_server_says_so(core: Core) -> None:
     assert not core.services.blocker.supported(account.id)
 
 
-def test_no_answer_about_it_is_no_support(core: Core) -> None:
-    account = core.add_account()
-    stream = core.stream(account.id)
-    stream.errors["{http://jabber.org/protocol/disco#info}query"] = [KnownError(ErrorKind.UNAVAILABLE)]
-    stream.go_online()
-    assert not core.services.blocker.supported(account.id)
-    assert core.faults == []
-
-
 def test_blocked_offline_goes_out_with_the_next_connection(core: Core) -> None:
     account = core.add_account()
     stream = core.stream(account.id)

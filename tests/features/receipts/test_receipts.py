@@ -90,7 +90,6 @@ def test_who_does_not_see_us_gets_none(core: Core, subscription: Subscription) -
         ("hi", "m1", REQUEST, "error", Source.LIVE),
         ("hi", "m1", REQUEST, "groupchat", Source.LIVE),
         ("hi", "m1", REQUEST + received("x"), "chat", Source.LIVE),  # never a receipt for a receipt
-        ("hi", "m1", REQUEST, "chat", Source.ARCHIVE),
         ("hi", "m1", REQUEST, "chat", Source.CARBON),
     ],
 )

@@ -43,9 +43,16 @@ class Blocking(Feature):
         """BLOCK."""
         return self._actions
 
-    def on_online(self, account_id: AccountId, stream: Stream) -> None:
-        """Ask the server whether it can block, and whom it does."""
-        self._tasks.start(self._ask(account_id, stream), name="blocking support")
+    def on_online(self, account_id: AccountId, stream: Stream, *, resumed: bool) -> None:
+        """Ask the server whom it blocks, where it can."""
+        supported = wire.NAMESPACE in stream.support.server
+        if supported != self.supported(account_id):
+            self._supported[account_id] = supported
+            self._bus.publish(ServerSupportLearnt(account_id))
+        if not supported:
+            self._set_blocked(account_id, frozenset())
+        elif not resumed:
+            self._tasks.start(self._read_list(account_id, stream), name="blocklist")
 
     def supported(self, account_id: AccountId) -> bool:
         """Whether the account's server can block, as far as is known."""
@@ -82,24 +89,6 @@ class Blocking(Feature):
 
     def _tell(self, account_id: AccountId) -> None:
         self._bus.publish(BlocklistChanged(account_id))
-
-    async def _ask(self, account_id: AccountId, stream: Stream) -> None:
-        own = stream.status.full_jid
-        if own is None:
-            return
-        try:
-            answer = await stream.request("get", JID("", own.domain), wire.build_support_query())
-        except KnownError as error:
-            _log.debug("no answer about blocking: %s", error)
-            return
-        supported = wire.parse_support(answer)
-        if supported != self.supported(account_id):
-            self._supported[account_id] = supported
-            self._bus.publish(ServerSupportLearnt(account_id))
-        if supported:
-            await self._read_list(account_id, stream)
-        else:
-            self._set_blocked(account_id, frozenset())
 
     async def _read_list(self, account_id: AccountId, stream: Stream) -> None:
         try:

@@ -8,7 +8,6 @@ import xml.etree.ElementTree as ET
 from whimbrel.model.jid import JID, InvalidJID
 
 NAMESPACE = "urn:xmpp:blocking"
-_DISCO = "http://jabber.org/protocol/disco#info"
 
 
 def build_block(jid: JID) -> ET.Element:
@@ -37,13 +36,3 @@ def parse_list(answer: ET.Element) -> frozenset[JID]:
         with contextlib.suppress(InvalidJID):
             blocked.add(JID.parse(item.get("jid", "")))
     return frozenset(blocked)
-
-
-def build_support_query() -> ET.Element:
-    """The question whether a server can block (section 3.1)."""
-    return ET.Element(f"{{{_DISCO}}}query")
-
-
-def parse_support(answer: ET.Element) -> bool:
-    """Whether the server that answered can block."""
-    return any(f.get("var") == NAMESPACE for f in answer.iterfind(f"{{{_DISCO}}}query/{{{_DISCO}}}feature"))

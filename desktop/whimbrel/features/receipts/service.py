@@ -38,7 +38,7 @@ class Receipts(Feature):
         return (wire.build_request(),) if message.body and message.type != "groupchat" else ()
 
 
-class TakeReceipt:
+class TakeReceipt(Stage):
     """A receipt counts only from the recipient of the message that it names."""
 
     name = "receipts"
@@ -62,8 +62,11 @@ class TakeReceipt:
         return Verdict.DROP if changed is None else Verdict.CONSUMED
 
 
-class AnswerRequest:
-    """Gives a receipt for what is stored, once, to contacts who may know that we are there."""
+class AnswerRequest(Stage):
+    """Gives a receipt for what is stored, once, to contacts who may know that we are there.
+
+    Not for what another device of ours was sent, and gives one for.
+    """
 
     name = "receipts-answer"
     after = frozenset({"store"})
@@ -77,7 +80,8 @@ class AnswerRequest:
         if (
             delivery.message is None
             or envelope.sender is None
-            or envelope.source is not Source.LIVE
+            or envelope.source is Source.CARBON
+            or not envelope.news
             or envelope.type not in ("chat", "normal")
             or not envelope.wire_id
             or not wire.parse_request(envelope.element)
@@ -87,5 +91,7 @@ class AnswerRequest:
         contact = self._find_contact(envelope.account_id, envelope.sender.bare)
         if contact is not None and contact.subscription in (Subscription.FROM, Subscription.BOTH):
             received = wire.build_received(envelope.wire_id)
-            delivery.replies.append(Reply(envelope.sender, envelope.type, str(uuid.uuid4()), (received,)))
+            archived = envelope.source is Source.ARCHIVE  # its sender's device may be gone
+            to = envelope.sender.bare if archived else envelope.sender
+            delivery.replies.append(Reply(to, envelope.type, str(uuid.uuid4()), (received,)))
         return Verdict.CONTINUE

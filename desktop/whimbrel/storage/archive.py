@@ -1,0 +1,85 @@
+"""What is here of archives (XEP-0313), as ranges without a hole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.archive import ArchiveRange, Point
+from whimbrel.model.jid import JID
+from whimbrel.storage.columns import from_time, to_time
+from whimbrel.storage.database import Database, Row
+
+_COLUMNS = "first_id, first_time, last_id, last_time, last_stamp, reaches_start"
+_OF = "account_id = ? AND archive = ? AND peer = ?"
+
+
+class ArchiveStore:
+    """The table ``archive_range``. Its methods raise KnownError as :meth:`Database.transaction` does.
+
+    ``peer`` None: ranges of the whole archive; else of what was said with that bare address.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list_ranges(self, account_id: AccountId, archive: JID, peer: JID | None = None) -> list[ArchiveRange]:
+        """The ranges, oldest first."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM archive_range WHERE {_OF} ORDER BY first_time", _key(account_id, archive, peer)
+        )
+        return [_range(row) for row in rows]
+
+    def set_ranges(self, account_id: AccountId, archive: JID, peer: JID | None, ranges: Sequence[ArchiveRange]) -> None:
+        """Put ranges in the place of those that are known."""
+        key = _key(account_id, archive, peer)
+        with self._database.transaction():
+            self._database.execute(f"DELETE FROM archive_range WHERE {_OF}", key)
+            for one in ranges:
+                self._database.execute(
+                    f"INSERT INTO archive_range (account_id, archive, peer, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",
+                    (*key, *_values(one)),
+                )
+
+    def extend_newest(self, account_id: AccountId, archive: JID, last: Point) -> bool:
+        """The newest range of the whole archive reaches to ``last`` now; False where there is no range.
+
+        Its time never goes back.
+        """
+        cursor = self._database.execute(
+            "UPDATE archive_range SET last_id = ?, last_time = max(?, last_time + 1) WHERE id ="
+            f" (SELECT id FROM archive_range WHERE {_OF} ORDER BY first_time DESC LIMIT 1)",
+            (last.id, from_time(last.time), *_key(account_id, archive, None)),
+        )
+        return bool(cursor.rowcount)
+
+    def remove_covered(self, account_id: AccountId, archive: JID) -> None:
+        """Forget the ranges of single peers that lie within one of the whole archive."""
+        self._database.execute(
+            "DELETE FROM archive_range AS part WHERE account_id = ? AND archive = ? AND peer <> '' AND EXISTS"
+            " (SELECT 1 FROM archive_range AS whole WHERE whole.account_id = part.account_id"
+            " AND whole.archive = part.archive AND whole.peer = ''"
+            " AND whole.first_time <= part.first_time AND whole.last_time >= part.last_time)",
+            (account_id, str(archive)),
+        )
+
+
+def _key(account_id: AccountId, archive: JID, peer: JID | None) -> tuple[object, ...]:
+    return account_id, str(archive), "" if peer is None else str(peer)
+
+
+def _values(one: ArchiveRange) -> tuple[object, ...]:
+    return (
+        one.first.id,
+        from_time(one.first.time),
+        one.last.id,
+        from_time(one.last.time),
+        from_time(one.stamp),
+        one.reaches_start,
+    )
+
+
+def _range(row: Row) -> ArchiveRange:
+    first_id, first_time, last_id, last_time, last_stamp, reaches_start = row
+    first, last = Point(first_id, to_time(first_time)), Point(last_id, to_time(last_time))
+    return ArchiveRange(first, last, to_time(last_stamp), bool(reaches_start))
