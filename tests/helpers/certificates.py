@@ -19,6 +19,11 @@ class Certificate:
     chain: Path
     key: Path
 
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the server's own certificate, in hexadecimal digits."""
+        return x509.load_pem_x509_certificate(self.chain.read_bytes()).fingerprint(hashes.SHA256()).hex()
+
 
 class Authority:
     """Issues certificates into a folder; ``ca_file`` is what ``SSL_CERT_FILE`` should name."""
@@ -46,9 +51,19 @@ class Authority:
         self.ca_file = folder / "ca.pem"
         self.ca_file.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, *hosts: str, expired: bool = False, for_clients: bool = False) -> Certificate:
-        """A certificate for the given host names. ``for_clients``: of the wrong purpose for a server."""
-        return self._write(hosts, self._key, self._name, expired=expired, for_clients=for_clients)
+    def issue(
+        self, *hosts: str, expired: bool = False, for_clients: bool = False, with_authority: bool = False
+    ) -> Certificate:
+        """A certificate for the given host names.
+
+        Args:
+            for_clients: of the wrong purpose for a server.
+            with_authority: the authority's own certificate is shown with it.
+        """
+        issued = self._write(hosts, self._key, self._name, expired=expired, for_clients=for_clients)
+        if with_authority:
+            issued.chain.write_bytes(issued.chain.read_bytes() + self.ca_file.read_bytes())
+        return issued
 
     def self_signed(self, *hosts: str) -> Certificate:
         """A certificate that nobody but itself vouches for."""

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+import xml.etree.ElementTree as ET
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from types import TracebackType
 
 from tests.helpers.certificates import Certificate
@@ -88,6 +89,27 @@ class Peer:
             while data := await self._reader.read(65536):
                 self.received += data.decode("utf-8", "replace")
 
+    async def elements(self) -> AsyncIterator[ET.Element]:
+        """What the client sends from here on, one after another, until it closes its stream or goes away."""
+        parser = ET.XMLPullParser(("start", "end"))
+        parser.feed("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>")
+        depth, data = 0, self._unread
+        self._unread = ""
+        while True:
+            parser.feed(data)
+            for event, element in parser.read_events():
+                assert isinstance(element, ET.Element)
+                depth += 1 if event == "start" else -1
+                if depth == 0:
+                    return
+                if depth == 1 and event == "end":
+                    yield element
+            chunk = await self._reader.read(65536)
+            if not chunk:
+                return
+            data = chunk.decode()
+            self.received += data
+
     async def close(self) -> None:
         """Close the connection."""
         self._writer.close()
@@ -115,19 +137,28 @@ class Peer:
         await self.send(SUCCESS)
         return base64.b64decode(match[1]).split(b"\0")[2].decode()
 
-    async def authenticate_scram(self, password: str) -> None:
-        """Take SCRAM-SHA-256 and prove to know the password (RFC 5802 section 3)."""
-        await self.open(mechanisms("SCRAM-SHA-256"))
-        match = await self.expect("<auth[^>]*>([^<]*)</auth>")
+    async def authenticate_scram(
+        self, password: str, *offer: str, mechanism: str = "SCRAM-SHA-256", told: str = "", beside: str = ""
+    ) -> None:
+        """Take SCRAM and prove to know the password (RFC 5802 section 3).
+
+        Args:
+            offer: the mechanisms offered; none: only ``mechanism``, which must be chosen.
+            told: attributes at the end of the server's first message.
+            beside: another feature offered with the mechanisms.
+        """
+        await self.open(mechanisms(*(offer or (mechanism,))), beside)
+        match = await self.expect(f'<auth[^>]* mechanism="{mechanism}"[^>]*>([^<]*)</auth>')
+        hash_name = mechanism.removeprefix("SCRAM-").replace("-", "").lower()
         bare = base64.b64decode(match[1]).decode().split(",", 2)[2]
-        first = f"r={bare.rpartition('r=')[2]}server,s=c2FsdHNhbHQ=,i=4096"
+        first = f"r={bare.rpartition('r=')[2]}server,s=c2FsdHNhbHQ=,i=4096{told}"
         challenge = base64.b64encode(first.encode()).decode()
         await self.send(f"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{challenge}</challenge>")
         match = await self.expect("<response[^>]*>([^<]*)</response>")
         final = base64.b64decode(match[1]).decode().rpartition(",p=")[0]
-        salted = hashlib.pbkdf2_hmac("sha256", password.encode(), b"saltsalt", 4096)
-        key = hmac.digest(salted, b"Server Key", "sha256")
-        signature = base64.b64encode(hmac.digest(key, f"{bare},{first},{final}".encode(), "sha256"))
+        salted = hashlib.pbkdf2_hmac(hash_name, password.encode(), b"saltsalt", 4096)
+        key = hmac.digest(salted, b"Server Key", hash_name)
+        signature = base64.b64encode(hmac.digest(key, f"{bare},{first},{final}".encode(), hash_name))
         proof = base64.b64encode(b"v=" + signature).decode()
         await self.send(f"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{proof}</success>")
 

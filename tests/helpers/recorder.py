@@ -117,14 +117,17 @@ def connection(
     security: Security = Security.STARTTLS,
     deadline: float = 10.0,
     lookup: Lookup | None = None,
+    mechanism: str = "",
+    certificate: str = "",
 ) -> Connection:
     """A connection that tells a recorder; its first retry is far away."""
+    settings = ConnectionSettings(host, port, security)
 
     async def give_password() -> str:
         return password
 
     return Connection(
-        Account(AccountId(1), JID.parse(jid), ConnectionSettings(host, port, security)),
+        Account(AccountId(1), JID.parse(jid), settings, mechanism=mechanism, certificate=certificate),
         recorder,
         give_password,
         lambda: recorder.version,
