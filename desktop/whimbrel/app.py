@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from whimbrel.core.history import History
     from whimbrel.core.registration import Registrar
     from whimbrel.core.services import Services
-    from whimbrel.core.stream import PasswordSource, RosterVersion, Stream, StreamHandler
+    from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, Stream, StreamHandler
     from whimbrel.model.account import Account
+    from whimbrel.model.archive import Coverage, Gap
+    from whimbrel.model.conversation import ConversationId
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,21 @@ def _features(base: Foundation) -> tuple[Feature, ...]:
         Receipts(base.outbox, base.roster.find),
         Blocking(base.bus, base.outbox, base.tasks),
     )
+
+
+class _NoHistory:
+    """Until the archive is read: nothing is known to be missing."""
+
+    def coverage(self, conversation_id: ConversationId) -> Coverage:
+        from whimbrel.model.archive import Coverage
+
+        return Coverage()
+
+    def set_shown(self, conversation_id: ConversationId, shown: bool) -> None:
+        pass
+
+    async def load(self, conversation_id: ConversationId, gap: Gap | None = None) -> None:
+        pass
 
 
 class Application:
@@ -120,6 +137,7 @@ class Application:
             make_stream=partial(_make_stream, features),
             passwords=self._secrets,
             blocker=next(feature for feature in features if isinstance(feature, Blocking)),
+            history=_NoHistory(),
             registrar=_make_registrar,
         )
 
@@ -148,16 +166,17 @@ def _make_stream(
     handler: StreamHandler,
     password: PasswordSource,
     roster_version: RosterVersion,
+    saved_session: SavedSession,
 ) -> Stream:
     from whimbrel.xmpp.connection import Connection
 
-    return Connection(account, handler, password, roster_version, features=features)
+    return Connection(account, handler, password, roster_version, saved_session, features=features)
 
 
-def _make_registrar() -> Registrar:
+def _make_registrar(trusted: str) -> Registrar:
     from whimbrel.features.registration.wire import Registrar as WireRegistrar
 
-    return WireRegistrar()
+    return WireRegistrar(trusted=trusted)
 
 
 def run(options: Options, secrets: Secrets | None = None) -> int:

@@ -7,9 +7,11 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.helpers.fake_history import FakeHistory
 from tests.helpers.fake_stream import FakeStream
 from whimbrel.core.assembly import Foundation, build_services, lay_foundation
 from whimbrel.core.bus import Bus
+from whimbrel.core.feature import Feature
 from whimbrel.core.registration import Registrar
 from whimbrel.core.services import Services
 from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, StreamHandler
@@ -115,6 +117,7 @@ class Core:
         self.keeper = FakeKeeper()
         self.choice = FakeChoice()
         self.registrar: Registrar = FakeRegistrar()
+        self.history = FakeHistory()
         self.streams: dict[AccountId, FakeStream] = {}
         self.connects = False  # whether new streams come online by themselves
         self.database = Database.open(self.path, key)
@@ -123,14 +126,15 @@ class Core:
             self.database, self.choice, RecordingBus(self.events, self.faults), self.tasks
         )
         blocking = Blocking(self.base.bus, self.base.outbox, self.base.tasks)
-        receipts = Receipts(self.base.outbox, self.base.roster.find)
+        self.features: tuple[Feature, ...] = (Receipts(self.base.outbox, self.base.roster.find), blocking)
         self.services: Services = build_services(
             self.base,
-            [receipts, blocking],
+            self.features,
             make_stream=self._make_stream,
             passwords=self.keeper,
             blocker=blocking,
-            registrar=lambda: self.registrar,
+            history=self.history,
+            registrar=lambda _certificate: self.registrar,
         )
 
     def add_account(self, jid: str = "me@example.org") -> Account:

@@ -11,8 +11,7 @@ from pathlib import Path
 from tests.helpers.certificates import Authority
 from tests.helpers.core import Core
 from tests.helpers.hostile import HostileServer, Peer
-from whimbrel.core.stream import PasswordSource, RosterVersion, Stream, StreamHandler
-from whimbrel.features.receipts.service import Receipts
+from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, Stream, StreamHandler
 from whimbrel.model.account import Account, AccountId, ConnectionSettings, Security
 from whimbrel.model.events import Event, MessageAdded
 from whimbrel.model.jid import JID
@@ -28,10 +27,22 @@ class RealCore(Core):
     """Its streams are connections; their first retry is far away."""
 
     def _make_stream(  # type: ignore[override]
-        self, account: Account, handler: StreamHandler, password: PasswordSource, roster_version: RosterVersion
+        self,
+        account: Account,
+        handler: StreamHandler,
+        password: PasswordSource,
+        roster_version: RosterVersion,
+        saved_session: SavedSession,
     ) -> Stream:
-        receipts = Receipts(self.base.outbox, self.base.roster.find)
-        return Connection(account, handler, password, roster_version, features=[receipts], backoff=Backoff(first=100))
+        return Connection(
+            account,
+            handler,
+            password,
+            roster_version,
+            saved_session,
+            features=self.features,
+            backoff=Backoff(first=100),
+        )
 
 
 @dataclass(slots=True)

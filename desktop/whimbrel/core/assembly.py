@@ -13,9 +13,9 @@ from whimbrel.core.conversations import Conversations
 from whimbrel.core.feature import Feature
 from whimbrel.core.incoming import Incoming
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.ports import Blocker, ChosenPresence, PasswordKeeper
+from whimbrel.core.ports import Blocker, ChosenPresence, HistoryReader, PasswordKeeper
 from whimbrel.core.presence import Presences
-from whimbrel.core.registration import Registrar
+from whimbrel.core.registration import MakeRegistrar
 from whimbrel.core.requests import Requests
 from whimbrel.core.roster import Roster
 from whimbrel.core.roster_actions import RemoveContact, SetContact
@@ -108,7 +108,8 @@ def build_services(
     make_stream: StreamFactory,
     passwords: PasswordKeeper,
     blocker: Blocker,
-    registrar: Callable[[], Registrar],
+    history: HistoryReader,
+    registrar: MakeRegistrar,
 ) -> Services:
     """Build the rest around the features. Nothing connects before ``accounts.start_all``."""
     stores = base.stores
@@ -160,6 +161,7 @@ def build_services(
         unread=base.unread,
         registrar=registrar,
         blocker=blocker,
+        history=history,
     )
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from whimbrel.core.accounts import Accounts
 from whimbrel.core.bus import Bus
 from whimbrel.core.conversations import Conversations
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.ports import Blocker
+from whimbrel.core.ports import Blocker, HistoryReader
 from whimbrel.core.presence import Presences
-from whimbrel.core.registration import Registrar
+from whimbrel.core.registration import MakeRegistrar
 from whimbrel.core.requests import Requests
 from whimbrel.core.roster import Roster
 from whimbrel.core.unread import Unread
@@ -29,5 +28,6 @@ class Services:
     conversations: Conversations
     outbox: Outbox
     unread: Unread
-    registrar: Callable[[], Registrar]
+    registrar: MakeRegistrar
     blocker: Blocker
+    history: HistoryReader

@@ -38,16 +38,14 @@ class ReferenceStore:
     def find_in(self, conversation_id: ConversationId, reference: Reference) -> MessageId | None:
         """The message of a conversation that bears an id; of several, the one stored last."""
         row = self._database.row(
-            "SELECT message.id FROM conversation JOIN reference ON reference.account_id = conversation.account_id"
+            "SELECT max(message.id) FROM conversation JOIN reference ON reference.account_id = conversation.account_id"
             " JOIN message ON message.id = message_id AND conversation_id = conversation.id"
-            " WHERE conversation.id = ? AND value = ? AND kind = ? AND scope = ? ORDER BY reference.message_id DESC LIMIT 1",
+            " WHERE conversation.id = ? AND value = ? AND kind = ? AND scope = ?",
             (conversation_id, reference.value, reference.kind.value, str(reference.scope)),
         )
-        return MessageId(row[0]) if row else None
+        return MessageId(row[0]) if row and row[0] is not None else None
 
     def list_references(self, message_id: MessageId) -> list[Reference]:
         """All ids of a message."""
-        rows = self._database.rows(
-            "SELECT kind, scope, value FROM reference WHERE message_id = ? ORDER BY kind, scope, value", (message_id,)
-        )
+        rows = self._database.rows("SELECT kind, scope, value FROM reference WHERE message_id = ?", (message_id,))
         return [Reference(ReferenceKind(kind), to_jid(scope), value) for kind, scope, value in rows]
