@@ -155,6 +155,11 @@ class Core:
         """The stream of an account."""
         return self.streams[account_id]
 
+    async def settle(self) -> None:
+        """Let what is running go as far as it can."""
+        for _ in range(40):
+            await asyncio.sleep(0)
+
     def published(self, kind: type[E]) -> list[E]:
         """The events of a kind so far."""
         return [event for event in self.events if isinstance(event, kind)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -56,8 +57,10 @@ class FakeAccounts:
     def status(self, account_id: AccountId) -> ConnectionStatus:
         return self.states.get(account_id, ConnectionStatus(ConnectionState.OFFLINE))
 
-    async def sign_in(self, jid: JID, password: str, settings: ConnectionSettings, remember: bool) -> Account:
-        self.calls.append(("sign_in", str(jid), password, settings, remember))
+    async def sign_in(
+        self, jid: JID, password: str, settings: ConnectionSettings, remember: bool, certificate: str = ""
+    ) -> Account:
+        self.calls.append(("sign_in", str(jid), password, settings, remember, *filter(None, [certificate])))
         await self._wait()
         return self.add(jid, settings, remember)
 
@@ -67,6 +70,17 @@ class FakeAccounts:
     def change_settings(self, account_id: AccountId, settings: ConnectionSettings) -> None:
         self.calls.append(("change_settings", account_id, settings))
 
+    def trust_certificate(self, account_id: AccountId, fingerprint: str) -> None:
+        self.calls.append(("trust_certificate", account_id, fingerprint))
+        self.set(replace(self.accounts[account_id], certificate=fingerprint))
+
+    async def accept_weaker(self, account_id: AccountId) -> None:
+        self.calls.append(("accept_weaker", account_id))
+        self.set(replace(self.accounts[account_id], mechanism=""))
+
+    def retry_now(self, account_id: AccountId) -> None:
+        self.calls.append(("retry_now", account_id))
+
     async def remove(self, account_id: AccountId) -> None:
         self.calls.append(("remove", account_id))
         await self._wait()
@@ -75,9 +89,12 @@ class FakeAccounts:
 
     def add(self, jid: JID, settings: ConnectionSettings | None = None, remember: bool = True) -> Account:
         account = Account(AccountId(len(self.accounts) + 1), jid, settings or ConnectionSettings(), remember)
+        self.set(account)
+        return account
+
+    def set(self, account: Account) -> None:
         self.accounts[account.id] = account
         self.bus.publish(AccountChanged(account))
-        return account
 
     def publish(self, state: ConnectionState, account_id: int = 99, error: KnownError | None = None) -> None:
         """Tell of a connection's state; 99 is an account that is only being added."""
@@ -109,6 +126,7 @@ class FakeRegistrar:
         self.form = form
         self.refusals: list[KnownError] = []
         self.fetched: list[tuple[str, ConnectionSettings]] = []
+        self.trusted: list[str] = []
         self.submitted: list[dict[str, list[str]]] = []
         self.closed = 0
 
@@ -145,7 +163,13 @@ def fake_services(registrar: FakeRegistrar | None = None) -> FakeServices:
 
     bus = Bus(fault)
     presence = SimpleNamespace(own=OwnPresence())
-    return FakeServices(bus=bus, accounts=FakeAccounts(bus), presence=presence, registrar=lambda: registrar)
+
+    def make_registrar(trusted: str) -> FakeRegistrar | None:
+        if registrar is not None:
+            registrar.trusted.append(trusted)
+        return registrar
+
+    return FakeServices(bus=bus, accounts=FakeAccounts(bus), presence=presence, registrar=make_registrar)
 
 
 def as_services(services: FakeServices) -> Services:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from whimbrel.model.account import ConnectionSettings, Credentials
@@ -25,3 +26,7 @@ class Registrar(Protocol):
 
     async def close(self) -> None:
         """End the stream; does nothing where there is none."""
+
+
+MakeRegistrar = Callable[[str], Registrar]
+"""Makes one. The argument: the fingerprint of the only certificate that is accepted, "" where they are checked."""

@@ -40,10 +40,12 @@ class Registrar:
     """Creates one account, for one dialog: fetch the form, then submit it on the same stream.
 
     Args:
+        trusted: the fingerprint of the only certificate that is accepted; "" where certificates are checked.
         deadline: seconds that each stage and each answer may take.
     """
 
-    def __init__(self, *, deadline: float = 15.0, lookup: Lookup | None = None) -> None:
+    def __init__(self, *, trusted: str = "", deadline: float = 15.0, lookup: Lookup | None = None) -> None:
+        self._trusted = trusted
         self._deadline = deadline
         self._lookup = lookup
         self._client: Client | None = None
@@ -94,7 +96,14 @@ class Registrar:
         def make_client(context: ssl.SSLContext) -> Client:
             return Client(JID("registration", domain), "", context, registering=True)
 
-        dialer = Dialer(domain, settings, deadline=self._deadline, on_stage=lambda stage: None, lookup=self._lookup)
+        dialer = Dialer(
+            domain,
+            settings,
+            deadline=self._deadline,
+            on_stage=lambda stage: None,
+            lookup=self._lookup,
+            trusted=self._trusted,
+        )
         client = await dialer.dial(make_client)
         self._client = client
         requests = Requests(JID("registration", domain), client.send_element, _explain)

@@ -43,6 +43,7 @@ class CreateAccountDialog(BusyDialog):
         self._domain = ""
         self._username = ""
         self._settings = ConnectionSettings()
+        self._certificate = ""  # that the person trusts at this provider
         self._credentials: Credentials | None = None
         self._entered: dict[str, list[str]] = {}
         self.form: FormView | None = None
@@ -183,7 +184,7 @@ class CreateAccountDialog(BusyDialog):
 
     async def _fetch_form(self) -> RegistrationForm:
         self._close_registrar()
-        self._registrar = self.services.registrar()
+        self._registrar = self.services.registrar(self._certificate)
         return await self._registrar.fetch_form(self._domain, self._settings)
 
     def _on_form(self, form: RegistrationForm) -> None:
@@ -234,7 +235,9 @@ class CreateAccountDialog(BusyDialog):
         self.begin()
         self.form_area.setEnabled(False)
         self.attempt.start(
-            self.services.accounts.sign_in(credentials.jid, credentials.password, self._settings, self.remember.chosen),
+            self.services.accounts.sign_in(
+                credentials.jid, credentials.password, self._settings, self.remember.chosen, self._certificate
+            ),
             domain=credentials.jid.domain,
             on_done=self._on_signed_in,
         )
