@@ -10,7 +10,7 @@ from whimbrel.model.errors import KnownError
 
 
 class FakeHistory:
-    """A HistoryReader. ``covered`` is what it tells; ``loaded`` what it was asked to fetch; ``error`` what that raises."""
+    """A HistoryReader: tells ``covered``, notes in ``loaded`` what it was asked to fetch, raises ``error`` then."""
 
     def __init__(self) -> None:
         self.covered: defaultdict[ConversationId, Coverage] = defaultdict(Coverage)

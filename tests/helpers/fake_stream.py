@@ -62,6 +62,7 @@ class FakeStream:
         self.checks = 0  # how often check_now was called
         self.active = True
         self.next_sequence: int | None = None
+        self.handled: int | None = None  # what is told with messages
         self.archive: Archive | None = None  # answers ``collect``
         self.account_features: set[str] = {"urn:xmpp:sid:0"}
         self.account = account
@@ -161,6 +162,7 @@ class FakeStream:
         received: datetime | None = None,
         source: Source = Source.LIVE,
         archive_ids: bool = True,
+        to: str = "",
     ) -> None:
         """A message arrives. ``extra``: XML inside it."""
         self.receive(
@@ -168,7 +170,7 @@ class FakeStream:
                 account_id=self.account.id,
                 own_jid=self.full_jid,
                 sender=JID.parse(sender) if sender else None,
-                recipient=self.full_jid,
+                recipient=JID.parse(to) if to else self.full_jid,
                 type=type_,
                 wire_id=id_,
                 element=message_element(body, type_=type_, id_=id_, extra=extra),
@@ -182,7 +184,7 @@ class FakeStream:
         if self._together is not None:
             self._together.append(envelope)
         else:
-            self.handler.on_envelopes([envelope])
+            self.handler.on_envelopes([envelope], self.handled)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -191,7 +193,7 @@ class FakeStream:
         self._together = envelopes
         yield
         self._together = None
-        self.handler.on_envelopes(envelopes)
+        self.handler.on_envelopes(envelopes, self.handled)
 
     def acknowledge(self, wire_id: str | None = None) -> None:
         """The server has a message; without an id, everything that was sent."""

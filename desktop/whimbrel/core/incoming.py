@@ -72,7 +72,7 @@ class Incoming:
         self._conclude(concluded, None)
         for account_id in {envelope.account_id for envelope in envelopes}:
             self._outbox.kick(account_id)
-        news = Counter(d.message.conversation_id for d, _ in concluded if d.message is not None and _is_news(d))
+        news = Counter(d.conversation.id for d, _ in concluded if d.conversation is not None and d.unread)
         last = {d.conversation.id: d.conversation for d, _ in concluded if d.conversation is not None}
         return {key: min(count, last[key].unread) for key, count in news.items() if last[key].unread}
 
@@ -165,10 +165,6 @@ class Incoming:
         wrapper.extend(reply.extensions)
         payload = {"to": str(reply.to), "type": reply.type, "xml": ET.tostring(wrapper, encoding="unicode")}
         self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload)
-
-
-def _is_news(delivery: Delivery) -> bool:
-    return delivery.envelope.news and not delivery.outgoing
 
 
 def _without_superseded(events: Sequence[Event]) -> list[Event]:

@@ -50,6 +50,7 @@ class Delivery:
     references: list[Reference] = field(default_factory=list)
     conversation: Conversation | None = None
     message: Message | None = None
+    unread: bool = False  # it was counted as unread
     reason: str = ""  # of a DROP
     events: list[Event] = field(default_factory=list)  # published after commit
     replies: list[Reply] = field(default_factory=list)  # sent after commit

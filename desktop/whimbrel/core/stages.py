@@ -199,6 +199,8 @@ class CountUnread(Stage):
             )
         else:
             conversation = replace(conversation, unread=self._count_older(conversation, message, viewed, read))
+        before = delivery.known[conversation.account_id, conversation.jid].unread
+        delivery.unread = conversation.unread > before
         delivery.conversation = delivery.known[conversation.account_id, conversation.jid] = conversation
         notify = not archived and not viewed and not delivery.outgoing
         delivery.events += [MessageAdded(message, notify=notify), ConversationChanged(conversation)]
