@@ -75,6 +75,8 @@ class Peer:
 
     async def send(self, *parts: str | bytes) -> None:
         """Send in one piece."""
+        if self._writer.is_closing():
+            raise ConnectionError("closed already")
         self._writer.write(b"".join(part if isinstance(part, bytes) else part.encode() for part in parts))
         await self._writer.drain()
 
