@@ -17,9 +17,10 @@ from whimbrel.storage.outbox import OutboxStore
 
 _FIRST_DELAY = 5.0
 _LONGEST_DELAY = 300.0
-_SPOKEN = frozenset({OutboxKind.MESSAGE, OutboxKind.RECEIPT, OutboxKind.MARKER})
+_BATCH = 100  # rows that are read at a time
 
 _Lane = tuple[str, bool]
+"""What keeps its order: what is said to an address (True); and, apart from it, what is asked about it."""
 
 
 class OutboxWorker:
@@ -65,17 +66,14 @@ class OutboxWorker:
         """Look for rows to send."""
         if not self._running:
             return
-        rows = self._rows.list_pending(self._account_id)
-        held = {_lane(row) for row in rows if row.unconfirmed}
-        for row in rows:
-            lane = _lane(row)
+        for lane in self._rows.list_lanes(self._account_id):
             task = self._lanes.get(lane)
-            if not row.in_flight and lane not in held and (task is None or task.done()):
+            if task is None or task.done():
                 self._lanes[lane] = self._tasks.start(self._run_lane(lane), name="outbox")
 
     async def _run_lane(self, lane: _Lane) -> None:
         delay = _FIRST_DELAY
-        while batch := self._waiting(lane):
+        while batch := self._rows.list_waiting(self._account_id, *lane, _BATCH):
             for row in batch:
                 if (error := await self._send(row)) is None:
                     delay = _FIRST_DELAY
@@ -86,10 +84,6 @@ class OutboxWorker:
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, _LONGEST_DELAY)
                 break
-
-    def _waiting(self, lane: _Lane) -> list[OutboxRow]:
-        rows = [row for row in self._rows.list_pending(self._account_id) if _lane(row) == lane]
-        return [] if any(row.unconfirmed for row in rows) else [row for row in rows if not row.in_flight]
 
     async def _send(self, listed: OutboxRow) -> KnownError | None:
         """Send a row as it is now. Returns the error after which it is to be tried again."""
@@ -119,8 +113,3 @@ class OutboxWorker:
             await action.refused(self._stream, row, error)
         except KnownError as failure:
             self._bus.publish(StorageFailed(failure))
-
-
-def _lane(row: OutboxRow) -> _Lane:
-    """What keeps its order: what is said to an address; and, apart from it, what is asked of the server about it."""
-    return row.lane, row.kind in _SPOKEN

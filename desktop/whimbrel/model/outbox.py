@@ -27,6 +27,11 @@ class OutboxKind(enum.Enum):
     SUBSCRIPTION = "subscription"
     BLOCK = "block"
 
+    @property
+    def is_said(self) -> bool:
+        """Whether it is said to an address; the rest is asked of the server about it."""
+        return self in (OutboxKind.MESSAGE, OutboxKind.RECEIPT, OutboxKind.MARKER)
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:

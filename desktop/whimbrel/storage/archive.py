@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import ArchiveRange, Point
+from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
 from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database, Row
@@ -52,6 +54,25 @@ class ArchiveStore:
             (last.id, from_time(last.time), *_key(account_id, archive, None)),
         )
         return bool(cursor.rowcount)
+
+    def find_oldest(self, account_id: AccountId, archive: JID, part: ConversationId, since: datetime) -> Point | None:
+        """The oldest message of a conversation, not before ``since``, that the archive gave an id."""
+        row = self._database.row(
+            "SELECT value, time FROM message JOIN reference ON message_id = message.id WHERE conversation_id = ?"
+            " AND time >= ? AND reference.account_id = ? AND kind = 'stanza' AND scope = ?"
+            " ORDER BY time, message.id LIMIT 1",
+            (part, from_time(since), account_id, str(archive)),
+        )
+        return Point(row[0], to_time(row[1])) if row else None
+
+    def find_time(self, account_id: AccountId, archive: JID, id_: str) -> datetime | None:
+        """The time under which the message of an archive's id stands here."""
+        row = self._database.row(
+            "SELECT time FROM reference JOIN message ON message.id = message_id"
+            " WHERE reference.account_id = ? AND value = ? AND kind = 'stanza' AND scope = ? LIMIT 1",
+            (account_id, id_, str(archive)),
+        )
+        return to_time(row[0]) if row else None
 
     def remove_covered(self, account_id: AccountId, archive: JID) -> None:
         """Forget the ranges of single peers that lie within one of the whole archive."""

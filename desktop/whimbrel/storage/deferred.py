@@ -12,7 +12,8 @@ from whimbrel.storage.database import Database, Row
 
 DeferredId = NewType("DeferredId", int)
 
-_COLUMNS = "account_id, own_jid, sender, recipient, type, wire_id, stanza, received, source, archive_ids, archive_id, stamp, news"
+_AS_IT_CAME = "account_id, own_jid, sender, recipient, type, wire_id, stanza, received, source, archive_ids"
+_COLUMNS = f"{_AS_IT_CAME}, archive_id, stamp, news"
 
 
 class DeferredStore:

@@ -12,6 +12,8 @@ from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database, Row
 
 _COLUMNS = "id, account_id, kind, key, lane, payload, message_id, in_flight, created, unconfirmed, sequence"
+_SAID = ", ".join(f"'{kind.value}'" for kind in OutboxKind if kind.is_said)
+_IS_SAID = f"(kind IN ({_SAID}))"
 
 
 class OutboxStore:
@@ -49,6 +51,28 @@ class OutboxStore:
         """All actions of an account, oldest first, with those in flight."""
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM outbox WHERE account_id = ? ORDER BY id", (account_id,))
         return [_row(row) for row in rows]
+
+    def list_waiting(self, account_id: AccountId, lane: str, said: bool, limit: int) -> list[OutboxRow]:
+        """What is to be said to an address, or (``said`` False) asked about it, oldest first.
+
+        Nothing where it is not known of one whether the server has it.
+        """
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM outbox WHERE account_id = ?1 AND lane = ?2 AND in_flight = 0 AND {_IS_SAID} = ?3"
+            " AND NOT EXISTS (SELECT 1 FROM outbox WHERE account_id = ?1 AND lane = ?2 AND in_flight = 0"
+            f" AND {_IS_SAID} = ?3 AND unconfirmed) ORDER BY id LIMIT ?4",
+            (account_id, lane, said, limit),
+        )
+        return [_row(row) for row in rows]
+
+    def list_lanes(self, account_id: AccountId) -> list[tuple[str, bool]]:
+        """Where something is to be carried out: addresses, and whether it is to be said to them."""
+        rows = self._database.rows(
+            f"SELECT lane, {_IS_SAID}, min(id) FROM outbox WHERE account_id = ? AND in_flight = 0"
+            " GROUP BY 1, 2 HAVING NOT max(unconfirmed) ORDER BY 3",
+            (account_id,),
+        )
+        return [(lane, bool(said)) for lane, said, _ in rows]
 
     def find_by_message(self, message_id: MessageId) -> OutboxRow | None:
         """The action that sends a message."""

@@ -56,5 +56,9 @@ ALTER TABLE deferred ADD COLUMN news INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE outbox ADD COLUMN unconfirmed INTEGER NOT NULL DEFAULT 0;  -- was in flight when its session ended
 ALTER TABLE outbox ADD COLUMN sequence INTEGER;  -- of one in flight: its number in the session (XEP-0198)
 
+CREATE INDEX outbox_waiting ON outbox (account_id, lane, id) WHERE in_flight = 0;
+
 ALTER TABLE account ADD COLUMN mechanism TEXT NOT NULL DEFAULT '';  -- the strongest that the server has ever offered
 ALTER TABLE account ADD COLUMN certificate TEXT NOT NULL DEFAULT '';  -- SHA-256 of one that is trusted as it is
+UPDATE account SET mechanism = 'SCRAM-SHA-1' WHERE proved;
+ALTER TABLE account DROP COLUMN proved;
