@@ -16,6 +16,7 @@ FIGURES = (
     "loop_turns",
     "open_conversation",
     "idle_cpu",
+    "outbox_submit",
 )
 
 
