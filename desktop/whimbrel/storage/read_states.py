@@ -30,9 +30,13 @@ class ReadStateStore:
             (account_id, str(jid), stanza_id),
         )
 
-    def remove_awaited(self, account_id: AccountId, jid: JID) -> None:
-        """Nothing is awaited for a conversation any more."""
-        self._database.execute("DELETE FROM read_elsewhere WHERE account_id = ? AND jid = ?", (account_id, str(jid)))
+    def take_awaited(self, account_id: AccountId, jid: JID, stanza_id: str) -> bool:
+        """A message came that may have been awaited: then it is no more. Returns whether it was."""
+        taken = self._database.rows(
+            "DELETE FROM read_elsewhere WHERE account_id = ? AND jid = ? AND stanza_id = ? RETURNING 1",
+            (account_id, str(jid), stanza_id),
+        )
+        return bool(taken)
 
     def list_awaited(self) -> list[tuple[AccountId, JID, str]]:
         """All that is awaited: account, address of the conversation, the message's id in our archive."""
