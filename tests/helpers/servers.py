@@ -14,9 +14,12 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from tests.helpers.certificates import Authority
+from tests.helpers.prosody_data import write_roster
 
 _START_SECONDS = 40.0
 _STOP_SECONDS = 10.0
@@ -60,29 +63,48 @@ class Server:
         self.direct_tls_port = free_port()
         self.registration = registration
         self._process: subprocess.Popen[bytes] | None = None
+        self._start: Callable[[], None]
         self._log = folder / "output.log"
 
     def add_user(self, local: str, password: str) -> None:
         """Create an account."""
         raise NotImplementedError
 
+    def make_contacts(self, local: str, others: Iterable[str]) -> None:
+        """Make an account the mutual contact of others, before any of them has signed in."""
+        raise NotImplementedError
+
     def stop(self) -> None:
         """End the server's process and wait for it. Does nothing where it has ended."""
+        self.halt()
+
+    def halt(self, *, kill: bool = False) -> None:
+        """End the process, properly or (``kill``) as a power cut does; what is on disk stays for ``start_again``."""
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
+        (process.kill if kill else process.terminate)()
         try:
             process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(_STOP_SECONDS)
 
+    def start_again(self) -> None:
+        """Start it as it was, on the same ports, after ``halt``. Raises ServerFailed."""
+        self._start()
+
     def _run(
         self, command: list[str], ports: list[int], *, cwd: Path, env: dict[str, str] | None = None, user: str = ""
     ) -> None:
+        self._start = partial(self._launch, command, ports, cwd=cwd, env=env, user=user)
+        self._start()
+
+    def _launch(
+        self, command: list[str], ports: list[int], *, cwd: Path, env: dict[str, str] | None, user: str
+    ) -> None:
         as_other = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # type: ignore[call-overload]
                 command,
                 stdin=subprocess.DEVNULL,
@@ -154,6 +176,14 @@ class Prosody(Server):
         accounts.mkdir(parents=True, exist_ok=True)
         text = f'return {{\n\t["password"] = {json.dumps(password)};\n}};\n'
         (accounts / f"{_prosody_name(local)}.dat").write_text(text, "utf-8")
+
+    def make_contacts(self, local: str, others: Iterable[str]) -> None:
+        """Write the rosters."""
+        others = tuple(others)
+        addresses = {f"{other}@{self.domain}": (other, ()) for other in others}
+        write_roster(self._data, self.domain, local, addresses)
+        for other in others:
+            write_roster(self._data, self.domain, other, {f"{local}@{self.domain}": (local, ())})
 
 
 def _prosody_name(text: str) -> str:
@@ -256,10 +286,19 @@ class Ejabberd(Server):
 
     def add_user(self, local: str, password: str) -> None:
         """Create an account in the running server."""
-        body = json.dumps({"user": local, "host": self.domain, "password": password}).encode()
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self._api_port}/api/register", body, {"Content-Type": "application/json"}
-        )
+        self._call("register", {"user": local, "host": self.domain, "password": password})
+
+    def make_contacts(self, local: str, others: Iterable[str]) -> None:
+        """Write the rosters of the running server."""
+        for other in others:
+            for one, two in ((local, other), (other, local)):
+                item = {"user": two, "host": self.domain, "nick": two, "group": "", "subs": "both"}
+                self._call("add_rosteritem", {"localuser": one, "localhost": self.domain, **item})
+
+    def _call(self, command: str, arguments: dict[str, str]) -> None:
+        url = f"http://127.0.0.1:{self._api_port}/api/{command}"
+        body = json.dumps(arguments).encode()
+        request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as answer:
             answer.read()
 
