@@ -65,6 +65,16 @@ class ArchiveStore:
         )
         return Point(row[0], to_time(row[1])) if row else None
 
+    def has_message_with(self, account_id: AccountId, peer: JID) -> bool:
+        """Whether something is here that was said with a bare address."""
+        return (
+            self._database.row(
+                "SELECT 1 FROM conversation WHERE account_id = ? AND jid = ? AND last_time IS NOT NULL",
+                (account_id, str(peer)),
+            )
+            is not None
+        )
+
     def find_time(self, account_id: AccountId, archive: JID, id_: str) -> datetime | None:
         """The time under which the message of an archive's id stands here."""
         row = self._database.row(

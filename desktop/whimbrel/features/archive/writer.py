@@ -1,0 +1,202 @@
+"""Writing a page: its messages, and the range that it is, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from whimbrel.core.incoming import Incoming
+from whimbrel.features.archive import ranges, wire
+from whimbrel.model.account import AccountId
+from whimbrel.model.archive import ArchiveRange, Point
+from whimbrel.model.conversation import ConversationId
+from whimbrel.model.jid import JID
+from whimbrel.storage.archive import ArchiveStore
+
+CHUNK = 25
+"""Items written in one turn of the event loop."""
+_NEXT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """An archive, or what was said in it with one address."""
+
+    account_id: AccountId
+    own: JID  # full
+    peer: JID | None = None
+
+    @property
+    def archive(self) -> JID:
+        """Its address."""
+        return self.own.bare
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page lies.
+
+    Args:
+        above: ids that lie directly after it.
+        beneath: ids that lie directly before it.
+        all_older: nothing in the archive is older than it, but what is here.
+        until: it reaches up to here, which is here.
+        since: it reaches down to this range, in which everything is that is older by the archive's clock.
+        news: what of it is newer than what was here came in while we were away.
+    """
+
+    above: frozenset[str] = frozenset()
+    beneath: frozenset[str] = frozenset()
+    all_older: bool = False
+    until: Point | None = None
+    since: ArchiveRange | None = None
+    news: bool = False
+
+    @property
+    def near(self) -> frozenset[str]:
+        """The ids directly beside it."""
+        return self.above | self.beneath
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a page brought: new unread messages by conversation; how many items lay beyond what was here."""
+
+    counts: Mapping[ConversationId, int] = field(default_factory=dict)
+    beyond: int = 0
+
+
+class PageWriter:
+    """Puts pages into the pipeline and their ranges into the table."""
+
+    def __init__(self, incoming: Incoming, archives: ArchiveStore) -> None:
+        self._incoming = incoming
+        self._archives = archives
+
+    def write(self, whose: Whose, items: Sequence[wire.Item], place: Place) -> Written:
+        """Store a page. Raises KnownError DISK_FULL: then nothing of it is stored."""
+        if place.since is not None:
+            items = [item for item in items if item.stamp is None or item.stamp >= place.since.stamp]
+        known = self._archives.list_ranges(whose.account_id, whose.archive, whose.peer)
+        if not items:
+            self._write_ranges(whose, _without_items(known, place))
+            return Written()
+        above = next((one for one in known if one.first.id in place.above), None)
+        below = next((one for one in known if one.last.id in place.beneath), None)
+        ceiling = _find_ceiling(known, above, below, place)
+        newest = ceiling is None
+        ceiling = ceiling or datetime.now(UTC)
+        below = below or self._find_below(whose, known, above, ceiling)
+        cut = _first_beyond(items, below)
+        fixed = self._times_of_known(whose, items) if newest else {}
+        times = _place(items, ceiling, below, cut, fixed)
+        news = [place.news and below is not None and index >= cut for index in range(len(items))]
+        found = _found(items, times, place)
+        envelopes = list(wire.parse_envelopes(whose.account_id, whose.own, items, times, news))
+        joined = ranges.join(known, found, place.near | {item.id for item in items}, all_older=place.all_older)
+        counts = self._incoming.receive_page(envelopes, lambda: self._write_ranges(whose, joined))
+        return Written(counts, sum(index not in fixed for index in range(cut, len(items))))
+
+    def _write_ranges(self, whose: Whose, known: Sequence[ArchiveRange]) -> None:
+        self._archives.set_ranges(whose.account_id, whose.archive, whose.peer, known)
+
+    def _find_below(
+        self, whose: Whose, known: Sequence[ArchiveRange], above: ArchiveRange | None, ceiling: datetime
+    ) -> ArchiveRange | None:
+        """The nearest range that is older; for a single peer also one of the whole archive."""
+        candidates = [one for one in known if one is not above and one.first.time < ceiling]
+        if whose.peer is not None:
+            whole = self._archives.list_ranges(whose.account_id, whose.archive)
+            candidates += [one for one in whole if one.first.time < ceiling]
+        return max(candidates, key=lambda one: one.last.time, default=None)
+
+    def _times_of_known(self, whose: Whose, items: Sequence[wire.Item]) -> dict[int, datetime]:
+        """The times of those that came live before their page did, by index."""
+        found = {}
+        for index, item in enumerate(items):
+            time = self._archives.find_time(whose.account_id, whose.archive, item.id)
+            if time is not None:
+                found[index] = time
+        return found
+
+
+def _find_ceiling(
+    known: Sequence[ArchiveRange], above: ArchiveRange | None, below: ArchiveRange | None, place: Place
+) -> datetime | None:
+    """The time of what is next after a page; None where that is now."""
+    if above is None and below is not None:
+        above = next((one for one in known if one.first.time > below.last.time), None)
+    if above is not None:
+        return above.first.time
+    return None if place.until is None else place.until.time
+
+
+def _without_items(known: Sequence[ArchiveRange], place: Place) -> list[ArchiveRange]:
+    """The ranges after a page that brought nothing but the knowledge that nothing is there."""
+    above = next((one for one in known if one.first.id in place.above), None)
+    if above is not None:
+        rest = [one for one in known if one is not above]
+        return ranges.join(rest, above, place.near, all_older=place.all_older)
+    if place.until is None:
+        return list(known)
+    first = place.until if place.since is None else place.since.last
+    bridge = ArchiveRange(first, place.until, place.until.time if place.since is None else place.since.stamp)
+    return ranges.join(known, bridge, place.near, all_older=place.all_older)
+
+
+def _first_beyond(items: Sequence[wire.Item], below: ArchiveRange | None) -> int:
+    """The index of the first item that is newer than an older range."""
+    if below is None:
+        return 0
+    for index, item in enumerate(items):
+        if item.id == below.last.id:
+            return index + 1
+    return next(
+        (index for index, item in enumerate(items) if item.stamp is not None and item.stamp >= below.stamp), len(items)
+    )
+
+
+def _place(
+    items: Sequence[wire.Item], ceiling: datetime, below: ArchiveRange | None, cut: int, fixed: Mapping[int, datetime]
+) -> list[datetime]:
+    stamps = [item.stamp for item in items]
+    beyond = {index - cut: time for index, time in fixed.items() if index >= cut}
+    upper = ranges.place(stamps[cut:], ceiling, None if below is None else below.last.time, beyond)
+    if below is None:
+        return upper
+    return ranges.place(stamps[:cut], min(upper[0] if upper else ceiling, below.last.time + _NEXT)) + upper
+
+
+def _found(items: Sequence[wire.Item], times: Sequence[datetime], place: Place) -> ArchiveRange:
+    first, last = Point(items[0].id, times[0]), Point(items[-1].id, times[-1])
+    stamps = [item.stamp for item in items if item.stamp is not None]
+    found = ArchiveRange(first, last, stamps[-1] if stamps else times[-1])
+    if place.until is not None:
+        found = replace(found, last=place.until)
+    if place.since is not None:
+        found = replace(found, first=min(found.first, place.since.last, key=lambda point: point.time))
+    return found
+
+
+def parts(items: Sequence[wire.Item], place: Place, size: int) -> Iterator[tuple[Sequence[wire.Item], Place]]:
+    """A page in parts, each with its place: from the newest on; from the oldest on where it goes forward."""
+    if len(items) <= size:
+        yield items, place
+        return
+    forward = bool(place.beneath) and not place.above
+    starts = range(0, len(items), size)
+    for start in starts if forward else reversed(starts):
+        part, end = items[start : start + size], start + size
+        oldest, latest = start == 0, end >= len(items)
+        yield (
+            part,
+            Place(
+                above=place.above if latest else frozenset() if forward else frozenset({items[end].id}),
+                beneath=place.beneath if oldest else frozenset({items[start - 1].id}) if forward else frozenset(),
+                all_older=place.all_older and oldest,
+                until=place.until if latest else None,
+                since=place.since if oldest else None,
+                news=place.news,
+            ),
+        )
