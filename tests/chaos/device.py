@@ -24,25 +24,23 @@ import os
 import signal
 import sys
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests.helpers import crash
-from tests.helpers.core import FakeChoice, FakeKeeper, FakeRegistrar
 from whimbrel import app
-from whimbrel.core.assembly import Foundation, build_services, lay_foundation
-from whimbrel.core.bus import Bus
+from whimbrel.core.assembly import Foundation
+from whimbrel.core.history import History
 from whimbrel.core.services import Services
-from whimbrel.core.tasks import Tasks
-from whimbrel.features.blocking.service import Blocking
 from whimbrel.model.account import Account, ConnectionSettings, Security
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
+from whimbrel.platform.paths import Profile
+from whimbrel.platform.secrets import Secrets
+from whimbrel.platform.settings import Settings
 from whimbrel.storage.database import Database
 
 KEY = bytes(32)
-HISTORY = "history.db"
 PASSWORD = "correct horse"
 _LOG_FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
 _AGAIN_SECONDS = 0.2
@@ -95,35 +93,40 @@ class FaultTeller(logging.Handler):
             tell("fault", logging.Formatter().format(record))
 
 
+class Headless(app.Application):
+    """The program as ``app.py`` builds it, but for the window. Its password is given, its history's key is known."""
+
+    def __init__(self, setup: Setup) -> None:
+        profile = Profile.at(Path(setup.folder))
+        self.services: Services | None = None
+        self._profile = profile
+        self._settings = Settings(profile.settings)
+        self._secrets = Secrets(profile.name, session_only=True)
+        self._secrets.keep_for_session(JID.parse(setup.jid), PASSWORD)
+        self._base: Foundation | None = None
+        self._history = History(Database.open(profile.database, KEY), None)
+
+    def build(self) -> tuple[Services, Foundation, Database]:
+        """Build everything that is not the window."""
+        assert self._history is not None
+        self.services = self._build(self._history)
+        assert self._base is not None
+        return self.services, self._base, self._history.database
+
+    def _on_fault(self, error: BaseException) -> None:
+        logging.getLogger("whimbrel").critical("fault in the core", exc_info=error)
+
+
 class Device:
     """The running device."""
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._database = Database.open(Path(setup.folder) / HISTORY, KEY)
-        self._base: Foundation = lay_foundation(
-            self._database, FakeChoice(), Bus(self._on_fault), Tasks(self._on_fault)
-        )
-        self._services = self._build()
+        self._application = Headless(setup)
+        self._services, self._base, self._database = self._application.build()
         self._sends: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._sending = asyncio.ensure_future(self._send_all())
         self.stopped = asyncio.Event()
-
-    def _build(self) -> Services:
-        features = app._features(self._base)
-        keeper = FakeKeeper()
-        keeper.kept[JID.parse(self._setup.jid)] = PASSWORD
-        return build_services(
-            self._base,
-            features,
-            make_stream=partial(app._make_stream, features),
-            passwords=keeper,
-            blocker=next(feature for feature in features if isinstance(feature, Blocking)),
-            registrar=FakeRegistrar,
-        )
-
-    def _on_fault(self, error: BaseException) -> None:
-        logging.getLogger("whimbrel").critical("fault in the core", exc_info=error)
 
     def start(self) -> None:
         """Connect, as the program does when it starts; the first time, with an account that was just added."""
@@ -189,9 +192,7 @@ class Device:
 
     async def _stop(self) -> None:
         self._sending.cancel()
-        await self._services.accounts.stop_all()
-        await self._base.tasks.cancel_all()
-        self._database.close()
+        await self._application.close()
         self.stopped.set()
 
 
@@ -222,7 +223,9 @@ async def _main() -> None:
     reader = asyncio.StreamReader(limit=2**20)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     setup = Setup(**json.loads(await reader.readline()))
-    _log_to(Path(setup.folder) / "device.log", setup.debug)
+    profile = Profile.at(Path(setup.folder))
+    profile.create()
+    _log_to(profile.logs / "device.log", setup.debug)
     crash.install()
     if setup.point:
         crash.arm(crash.Point(setup.point), setup.passing)

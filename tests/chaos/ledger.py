@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.chaos.device import HISTORY, KEY
+from tests.chaos.device import KEY
 from tests.chaos.plan import CONTACTS, DEVICES, OWNER
+from whimbrel.platform.paths import Profile
 from whimbrel.storage.database import Database
 
 _SENT = ("sent", "delivered", "read")
@@ -33,7 +34,7 @@ Store = Mapping[str, Sequence[Stored]]
 
 def read_store(folder: Path) -> Store:
     """What a device, which does not run, has on disk."""
-    database = Database.open(folder / HISTORY, KEY)
+    database = Database.open(Profile.at(folder).database, KEY)
     try:
         found: dict[str, list[Stored]] = {}
         for jid, direction, body, state in database.rows(_ROWS):

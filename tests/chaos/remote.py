@@ -31,7 +31,6 @@ class RemoteDevice:
     def __init__(self, name: str, setup: Setup, ledger: Ledger, environment: dict[str, str]) -> None:
         self.name = name
         self.folder = Path(setup.folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.faults: list[str] = []
         self.deaths = 0  # at a named point
         self.running = asyncio.Event()

@@ -58,12 +58,17 @@ def arm(point: Point | None, passing: int = 1) -> None:
 
 def install() -> None:
     """Wrap the functions at which the points lie. Before anything of the program is built."""
-    _wrap("whimbrel.storage.database", "Database", "execute", _commits)
+    install_in_storage()
     _wrap("whimbrel.xmpp.connection", "Connection", "send_message", _before(Point.BEFORE_SEND))
     _wrap("whimbrel.xmpp.client", "Client", "send_raw", _written)
     _wrap("whimbrel.core.session", "Session", "on_acknowledged", _before(Point.BEFORE_ACKNOWLEDGE))
     _wrap("whimbrel.core.session", "Session", "on_envelopes", _around(Point.BEFORE_STORE, Point.AFTER_STORE))
     _wrap("whimbrel.core.incoming", "Incoming", "receive_page", _page)
+
+
+def install_in_storage() -> None:
+    """Only the points that lie there: a commit's and a migration's."""
+    _wrap("whimbrel.storage.database", "Database", "execute", _commits)
     module = importlib.import_module("whimbrel.storage.database")
     module.migrate = _statements(module.migrate)  # type: ignore[attr-defined]  # as it is named where it is called
 
