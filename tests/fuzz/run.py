@@ -135,7 +135,9 @@ class Run:
             async with world(self._authority, self._new_folder()) as victim:
                 ends = any(piece is not None and may_end_stream(piece) for piece in pieces)
                 await victim.say([GOOD, *pieces] if ends else [GOOD, *pieces, GOOD])
-                return not ends and not victim.online
+                lost = not ends and not victim.online
+                await victim.reconnect()
+                return lost
         except Finding:
             return True
 

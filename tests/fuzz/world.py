@@ -60,7 +60,7 @@ class World:
         self._archive = archive
         self._good: list[str] = []
         self._missing: set[str] = set()
-        self._known = {"", OWN, "example.test"}  # to whom it may speak
+        self._known = {JID.parse(OWN), JID.parse("example.test")}  # to whom it may speak
         self._outcome: ConnectionState | None = None  # of the latest attempt to connect
         self._changed = asyncio.Event()
         self._listener = Listener()
@@ -117,6 +117,7 @@ class World:
             if self.online:
                 async with asyncio.timeout(_SECONDS):
                     await self.responder.online.wait()
+                self._check()
                 return
         raise Finding(f"it does not come back: {self.status.error}")
 
@@ -146,7 +147,7 @@ class World:
 
     def _check(self) -> None:
         """Raises Finding where something that must hold does not."""
-        self._known.update(str(contact.jid.bare) for contact in self.core.services.roster.list_contacts())
+        self._known.update(contact.jid.bare for contact in self.core.services.roster.list_contacts())
         faults = [repr(fault) for fault in self.core.faults]
         strangers = [text for text in map(self._told_a_stranger, self.responder.sent_by_client) if text]
         logged, self._listener.lines = self._listener.lines, []
@@ -159,8 +160,8 @@ class World:
 
     def _told_a_stranger(self, element: ET.Element) -> str:
         """What goes to somebody who is no contact, and is not the answer of somebody who is not there."""
-        bare = element.get("to", "").partition("/")[0]
-        allowed = bare in self._known or element.find(_REFUSED) is not None
+        to = element.get("to")
+        allowed = to is None or JID.parse(to).bare in self._known or element.find(_REFUSED) is not None
         return "" if allowed else ET.tostring(element, encoding="unicode")
 
     def _on_added(self, event: MessageAdded) -> None:
