@@ -19,7 +19,7 @@ from whimbrel.model.events import ActionFailed
 from whimbrel.model.jid import JID
 from whimbrel.ui.main_window import MainWindow
 
-EVIL = "<img src='file:///dev/urandom'><b>x</b><a href='javascript:alert(1)'>y</a>"
+EVIL = "<img src='file:///etc/hostname'><b>x</b><a href='javascript:alert(1)'>y</a>"
 MARK = "<img"
 ALICE = JID.parse("alice@example.net")
 HELD = Qt.ItemDataRole
