@@ -25,6 +25,36 @@
     </message>
 </context>
 <context>
+    <name>AcceptWeakerDialog</name>
+    <message>
+        <source>Accept a weaker sign-in?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{provider} has offered {mechanism} before, which proves the password without showing it as easily. A provider rarely gives that up, but somebody who wants the password would make it look so. Accept it only if you run this server, or its owner told you of the change. What is offered now counts from then on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept weaker sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AccountTrouble</name>
+    <message>
+        <source>Show the certificate…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept weaker sign-in…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
+    </message>
+</context>
+<context>
     <name>AccountsDialog</name>
     <message>
         <source>Accounts</source>
@@ -155,6 +185,76 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Show the certificate…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CertificateCard</name>
+    <message>
+        <source>Subject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issuer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Valid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{from} to {until}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{dates} (expired)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{dates} (not yet)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CertificateDialog</name>
+    <message>
+        <source>Certificate of {provider}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation type="unfinished">错误</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
+    </message>
+    <message>
+        <source>What the server shows could not be fetched. Try again in a moment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the server shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The provider&apos;s own certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An issuer&apos;s certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Chats</name>
@@ -256,8 +356,24 @@ Ctrl+N starts one.</source>
         <translation>离线</translation>
     </message>
     <message>
+        <source>Signed in elsewhere with the same name</source>
+        <translation>已用相同名称在别处登录</translation>
+    </message>
+    <message>
         <source>Not connected</source>
         <translation>未连接</translation>
+    </message>
+    <message>
+        <source>Reconnecting…</source>
+        <translation>正在重新连接…</translation>
+    </message>
+    <message>
+        <source>Provider is restarting</source>
+        <translation>服务商正在重启</translation>
+    </message>
+    <message>
+        <source>Provider is restarting, retry in {seconds} s</source>
+        <translation>服务商正在重启，{seconds} 秒后重试</translation>
     </message>
     <message>
         <source>Waiting for network</source>
@@ -266,6 +382,14 @@ Ctrl+N starts one.</source>
     <message>
         <source>Waiting for network, retry in {seconds} s</source>
         <translation>正在等待网络，{seconds} 秒后重试</translation>
+    </message>
+    <message>
+        <source>Waiting to reconnect</source>
+        <translation>等待重新连接</translation>
+    </message>
+    <message>
+        <source>Waiting, retry in {seconds} s</source>
+        <translation>等待中，{seconds} 秒后重试</translation>
     </message>
     <message>
         <source>Connecting…</source>
@@ -602,6 +726,10 @@ Ctrl+N starts one.</source>
         <translation>没有这个地址</translation>
     </message>
     <message>
+        <source>their provider cannot be found</source>
+        <translation>找不到对方的服务商</translation>
+    </message>
+    <message>
         <source>their provider does not answer</source>
         <translation>对方的服务商没有响应</translation>
     </message>
@@ -610,12 +738,24 @@ Ctrl+N starts one.</source>
         <translation>对方或服务商不允许</translation>
     </message>
     <message>
+        <source>it is against a provider&apos;s rules</source>
+        <translation>这违反了服务商的规定</translation>
+    </message>
+    <message>
         <source>it is not accepted, perhaps you block this address</source>
         <translation>消息未被接受，可能是你屏蔽了此地址</translation>
     </message>
     <message>
         <source>a provider does not accept it, perhaps it is too long</source>
         <translation>服务商不接受此消息，可能太长</translation>
+    </message>
+    <message>
+        <source>a provider has too much to do now</source>
+        <translation>服务商目前过于繁忙</translation>
+    </message>
+    <message>
+        <source>a provider has a fault</source>
+        <translation>服务商出现故障</translation>
     </message>
 </context>
 <context>
@@ -791,6 +931,10 @@ Ctrl+N starts one.</source>
         <translation>{subject} 的证书无效，因此 Whimbrel 没有登录。请询问服务商。</translation>
     </message>
     <message>
+        <source>{subject} shows another certificate than the one that you trust, so Whimbrel did not sign in. If its owner did not change it, somebody may be interfering with the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The password is not right for {subject}. Check it and try again.</source>
         <translation>{subject} 的密码不正确。请检查后重试。</translation>
     </message>
@@ -805,6 +949,14 @@ Ctrl+N starts one.</source>
     <message>
         <source>The provider offers no safe way to send the password, so it was not sent. Ask the provider.</source>
         <translation>服务商不支持安全发送密码的方式，因此没有发送密码。请询问服务商。</translation>
+    </message>
+    <message>
+        <source>{subject} offers only weaker ways to sign in than before, so the password was not sent. Somebody may be interfering with the network: try another one, or ask the provider whether something was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody on the way changed what {subject} offers for signing in, so Whimbrel did not sign in. Try another network, and tell the provider.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The provider did not let {subject} sign in. Try again, or ask the provider.</source>
@@ -1046,6 +1198,49 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>This is the beginning of your conversation</source>
+        <translation>这是你们对话的开始</translation>
+    </message>
+    <message>
+        <source>Your provider keeps no history</source>
+        <translation>您的服务商不保存历史记录</translation>
+    </message>
+    <message>
+        <source>Load older messages</source>
+        <translation>加载更早的消息</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy</source>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>History complete since {date}</source>
+        <translation>自 {date} 起的历史记录完整</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>Messages are missing here</source>
+        <translation>此处缺少消息</translation>
+    </message>
+</context>
+<context>
     <name>JumpButton</name>
     <message>
         <source>Jump to latest</source>
@@ -1145,8 +1340,16 @@ Ctrl+N starts one.</source>
         <translation>重试</translation>
     </message>
     <message>
-        <source>Discard</source>
-        <translation>丢弃</translation>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>丢弃…</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详细信息</translation>
     </message>
 </context>
 <context>
@@ -1158,6 +1361,26 @@ Ctrl+N starts one.</source>
 </context>
 <context>
     <name>Notifications</name>
+    <message numerus="yes">
+        <source>%n conversations</source>
+        <translation>
+            <numerusform>%n 个聊天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{messages} in {conversations}</source>
+        <translation>{conversations}中有{messages}</translation>
+    </message>
+    <message>
+        <source>1 new message</source>
+        <translation>1 条新消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new messages</source>
+        <translation>
+            <numerusform>%n 条新消息</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Contact request</source>
         <translation>联系人请求</translation>
@@ -1198,6 +1421,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Add</source>
         <translation>添加</translation>
+    </message>
+    <message>
+        <source>Connect again</source>
+        <translation>重新连接</translation>
     </message>
     <message>
         <source>Sign in again…</source>
@@ -1485,6 +1712,10 @@ Ctrl+N starts one.</source>
         <translation>有新消息时通知</translation>
     </message>
     <message>
+        <source>Tell contacts when I have read their messages</source>
+        <translation>让联系人知道我已读消息</translation>
+    </message>
+    <message>
         <source>Keep running when the window is closed</source>
         <translation>关闭窗口后继续运行</translation>
     </message>
@@ -1687,6 +1918,21 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>StopTrustingDialog</name>
+    <message>
+        <source>Stop trusting this certificate?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{address} then signs in only where the certificate of {provider} is right for everybody. Where it is not, the account is not connected until you trust a certificate again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop trusting</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>StorageTroubleDialog</name>
     <message>
         <source>The history cannot be opened</source>
@@ -1731,6 +1977,22 @@ Ctrl+N starts one.</source>
         <source>Not delivered: {reason}</source>
         <translation>未送达：{reason}</translation>
     </message>
+    <message>
+        <source>Discard this message?</source>
+        <translation>丢弃此消息？</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
 </context>
 <context>
     <name>TimelineModel</name>
@@ -1744,6 +2006,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Messages</source>
         <translation>消息</translation>
+    </message>
+    <message>
+        <source>Discard this message?</source>
+        <translation>丢弃此消息？</translation>
     </message>
 </context>
 <context>
@@ -1761,6 +2027,44 @@ Ctrl+N starts one.</source>
         <translation>
             <numerusform>Whimbrel，%n 条未读</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>TrustBox</name>
+    <message>
+        <source>This is my own server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If you run this server, or its owner told you the fingerprint in person, you can have Whimbrel accept exactly this certificate for {whose}, and no other, whoever issued it. On somebody else&apos;s server, do not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I have compared the fingerprint with the one of my server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trust this certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TrustSection</name>
+    <message>
+        <source>Stop trusting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only this certificate is accepted, whoever issued it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The provider has offered {mechanism} to sign in with. Less than that is refused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept weaker sign-in…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from whimbrel.model.archive import Coverage, Gap
+from whimbrel.model.archive import Beginning, Coverage, Gap
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import KnownError
 
@@ -13,7 +13,7 @@ class FakeHistory:
     """A HistoryReader: tells ``covered``, notes in ``loaded`` what it was asked to fetch, raises ``error`` then."""
 
     def __init__(self) -> None:
-        self.covered: defaultdict[ConversationId, Coverage] = defaultdict(Coverage)
+        self.covered: defaultdict[ConversationId, Coverage] = defaultdict(lambda: Coverage(beginning=Beginning.REACHED))
         self.shown: set[ConversationId] = set()
         self.loaded: list[tuple[ConversationId, Gap | None]] = []
         self.error: KnownError | None = None

@@ -8,12 +8,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from tests.helpers.fake_history import FakeHistory
 
 from whimbrel.model.account import AccountId, ConnectionState, ConnectionStatus
+from whimbrel.model.archive import Coverage
 from whimbrel.model.contact import Availability, Contact, Presence
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import MessageAdded, MessageChanged, MessageRemoved
+from whimbrel.model.events import HistoryChanged, MessageAdded, MessageChanged, MessageRemoved
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
 
@@ -34,6 +36,7 @@ class FakeBridge(QObject):
     presences_cleared = Signal(object)
     roster_replaced = Signal(object)
     connection_changed = Signal(object)
+    history_changed = Signal(object)
 
 
 class FakeTalk:
@@ -46,6 +49,7 @@ class FakeTalk:
         self.viewed: list[bool] = []
         self.retried: list[MessageId] = []
         self.fail: KnownError | None = None
+        self.history = FakeHistory()
         self.first_unread: MessageId | None = None
         self.conversation = Conversation(ConversationId(1), AccountId(1), BOB, unread=unread)
         self.contact: Contact | None = Contact(AccountId(1), BOB, "Bob Martens")
@@ -64,6 +68,7 @@ class FakeTalk:
         )
         self.services: Any = SimpleNamespace(
             conversations=conversations,
+            history=self.history,
             outbox=SimpleNamespace(submit=self._submit, retry=self.retried.append, discard=self.remove),
             unread=SimpleNamespace(set_viewed=lambda _id, viewed: self.viewed.append(viewed)),
             roster=SimpleNamespace(find=lambda _account, _jid: self.contact),
@@ -98,19 +103,26 @@ class FakeTalk:
             error=error,
         )
 
-    def add(self, body: str, time: datetime | None = None, **options: Any) -> Message:
-        """Store a message and tell of it."""
+    def add(self, body: str, time: datetime | None = None, *, notify: bool = True, **options: Any) -> Message:
+        """Store a message and tell of it; ``notify`` False: it comes from the archive."""
         message = self.make(body, time, **options)
         self.messages.append(message)
         self.messages.sort(key=lambda m: (m.time, m.id))
-        self.bridge.message_added.emit(MessageAdded(message, notify=True))
+        self.bridge.message_added.emit(MessageAdded(message, notify=notify))
         return message
 
-    def change(self, message: Message, **changes: Any) -> None:
+    def change(self, message: Message, **changes: Any) -> Message:
         """Change a stored message and tell of it."""
         changed = replace(message, **changes)
         self.messages[self.messages.index(message)] = changed
+        self.messages.sort(key=lambda m: (m.time, m.id))
         self.bridge.message_changed.emit(MessageChanged(changed))
+        return changed
+
+    def cover(self, coverage: Coverage) -> None:
+        """Say what is here of the history, and that it changed."""
+        self.history.covered[self.conversation.id] = coverage
+        self.bridge.history_changed.emit(HistoryChanged(self.conversation.account_id, self.conversation.id))
 
     def remove(self, message_id: MessageId) -> None:
         """Discard a stored message and tell of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -49,21 +49,33 @@ def test_it_starts_with_the_latest_and_pages_back_to_the_first(make: Make) -> No
 @given(
     st.integers(0, 900),
     st.lists(
-        st.sampled_from(["older", "newer", "latest", "add", "late", "flush", "follow", "stay", "remove"]), max_size=40
+        st.sampled_from(
+            ["older", "newer", "latest", "add", "late", "page", "flush", "follow", "stay", "remove", "move", "away"]
+        ),
+        max_size=40,
     ),
 )
 def test_the_window_is_always_a_stretch_of_the_database(make: Make, count: int, steps: list[str]) -> None:
     talk = FakeTalk(count)
     model = make(talk)
+
+    def later() -> datetime:
+        return talk.messages[-1].time + timedelta(minutes=1)
+
     act: dict[str, Callable[[], object]] = {
         "older": model.fetch_older,
         "newer": model.fetch_newer,
         "latest": model.show_latest,
         "add": lambda: [talk.add("new") for _ in range(30)],
+        "page": lambda: [
+            talk.add("page", NOON + timedelta(minutes=count // 3, seconds=n / 9), notify=False) for n in range(90)
+        ],
+        "move": lambda: talk.messages and talk.change(talk.messages[len(talk.messages) // 2], time=later()),
+        "away": lambda: talk.messages and talk.change(talk.messages[-1], time=NOON - timedelta(minutes=len(steps))),
         "late": lambda: talk.add("late", NOON + timedelta(minutes=count // 2, seconds=30)),
         "flush": model.flush,
-        "follow": lambda: model.set_following(True),
-        "stay": lambda: model.set_following(False),
+        "follow": lambda: model.set_reader(None),
+        "stay": lambda: model.rowCount() and model.set_reader(model.message(model.rowCount() // 4).id),
         "remove": lambda: talk.messages and talk.remove(talk.messages[len(talk.messages) // 2].id),
     }
     for step in steps:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import NOON, FakeTalk
 
 from whimbrel.model.message import DeliveryState
-from whimbrel.ui.conversation.bubble import ActionKind
+from whimbrel.ui.conversation.actions import ActionKind
 from whimbrel.ui.conversation.timeline_view import TimelineView
 from whimbrel.ui.models.timeline import TimelineModel
 from whimbrel.ui.words import time_word
@@ -221,7 +221,7 @@ def test_a_failed_message_is_retried_and_discarded_by_mouse_and_keys(show: Show,
     talk.messages.append(talk.make("lost", out=True, state=DeliveryState.FAILED, error="<b>remote-server-timeout</b>"))
     view = show(talk)
     kinds = [action.kind for action in view.bubble(3).actions]
-    assert kinds == [ActionKind.RETRY, ActionKind.DISCARD]
+    assert kinds == [ActionKind.RETRY, ActionKind.EDIT, ActionKind.DISCARD, ActionKind.DETAILS]
     retry = view.bubble(3).actions[0].rect
     assert retry is not None
     point = retry.center().toPoint() + QPoint(0, view.row_top(3))
@@ -229,16 +229,27 @@ def test_a_failed_message_is_retried_and_discarded_by_mouse_and_keys(show: Show,
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert clicked.args == [talk.messages[-1].id]
     qtbot.keyClick(view, Qt.Key.Key_End)
-    qtbot.keyClick(view, Qt.Key.Key_Left)
-    with qtbot.waitSignal(view.discard_requested):
+    with qtbot.waitSignal(view.edit_requested):
+        qtbot.keyClick(view, Qt.Key.Key_Right)
+        qtbot.keyClick(view, Qt.Key.Key_Right)
         qtbot.keyClick(view, Qt.Key.Key_Return)
+    asked: list[object] = []
+    view.discard_requested.connect(asked.append)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert asked == []
+    assert [action.kind for action in view.bubble(3).actions] == [ActionKind.DISCARD_NOW, ActionKind.KEEP]
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert asked == [talk.messages[-1].id]
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
         ("service-unavailable", "Not delivered: nobody can be reached at this address now"),
-        ("remote-server-not-found: no route", "Not delivered: there is no such address"),
+        ("item-not-found: no such user", "Not delivered: there is no such address"),
+        ("remote-server-not-found: no route", "Not delivered: their provider cannot be found"),
         ("not-acceptable: blocked", "Not delivered: it is not accepted, perhaps you block this address"),
         ("too-large: 300000 bytes", "Not delivered: a provider does not accept it, perhaps it is too long"),
         ("undefined-condition: <b>odd</b>", "Not delivered"),
@@ -250,7 +261,7 @@ def test_why_a_message_failed_is_said_in_words(show: Show, error: str, words: st
     talk.messages.append(talk.make("lost", out=True, state=DeliveryState.FAILED, error=error))
     view = show(talk)
     view.resize(900, 400)
-    assert view.bubble(0).failure == words
+    assert view.bubble(0).failure.reason == words
 
 
 def test_a_huge_text_is_collapsed_and_shows_more_without_moving(show: Show, qtbot: QtBot) -> None:

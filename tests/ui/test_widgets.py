@@ -155,9 +155,17 @@ def test_a_long_name_is_cut_but_told(qtbot: QtBot) -> None:
 
 
 def test_connection_in_words(qtbot: QtBot) -> None:
-    waiting = ConnectionStatus(ConnectionState.WAITING, retry_at=112.4)
+    waiting = ConnectionStatus(ConnectionState.WAITING, KnownError(ErrorKind.NO_NETWORK), retry_at=112.4)
     assert connection_words(waiting, 101.0) == "Waiting for network, retry in 12 s"
     assert connection_words(waiting, 500.0) == "Waiting for network, retry in 0 s"
+    assert connection_words(waiting) == "Waiting for network"
+    refused = ConnectionStatus(ConnectionState.WAITING, KnownError(ErrorKind.CONNECTION_REFUSED), retry_at=112.4)
+    assert connection_words(refused, 101.0) == "Waiting, retry in 12 s"
+    ended = ConnectionStatus(ConnectionState.WAITING, KnownError(ErrorKind.SERVER_SHUTDOWN), retry_at=112.4)
+    assert connection_words(ended, 101.0) == "Provider is restarting, retry in 12 s"
+    taken = ConnectionStatus(ConnectionState.FAILED, KnownError(ErrorKind.RESOURCE_CONFLICT))
+    assert connection_words(taken) == "Signed in elsewhere with the same name"
+    assert connection_words(ConnectionStatus(ConnectionState.CONNECTING), again=True) == "Reconnecting…"
     assert connection_words(ConnectionStatus(ConnectionState.ONLINE), 0) == "Online"
     assert connection_words(ConnectionStatus(ConnectionState.OFFLINE), 0) == "Offline"
     assert {connection_words(ConnectionStatus(state), 0) for state in _STAGES} == {"Connecting…"}

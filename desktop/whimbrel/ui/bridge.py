@@ -29,6 +29,9 @@ class Bridge(QObject):
     message_changed = Signal(object)
     message_removed = Signal(object)
     conversation_changed = Signal(object)
+    conversation_read = Signal(object)
+    history_changed = Signal(object)
+    caught_up = Signal(object)
     action_failed = Signal(object)
     storage_failed = Signal(object)
 
@@ -53,6 +56,9 @@ class Bridge(QObject):
             bus.subscribe(events.MessageChanged, self.message_changed.emit),
             bus.subscribe(events.MessageRemoved, self.message_removed.emit),
             bus.subscribe(events.ConversationChanged, self.conversation_changed.emit),
+            bus.subscribe(events.ConversationRead, self.conversation_read.emit),
+            bus.subscribe(events.HistoryChanged, self.history_changed.emit),
+            bus.subscribe(events.CaughtUp, self.caught_up.emit),
             bus.subscribe(events.ActionFailed, self.action_failed.emit),
             bus.subscribe(events.StorageFailed, self.storage_failed.emit),
         ]

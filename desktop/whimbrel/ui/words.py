@@ -9,19 +9,22 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, QTime
 
 from whimbrel.model.account import ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability
+from whimbrel.model.errors import ErrorKind
 from whimbrel.model.message import DeliveryState
 
 _WEEK = 7
 
 # conditions of RFC 6120 section 8.3.3 and ``ErrorKind`` values
 _UNREACHABLE = frozenset({"service-unavailable", "recipient-unavailable", "unavailable", "redirect", "gone"})
-_NO_ADDRESS = frozenset({"item-not-found", "remote-server-not-found", "jid-malformed", "not-found"})
+_NO_ADDRESS = frozenset({"item-not-found", "jid-malformed", "not-found"})
+_NO_PROVIDER = frozenset({"remote-server-not-found", "host-unknown"})
 _SILENT = frozenset({"remote-server-timeout", "no-answer"})
-_FORBIDDEN = frozenset(
-    {"forbidden", "not-allowed", "not-authorized", "policy-violation", "registration-required", "subscription-required"}
-)
+_FORBIDDEN = frozenset({"forbidden", "not-allowed", "not-authorized", "registration-required", "subscription-required"})
+_POLICY = frozenset({"policy-violation"})
 _BLOCKED = frozenset({"not-acceptable"})  # what a server answers of an address that we block (XEP-0191 section 3.4)
-_UNACCEPTED = frozenset({"bad-request", "resource-constraint", "too-large"})
+_UNACCEPTED = frozenset({"bad-request", "too-large"})
+_BUSY = frozenset({"resource-constraint", "try-later", "unexpected-request"})
+_FAULTY = frozenset({"internal-server-error"})
 
 
 class Counts(QObject):
@@ -37,6 +40,11 @@ def unread_words(count: int) -> str:
     return Counts().unread(count) if count else ""
 
 
+def missing_words() -> str:
+    """What stands where messages of a conversation are known to be missing."""
+    return QCoreApplication.translate("History", "Messages are missing here")
+
+
 def presence_word(availability: Availability) -> str:
     """A presence in one word."""
     return {
@@ -47,21 +55,41 @@ def presence_word(availability: Availability) -> str:
     }[availability]
 
 
-def connection_words(status: ConnectionStatus, now: float) -> str:
-    """A connection's state; ``now`` is the event loop's clock in seconds, as in ``status.retry_at``."""
+def connection_words(status: ConnectionStatus, now: float | None = None, *, again: bool = False) -> str:
+    """A connection's state.
+
+    Args:
+        now: the event loop's clock in seconds, as in ``status.retry_at``. None: without counting down.
+        again: whether it was online before.
+    """
+    kind = status.error.kind if status.error is not None else None
     if status.state is ConnectionState.ONLINE:
         return QCoreApplication.translate("Connection", "Online")
     if status.state is ConnectionState.OFFLINE:
         return QCoreApplication.translate("Connection", "Offline")
+    if kind is ErrorKind.RESOURCE_CONFLICT:
+        return QCoreApplication.translate("Connection", "Signed in elsewhere with the same name")
     if status.state is ConnectionState.FAILED:
         return QCoreApplication.translate("Connection", "Not connected")
     if status.state is ConnectionState.WAITING:
-        if status.retry_at is None:
-            return QCoreApplication.translate("Connection", "Waiting for network")
-        seconds = max(0, math.ceil(status.retry_at - now))
-        words = QCoreApplication.translate("Connection", "Waiting for network, retry in {seconds} s")
-        return words.replace("{seconds}", str(seconds))
+        return _waiting_words(kind, None if now is None or status.retry_at is None else status.retry_at - now)
+    if again:
+        return QCoreApplication.translate("Connection", "Reconnecting…")
     return QCoreApplication.translate("Connection", "Connecting…")
+
+
+def _waiting_words(kind: ErrorKind | None, left: float | None) -> str:
+    """What is waited for, and how many seconds at most."""
+    if kind is ErrorKind.SERVER_SHUTDOWN:
+        words = QCoreApplication.translate("Connection", "Provider is restarting")
+        counting = QCoreApplication.translate("Connection", "Provider is restarting, retry in {seconds} s")
+    elif kind in (None, ErrorKind.NO_NETWORK):
+        words = QCoreApplication.translate("Connection", "Waiting for network")
+        counting = QCoreApplication.translate("Connection", "Waiting for network, retry in {seconds} s")
+    else:
+        words = QCoreApplication.translate("Connection", "Waiting to reconnect")
+        counting = QCoreApplication.translate("Connection", "Waiting, retry in {seconds} s")
+    return words if left is None else counting.replace("{seconds}", str(max(0, math.ceil(left))))
 
 
 def delivery_word(state: DeliveryState) -> str:
@@ -79,15 +107,19 @@ def delivery_word(state: DeliveryState) -> str:
 def failure_words(error: str) -> str:
     """Why a message was not delivered, from the ``error`` that is kept with it; "" where that says nothing known."""
     condition = error.strip().partition(":")[0]
-    words = {
-        QCoreApplication.translate("Delivery", "nobody can be reached at this address now"): _UNREACHABLE,
-        QCoreApplication.translate("Delivery", "there is no such address"): _NO_ADDRESS,
-        QCoreApplication.translate("Delivery", "their provider does not answer"): _SILENT,
-        QCoreApplication.translate("Delivery", "they or a provider do not allow it"): _FORBIDDEN,
-        QCoreApplication.translate("Delivery", "it is not accepted, perhaps you block this address"): _BLOCKED,
-        QCoreApplication.translate("Delivery", "a provider does not accept it, perhaps it is too long"): _UNACCEPTED,
-    }
-    return next((text for text, conditions in words.items() if condition in conditions), "")
+    words = (
+        (QCoreApplication.translate("Delivery", "nobody can be reached at this address now"), _UNREACHABLE),
+        (QCoreApplication.translate("Delivery", "there is no such address"), _NO_ADDRESS),
+        (QCoreApplication.translate("Delivery", "their provider cannot be found"), _NO_PROVIDER),
+        (QCoreApplication.translate("Delivery", "their provider does not answer"), _SILENT),
+        (QCoreApplication.translate("Delivery", "they or a provider do not allow it"), _FORBIDDEN),
+        (QCoreApplication.translate("Delivery", "it is against a provider's rules"), _POLICY),
+        (QCoreApplication.translate("Delivery", "it is not accepted, perhaps you block this address"), _BLOCKED),
+        (QCoreApplication.translate("Delivery", "a provider does not accept it, perhaps it is too long"), _UNACCEPTED),
+        (QCoreApplication.translate("Delivery", "a provider has too much to do now"), _BUSY),
+        (QCoreApplication.translate("Delivery", "a provider has a fault"), _FAULTY),
+    )
+    return next((text for text, conditions in words if condition in conditions), "")
 
 
 def day_word(day: date, today: date | None = None) -> str:

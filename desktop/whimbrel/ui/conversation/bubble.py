@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from bisect import bisect_right
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from whimbrel.model.message import DeliveryState, Direction
+from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.emoji import is_only_emoji
+from whimbrel.ui.conversation.failure import Aside, FailureLayout, lay_out_failure
 from whimbrel.ui.conversation.links import find_links
 from whimbrel.ui.conversation.look import (
     GROUP_GAP,
@@ -31,33 +31,12 @@ from whimbrel.ui.conversation.text import (
     starts_right_to_left,
     utf16_length,
 )
-from whimbrel.ui.models.timeline import TimelineRow
-from whimbrel.ui.words import day_word, failure_words, time_word, unread_words
+from whimbrel.ui.models.timeline_row import TimelineRow
+from whimbrel.ui.words import day_word, time_word, unread_words
 
 _ICON = 14.0
 _ICON_GAP = 3.0
-_SEPARATOR = "  ·  "
-
-
-class ActionKind(enum.Enum):
-    """What a click on a part of a row, or Enter, does."""
-
-    LINK = "link"
-    MORE = "more"
-    RETRY = "retry"
-    DISCARD = "discard"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something in a row that can be activated. ``start`` and ``end`` are the link's place, as Qt counts."""
-
-    kind: ActionKind
-    label: str
-    url: str = ""
-    start: int = 0
-    end: int = 0
-    rect: QRectF | None = None  # None for links: their place is in the text
+_GAP_HEIGHT = 40  # about
 
 
 def delivery_icon(state: DeliveryState) -> str:
@@ -80,6 +59,7 @@ def estimated_height(row: TimelineRow, width: int, look: Look) -> int:
     lines = min(head / room + 1 + body.count("\n", 0, head), COLLAPSED_LINES + head / room)
     height = int(lines) * look.line_height + 2 * PAD_Y + (GROUP_GAP if row.starts_group else TIGHT_GAP)
     headings = (row.day is not None) + bool(row.unread)
+    height += _GAP_HEIGHT if row.gap is not None else 0
     return int(height + headings * (look.small_height + 2 * HEADING_GAP))
 
 
@@ -91,17 +71,21 @@ def max_text_width(width: int) -> float:
 class BubbleLayout:
     """One row, laid out for one width. All places are in the row's own pixels, from its upper left."""
 
-    def __init__(self, row: TimelineRow, width: int, look: Look, step: int = 0) -> None:
+    def __init__(
+        self, row: TimelineRow, width: int, look: Look, *, step: int = 0, gap: int = 0, aside: Aside = Aside.NONE
+    ) -> None:
         self.row = row
         self.width = width
         self.look = look
-        self.step = step
+        self._made_for = (width, step, gap, aside)
+        self.gap_rect = QRectF(0, 0, width, gap)  # room for what says that messages are missing
         self.is_outgoing = row.message.direction is Direction.OUT
         self.day = day_word(row.day) if row.day is not None else ""
         self.unread = unread_words(row.unread)
         self.time = time_word(row.message.time)
         self.icon = delivery_icon(row.message.state)
         self.actions: list[Action] = []
+        self.failure = FailureLayout()
         shown = shown_text(row.message.body, step)
         self.text = shown.text
         self.is_whole = shown.is_whole
@@ -109,7 +93,11 @@ class BubbleLayout:
         self.is_emoji = is_only_emoji(self.text)
         self._line_tops: list[float] = []
         self._lay_out_text()
-        self._place()
+        self._place(aside)
+
+    def is_for(self, width: int, step: int, gap: int, aside: Aside) -> bool:
+        """Whether it was laid out for these."""
+        return self._made_for == (width, step, gap, aside)
 
     @property
     def text_origin(self) -> QPointF:
@@ -195,20 +183,21 @@ class BubbleLayout:
             formats.append(_range(action, color))
         self.layout.setFormats(formats)
 
-    def _place(self) -> None:
+    def _place(self, aside: Aside) -> None:
         self._place_bubble(self._place_headings())
-        self.failure_rect = QRectF()
-        self.failure = ""
         bottom = self.bubble_rect.bottom()
         if self.row.message.state is DeliveryState.FAILED:
-            bottom = self._place_failure(bottom + 4)
+            self.failure = lay_out_failure(self.row.message.error, aside, bottom, self.width, self.look)
+            self.actions += self.failure.actions
+            bottom = self.failure.bottom
         self.height = int(bottom + 0.5)
 
     def _place_headings(self) -> float:
-        """The day and the unread divider; returns where the bubble begins."""
+        """The gap, the day and the unread divider; returns where the bubble begins."""
         heading = self.look.small_height + 2 * HEADING_GAP
         gap = GROUP_GAP / 2 if self.unread else GROUP_GAP if self.row.starts_group else TIGHT_GAP
-        self.day_rect = QRectF(0, 0.0 if self.day else gap, self.width, heading if self.day else 0)
+        top = self.gap_rect.bottom() + (0.0 if self.day else gap)
+        self.day_rect = QRectF(0, top, self.width, heading if self.day else 0)
         self.unread_rect = QRectF(0, self.day_rect.bottom(), self.width, heading if self.unread else 0)
         return self.unread_rect.bottom()
 
@@ -239,30 +228,6 @@ class BubbleLayout:
         if more:
             rect = QRectF(inner.left(), foot, more_width, look.small_height)
             self.actions.append(Action(ActionKind.MORE, more, rect=rect))
-
-    def _place_failure(self, top: float) -> float:
-        """The line beneath a failed message: what happened, Retry, Discard."""
-        look = self.look
-        metrics = QFontMetricsF(look.small)
-        retry = QCoreApplication.translate("Timeline", "Retry")
-        discard = QCoreApplication.translate("Timeline", "Discard")
-        separator = metrics.horizontalAdvance(_SEPARATOR)
-        bold = QFontMetricsF(look.small_bold)
-        links = bold.horizontalAdvance(retry) + bold.horizontalAdvance(discard) + 2 * separator
-        reason = QCoreApplication.translate("Timeline", "Not delivered")
-        if why := failure_words(self.row.message.error):
-            reason = QCoreApplication.translate("Timeline", "Not delivered: {reason}").replace("{reason}", why)
-        room = self.width - MARGIN - MARGIN_RIGHT - links - 4
-        self.failure = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, room)
-        words = metrics.horizontalAdvance(self.failure)
-        left = self.width - MARGIN_RIGHT - 4 - links - words
-        self.failure_rect = QRectF(left, top, words, look.small_height)
-        left += words + separator
-        for kind, label in ((ActionKind.RETRY, retry), (ActionKind.DISCARD, discard)):
-            width = bold.horizontalAdvance(label)
-            self.actions.append(Action(kind, label, rect=QRectF(left, top, width, look.small_height)))
-            left += width + separator
-        return top + look.small_height + 4
 
 
 def _range(action: Action, char_format: QTextCharFormat) -> QTextLayout.FormatRange:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from whimbrel.model.archive import Gap
 from whimbrel.model.message import MessageId
 from whimbrel.ui.conversation.bubble import BubbleLayout, estimated_height
+from whimbrel.ui.conversation.failure import Aside
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.models.timeline import TimelineModel
 
@@ -17,6 +21,8 @@ class BubbleCache:
         self._timeline = timeline
         self.look = look
         self.steps: dict[MessageId, int] = {}  # how often *Show more* was used on a message
+        self.asides: dict[MessageId, Aside] = {}  # what is said beneath a failed message besides its reason
+        self.gap_height: Callable[[Gap, int], int] = lambda gap, width: 0  # pixels, for a width
         self._bubbles: dict[MessageId, BubbleLayout] = {}
 
     def __len__(self) -> int:
@@ -26,10 +32,12 @@ class BubbleCache:
         """The layout of a row for a timeline of this width."""
         facts = self._timeline.row(row)
         step = self.steps.get(facts.message.id, 0)
+        aside = self.asides.get(facts.message.id, Aside.NONE)
+        gap = self.gap_height(facts.gap, width) if facts.gap is not None else 0
         known = self._bubbles.get(facts.message.id)
-        if known is not None and known.width == width and known.step == step and known.row == facts:
+        if known is not None and known.row == facts and known.is_for(width, step, gap, aside):
             return known
-        made = BubbleLayout(facts, width, self.look, step)
+        made = BubbleLayout(facts, width, self.look, step=step, gap=gap, aside=aside)
         self._bubbles[facts.message.id] = made
         return made
 
@@ -40,6 +48,10 @@ class BubbleCache:
     def show_more(self, message_id: MessageId) -> None:
         """Show a longer part of a long message."""
         self.steps[message_id] = self.steps.get(message_id, 0) + 1
+
+    def set_aside(self, message_id: MessageId, aside: Aside) -> None:
+        """Say something besides its reason beneath a failed message, or no longer."""
+        self.asides[message_id] = aside
 
     def prune(self, rows: range) -> None:
         """Where there are many, keep only those of these rows."""

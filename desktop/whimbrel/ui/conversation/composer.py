@@ -69,19 +69,33 @@ class Composer(QFrame):
         self.editor.setFocus()
         self.sent.emit(message)
 
-    def save_draft(self) -> None:
-        """Keep what is typed on disk, now."""
+    def save_draft(self) -> bool:
+        """Keep what is typed on disk, now; returns whether it is there."""
         self._draft_timer.stop()
         text = self.editor.toPlainText()
         draft = "" if is_blank(text) else text
-        if draft == self._saved or self._conversations.find(self._conversation_id) is None:
-            return  # kept already, or the account is gone and its conversations with it
+        if draft == self._saved:
+            return True
+        if self._conversations.find(self._conversation_id) is None:
+            return False  # the account is gone and its conversations with it
         try:
             self._conversations.set_draft(self._conversation_id, draft)
         except KnownError as error:
             self.error_box.show_error(error)
-        else:
-            self._saved = draft
+            return False
+        self._saved = draft
+        return True
+
+    def take_back(self, text: str) -> bool:
+        """Put a text into the editor, beneath what is there; returns whether it is on disk as a draft."""
+        present = self.editor.toPlainText()
+        joined = text if is_blank(present) else f"{present.rstrip()}\n\n{text}"
+        cursor = self.editor.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(joined)  # rather than setPlainText: it can be undone
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)
+        self.editor.setFocus()
+        return self.save_draft()
 
     def insert(self, text: str) -> None:
         """Type a text at the cursor and take the focus."""

@@ -12,12 +12,26 @@ class RowHeights:
 
     def __init__(self, padding: int) -> None:
         self._padding = padding
+        self._head = self._tail = 0
         self._heights: list[int] = []
         self._measured: list[bool] = []
         self._tops: list[int] | None = None
 
     def __len__(self) -> int:
         return len(self._heights)
+
+    def set_ends(self, head: int, tail: int) -> bool:
+        """Keep room above the first row and beneath the last; returns whether that is another than before."""
+        if (head, tail) == (self._head, self._tail):
+            return False
+        self._head, self._tail = head, tail
+        self._tops = None
+        return True
+
+    @property
+    def head(self) -> int:
+        """The room above the first row, without the padding."""
+        return self._head
 
     def insert(self, row: int, estimates: Sequence[int]) -> None:
         """Make room for new rows before ``row``."""
@@ -46,6 +60,12 @@ class RowHeights:
         """Whether the row's height is known, not guessed."""
         return self._measured[row]
 
+    def move(self, row: int, target: int) -> None:
+        """A row is at ``target`` now."""
+        self._heights.insert(target, self._heights.pop(row))
+        self._measured.insert(target, self._measured.pop(row))
+        self._tops = None
+
     def set(self, row: int, height: int) -> bool:
         """Note a measured height; returns whether it differs from what was known."""
         self._measured[row] = True
@@ -65,8 +85,13 @@ class RowHeights:
 
     @property
     def total(self) -> int:
-        """The height of the content, with padding above and below."""
-        return self._sums()[-1] + self._padding
+        """The height of the content, with what is kept free above and below."""
+        return self.end + self._tail + self._padding
+
+    @property
+    def end(self) -> int:
+        """The bottom of the last row, from the top of the content."""
+        return self._sums()[-1]
 
     def row_at(self, y: int) -> int:
         """The row that holds ``y``: the nearest one where ``y`` is outside; -1 where there are no rows."""
@@ -76,5 +101,5 @@ class RowHeights:
 
     def _sums(self) -> list[int]:
         if self._tops is None:
-            self._tops = list(accumulate(self._heights, initial=self._padding))
+            self._tops = list(accumulate(self._heights, initial=self._padding + self._head))
         return self._tops

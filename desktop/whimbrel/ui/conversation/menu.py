@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from whimbrel.model.message import DeliveryState
-from whimbrel.ui.conversation.bubble import Action, ActionKind
+from whimbrel.ui.conversation.actions import Action, ActionKind
 
 if TYPE_CHECKING:
     from whimbrel.ui.conversation.timeline_view import TimelineView
@@ -35,5 +35,8 @@ def message_menu(view: TimelineView, row: int, action: Action | None) -> QMenu:
     if message.state is DeliveryState.FAILED:
         menu.addSeparator()
         menu.addAction(translate("MessageMenu", "Retry"), lambda: view.retry_requested.emit(message.id))
-        menu.addAction(translate("MessageMenu", "Discard"), lambda: view.discard_requested.emit(message.id))
+        menu.addAction(translate("MessageMenu", "Edit"), lambda: view.edit_requested.emit(message.id))
+        menu.addAction(translate("MessageMenu", "Discard…"), lambda: view.ask_discard(message.id))
+        if message.error:
+            menu.addAction(translate("MessageMenu", "Copy details"), lambda: clipboard.setText(message.error))
     return menu

@@ -6,7 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout
 
 from whimbrel.model.message import DeliveryState
-from whimbrel.ui.conversation.bubble import Action, ActionKind, BubbleLayout
+from whimbrel.ui.conversation.actions import Action, ActionKind
+from whimbrel.ui.conversation.bubble import BubbleLayout
+from whimbrel.ui.conversation.failure import TEXT_FLAGS
 from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, META_GAP, RADIUS, TAIL
 from whimbrel.ui.theme.icons import paint_icon
 
@@ -134,10 +136,10 @@ def _paint_meta(painter: QPainter, bubble: BubbleLayout) -> None:
 
 def _paint_buttons(painter: QPainter, bubble: BubbleLayout, marked: Action | None) -> None:
     tokens, look = bubble.look.tokens, bubble.look
-    if bubble.failure:
-        painter.setFont(look.small)
-        painter.setPen(tokens.error)
-        painter.drawText(bubble.failure_rect, Qt.AlignmentFlag.AlignVCenter, bubble.failure)
+    painter.setFont(look.small)
+    for line in bubble.failure.lines:
+        painter.setPen(tokens.error if line.is_error else tokens.second_text)
+        painter.drawText(line.rect, TEXT_FLAGS, line.text)
     for action in bubble.actions:
         if action.rect is None:
             continue

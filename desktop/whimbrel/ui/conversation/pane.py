@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,8 @@ from whimbrel.model.events import (
 from whimbrel.model.message import Message, MessageId
 from whimbrel.ui.conversation.composer import Composer
 from whimbrel.ui.conversation.header import ConversationHeader
+from whimbrel.ui.conversation.history_loader import HistoryLoader
+from whimbrel.ui.conversation.history_marks import HistoryMarks
 from whimbrel.ui.conversation.links import is_openable
 from whimbrel.ui.conversation.timeline_view import TimelineView
 from whimbrel.ui.models.timeline import TimelineModel
@@ -62,6 +63,7 @@ class ConversationPane(QWidget):
         self.error_box = ErrorBox()
         self.view = TimelineView(self.model)
         self.composer = Composer(services, conversation)
+        self.history = HistoryLoader(services, bridge, conversation, self.model, self)
         self._build()
         self._connect(bridge)
         self._refresh_contact()
@@ -95,11 +97,12 @@ class ConversationPane(QWidget):
         layout.addWidget(self.composer)
 
     def _build_stage(self) -> QWidget:
-        """The view with its button beside it, since assistive technology sees nothing but rows inside a view."""
+        """The view with its buttons beside it, since assistive technology sees nothing but rows inside a view."""
         stage = QWidget()
         layout = QVBoxLayout(stage)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
+        self.history_marks = HistoryMarks(self.view, self.history, stage)
         self.view.jump_button.setParent(stage)
         return stage
 
@@ -109,6 +112,7 @@ class ConversationPane(QWidget):
         self.header.close_requested.connect(self.close_requested)
         self.view.link_activated.connect(self.open_link)
         self.view.retry_requested.connect(self._retry)
+        self.view.edit_requested.connect(self._edit)
         self.view.discard_requested.connect(self._discard)
         self.view.typed.connect(self.composer.insert)
         self.view.at_end_changed.connect(self._update_viewed)
@@ -131,11 +135,15 @@ class ConversationPane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._services.history.set_shown(self.conversation.id, True)
         self._update_viewed()
+        self.history_marks.place()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._services.history.set_shown(self.conversation.id, False)
         self._update_viewed()
+        self.history_marks.place()
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
@@ -147,6 +155,7 @@ class ConversationPane(QWidget):
         """Keep the draft and stop counting as viewed; call it before the pane is taken away."""
         self.composer.save_draft()
         self._set_viewed(False)
+        self._services.history.set_shown(self.conversation.id, False)
 
     def _update_viewed(self) -> None:
         self._set_viewed(self.isVisible() and self.isActiveWindow() and self.view.at_end)
@@ -170,6 +179,12 @@ class ConversationPane(QWidget):
 
     def _discard(self, message_id: MessageId) -> None:
         self._try(lambda: self._services.outbox.discard(message_id))
+
+    def _edit(self, message_id: MessageId) -> None:
+        """Take a failed message back into the composer; it goes once its text is safely in the draft."""
+        row = self.model.row_of(message_id)
+        if row >= 0 and self.composer.take_back(self.model.message(row).body):
+            self._discard(message_id)
 
     def _try(self, act: Callable[[], None]) -> None:
         try:
@@ -209,6 +224,5 @@ class ConversationPane(QWidget):
             self.header.show_contact(label, best.availability, status)
         else:
             connection = self._services.accounts.status(account_id)
-            online = connection.state is ConnectionState.ONLINE
-            words = "" if online else connection_words(connection, time.monotonic())
+            words = "" if connection.state is ConnectionState.ONLINE else connection_words(connection)
             self.header.show_contact(label, None, words)

@@ -10,7 +10,8 @@ from PySide6.QtGui import QClipboard, QGuiApplication, QHelpEvent, QMouseEvent, 
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from whimbrel.model.message import DeliveryState, MessageId
-from whimbrel.ui.conversation.bubble import Action, ActionKind, BubbleLayout
+from whimbrel.ui.conversation.actions import Action, ActionKind
+from whimbrel.ui.conversation.bubble import BubbleLayout
 from whimbrel.ui.conversation.links import shown_host
 from whimbrel.ui.conversation.selection import Place
 from whimbrel.ui.words import delivery_word
@@ -136,7 +137,7 @@ class Pointer(QObject):
             moment = message.time.astimezone()
             day = QLocale().toString(moment.date(), QLocale.FormatType.LongFormat)  # type: ignore[call-overload]
             return ", ".join(word for word in (f"{day} {bubble.time}", delivery_word(message.state)) if word)
-        if message.state is DeliveryState.FAILED and bubble.failure_rect.contains(local):
+        if message.state is DeliveryState.FAILED and bubble.failure.rect.contains(local):
             return message.error
         return ""
 

@@ -8,8 +8,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from whimbrel.model.message import MessageId
 from whimbrel.ui.conversation.bubble import BubbleLayout
 from whimbrel.ui.conversation.bubble_cache import BubbleCache
+from whimbrel.ui.conversation.failure import Aside
 from whimbrel.ui.conversation.heights import RowHeights
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.models.timeline import TimelineModel
@@ -25,12 +27,14 @@ Index = QModelIndex | QPersistentModelIndex
 class RowsView(QListView):
     """The geometry of a timeline. Only rows that show are laid out; the others' heights are estimates.
 
-    It either *follows* the end, or holds an anchor: a row and the place of its top in the viewport, which stays where
-    it is whatever is inserted, removed or measured around it. It is a QListView for its role as a list in the
-    accessibility tree; everything that QListView computes for all rows is replaced here.
+    It either *follows* the end, or holds an anchor: a row and the place of its bubble in the viewport, which stays
+    where it is whatever is inserted, removed, moved or measured around it, headings of the row included. It is a
+    QListView for its role as a list in the accessibility tree; everything that QListView computes for all rows is
+    replaced here.
     """
 
     at_end_changed = Signal(bool)
+    settled = Signal()  # rows have their places: after scrolling, too
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         look = Look.current()  # first: installing the theme restyles every widget that there is
@@ -54,7 +58,9 @@ class RowsView(QListView):
         self.setTabKeyNavigation(False)
         # Always there, so that nothing is laid out again when it is needed; without a handle while it is not.
         self.verticalScrollBar().setStyleSheet("QScrollBar::handle:vertical:disabled { background: transparent; }")
+        model.rowsAboutToBeInserted.connect(self._before_insertion)
         model.rowsRemoved.connect(self._on_rows_removed)
+        model.rowsMoved.connect(self._on_rows_moved)
         self.setModel(model)
         theme().changed.connect(self._on_theme_changed)
 
@@ -66,6 +72,20 @@ class RowsView(QListView):
         self._heights.reset(self._estimates(0, self.timeline.rowCount() - 1))
         self._follow, self._anchor_row = True, -1
         self.scheduleDelayedItemsLayout()
+
+    def _before_insertion(self, parent: QModelIndex, start: int, end: int) -> None:
+        """Where rows come in between others that show: those beneath stay, if they begin in the upper half.
+
+        Whoever comes from below reads on upwards, into what is put in; whoever comes from above has not got there yet.
+        """
+        if self._follow or not self._anchor_row < start < len(self._heights):
+            return
+        self.executeDelayedItemsLayout()
+        if self._follow or not self._anchor_row < start:
+            return
+        top = self.row_top(start) + self._inset(start)
+        if top <= self.viewport().height() // 2:
+            self._anchor_row, self._anchor_y = start, top
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         self._may_hold_divider = self._may_hold_divider or start == len(self._heights)
@@ -83,6 +103,16 @@ class RowsView(QListView):
             self._anchor_row -= end - start + 1
         elif self._anchor_row >= start:
             self._anchor_row = min(start, len(self._heights) - 1)
+        self.scheduleDelayedItemsLayout()
+
+    def _on_rows_moved(self, parent: QModelIndex, first: int, last: int, destination: QModelIndex, row: int) -> None:
+        """One row has another place (the model moves no more than one)."""
+        target = row if row < first else row - 1
+        self._heights.move(first, target)
+        if first < self._anchor_row <= target:
+            self._anchor_row -= 1
+        elif target <= self._anchor_row < first:
+            self._anchor_row += 1
         self.scheduleDelayedItemsLayout()
 
     def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
@@ -138,8 +168,23 @@ class RowsView(QListView):
 
     def hold(self, row: int, y: int) -> None:
         """Put the top of a row at a height of the viewport and keep it there."""
-        self._follow, self._anchor_row, self._anchor_y = False, row, y
+        self._follow, self._anchor_row, self._anchor_y = False, row, y + self._inset(row)
         self.doItemsLayout()
+
+    def set_ends(self, head: int, tail: int) -> None:
+        """Keep room, in pixels, above the first row and beneath the last: for what stands there."""
+        if self._heights.set_ends(head, tail):
+            self.doItemsLayout()
+
+    def head_rect(self) -> QRect:
+        """The room above the first row, in the viewport."""
+        top = _PADDING - self.verticalScrollBar().value()
+        return QRect(0, top, self.viewport().width(), self._heights.head)
+
+    def tail_rect(self, height: int) -> QRect:
+        """The room beneath the last row, in the viewport."""
+        top = self._heights.end - self.verticalScrollBar().value()
+        return QRect(0, top, self.viewport().width(), height)
 
     def follow_end(self) -> None:
         """Go to the newest message and stay at the end."""
@@ -152,6 +197,19 @@ class RowsView(QListView):
         self.bubbles.show_more(self.timeline.message(row).id)
         self._heights.distrust(row, row)
         self.hold(row, self.row_top(row))
+
+    def set_aside(self, message_id: MessageId, aside: Aside) -> None:
+        """Say something besides its reason beneath a failed message, leaving the message where it is."""
+        row = self.timeline.row_of(message_id)
+        if row >= 0:
+            self.bubbles.set_aside(message_id, aside)
+            self._heights.distrust(row, row)
+            self.scheduleDelayedItemsLayout()
+
+    def distrust(self, row: int) -> None:
+        """Measure a row again: what stands above it has another height."""
+        self._heights.distrust(row, row)
+        self.scheduleDelayedItemsLayout()
 
     @property
     def at_end(self) -> bool:
@@ -232,13 +290,16 @@ class RowsView(QListView):
         self._after_settling(value, height)
 
     def _after_settling(self, value: int, height: int) -> None:
-        if len(self._heights) and (value < height or (self._follow and not self.timeline.at_end)):
+        is_near_start = value < height and not self.timeline.at_start
+        if len(self._heights) and (is_near_start or (self._follow and not self.timeline.at_end)):
             self._fetch_timer.start()
-        self.timeline.set_following(self._follow)
+        reads = not self._follow and 0 <= self._anchor_row < len(self._heights)
+        self.timeline.set_reader(self.timeline.message(self._anchor_row).id if reads else None)
         if self.at_end != self._was_at_end:
             self._was_at_end = self.at_end
             self.at_end_changed.emit(self.at_end)
         self.viewport().update()
+        self.settled.emit()
 
     def _wanted_value(self, height: int) -> int:
         most = max(self._heights.total - height, 0)
@@ -246,10 +307,15 @@ class RowsView(QListView):
             # Nobody is looking: what is unread starts at the top, rather than running out there.
             divider = self.timeline.divider_row
             if divider >= 0 and self._heights.top(divider) < most:
-                self._follow, self._anchor_row, self._anchor_y = False, divider, 0
+                self._follow, self._anchor_row, self._anchor_y = False, divider, self._inset(divider)
         if self._follow or not 0 <= self._anchor_row < len(self._heights):
             return most
-        return min(max(self._heights.top(self._anchor_row) - self._anchor_y, 0), most)
+        top = self._heights.top(self._anchor_row) + self._inset(self._anchor_row)
+        return min(max(top - self._anchor_y, 0), most)
+
+    def _inset(self, row: int) -> int:
+        """How far beneath the top of a row its bubble begins."""
+        return round(self.bubble(row).bubble_rect.top())
 
     def _measure(self, top: int, bottom: int) -> bool:
         if not len(self._heights):
@@ -263,7 +329,8 @@ class RowsView(QListView):
     def _take_anchor(self) -> None:
         value = self.verticalScrollBar().value()
         self._anchor_row = self._heights.row_at(value)
-        self._anchor_y = self._heights.top(self._anchor_row) - value if self._anchor_row >= 0 else 0
+        if self._anchor_row >= 0:
+            self._anchor_y = self._heights.top(self._anchor_row) - value + self._inset(self._anchor_row)
 
     def _fetch(self) -> None:
         if self._follow and not self.timeline.at_end:

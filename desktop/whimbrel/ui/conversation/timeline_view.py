@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QDate, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
-    QAccessibleAnnouncementEvent,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -19,7 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from whimbrel.ui.conversation.bubble import Action, ActionKind
+from whimbrel.model.message import DeliveryState, MessageId
+from whimbrel.ui.conversation.actions import Action, ActionKind
+from whimbrel.ui.conversation.failure import Aside
 from whimbrel.ui.conversation.jump_button import JumpButton
 from whimbrel.ui.conversation.menu import message_menu
 from whimbrel.ui.conversation.painting import paint_row
@@ -28,6 +29,7 @@ from whimbrel.ui.conversation.rows_view import RowsView
 from whimbrel.ui.conversation.selection import Selection, selected_text
 from whimbrel.ui.conversation.text import shown_text, utf16_length
 from whimbrel.ui.models.timeline import TimelineModel
+from whimbrel.ui.widgets.announce import announce
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,7 +39,8 @@ class TimelineView(RowsView):
 
     link_activated = Signal(str)
     retry_requested = Signal(object)  # MessageId
-    discard_requested = Signal(object)  # MessageId
+    edit_requested = Signal(object)  # MessageId
+    discard_requested = Signal(object)  # MessageId; the person has confirmed it
     typed = Signal(str)  # text typed while the list has the focus
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
@@ -102,8 +105,44 @@ class TimelineView(RowsView):
             self.show_more(row)
         elif action.kind is ActionKind.RETRY:
             self.retry_requested.emit(message_id)
-        else:
+        elif action.kind is ActionKind.EDIT:
+            self.edit_requested.emit(message_id)
+        elif action.kind is ActionKind.DISCARD:
+            self.ask_discard(message_id)
+        elif action.kind is ActionKind.DETAILS:
+            self._toggle_details(row)
+        elif action.kind is ActionKind.DISCARD_NOW:
             self.discard_requested.emit(message_id)
+        else:
+            self._say_aside(message_id, Aside.NONE)
+
+    def ask_discard(self, message_id: MessageId) -> None:
+        """Ask, beneath a failed message, whether to discard it."""
+        self._say_aside(message_id, Aside.CONFIRM)
+        row = self.currentIndex().row()
+        if row >= 0 and self.timeline.message(row).id == message_id:
+            kinds = [action.kind for action in self.bubble(row).actions]
+            self._marked = kinds.index(ActionKind.DISCARD_NOW) if ActionKind.DISCARD_NOW in kinds else -1
+        announce(self, self.tr("Discard this message?"))
+
+    def _toggle_details(self, row: int) -> None:
+        message = self.timeline.message(row)
+        shown = self.bubbles.asides.get(message.id) is Aside.DETAILS
+        self._say_aside(message.id, Aside.NONE if shown else Aside.DETAILS)
+        if not shown:
+            announce(self, message.error)
+
+    def _close_aside(self, row: int) -> bool:
+        """Take back a question, or details; returns whether there was one."""
+        message_id = self.timeline.message(row).id if row >= 0 else None
+        if message_id is None or self.bubbles.asides.get(message_id, Aside.NONE) is Aside.NONE:
+            return False
+        self._say_aside(message_id, Aside.NONE)
+        return True
+
+    def _say_aside(self, message_id: MessageId, aside: Aside) -> None:
+        self._marked = -1
+        self.set_aside(message_id, aside)
 
     def selected_text(self) -> str:
         """The selected text, as it is copied; "" for none."""
@@ -150,7 +189,10 @@ class TimelineView(RowsView):
             self._mark(row, 1 if key == Qt.Key.Key_Right else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
             self._activate_current(row)
-        elif key == Qt.Key.Key_Escape and self.selection.clear():
+        elif key == Qt.Key.Key_Delete and row >= 0:
+            if self.timeline.message(row).state is DeliveryState.FAILED:
+                self.ask_discard(self.timeline.message(row).id)
+        elif key == Qt.Key.Key_Escape and (self._close_aside(row) or self.selection.clear()):
             self.viewport().update()
         elif event.text() and event.text().isprintable():
             self.typed.emit(event.text())
@@ -182,6 +224,7 @@ class TimelineView(RowsView):
         if count:
             self._marked = (self._marked + step) % count if self._marked >= 0 else (0 if step > 0 else count - 1)
             self._by_keys = True
+            announce(self, self.bubble(row).actions[self._marked].label)
             self.viewport().update()
 
     def _activate_current(self, row: int) -> None:
@@ -252,4 +295,4 @@ class TimelineView(RowsView):
         elif self.timeline.viewed and QAccessible.isActive():
             newest = self.timeline.index(self.timeline.rowCount() - 1)
             text = newest.data(Qt.ItemDataRole.AccessibleTextRole)
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+            announce(self, text)

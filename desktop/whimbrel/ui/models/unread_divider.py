@@ -37,6 +37,15 @@ class UnreadDivider:
             self.message_id = fresh[0].id if fresh_divider else self.message_id
             self.count = len(fresh) + (0 if fresh_divider else self.count)
             self._seen = False
+        return self._changed_since(before)
+
+    def place(self, message_id: MessageId, count: int) -> list[MessageId]:
+        """Stand where the core says that the unread ones begin; returns those whose heading has changed."""
+        before = (self.message_id, self.count)
+        self.message_id, self.count, self._seen = message_id, count, False
+        return self._changed_since(before)
+
+    def _changed_since(self, before: tuple[MessageId | None, int]) -> list[MessageId]:
         if (self.message_id, self.count) == before:
             return []
         return [message_id for message_id in {before[0], self.message_id} if message_id is not None]

@@ -7,7 +7,8 @@ import time
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from whimbrel.core.services import Services
-from whimbrel.model.account import Account, ConnectionState, ConnectionStatus
+from whimbrel.model.account import Account, AccountId, ConnectionState, ConnectionStatus
+from whimbrel.model.errors import ErrorKind
 from whimbrel.model.events import ConnectionChanged
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.words import connection_words
@@ -28,7 +29,10 @@ def urgency(status: ConnectionStatus) -> int:
 
 
 class ConnectionWatch(QObject):
-    """Of several accounts, tells of the one that needs a person most. ``changed`` is emitted as words change."""
+    """Of several accounts, tells of the one that needs a person most. ``changed`` is emitted as words change.
+
+    A wait is counted down only while somebody can see it (:meth:`set_visible`).
+    """
 
     changed = Signal()
     failed = Signal(object, object)  # Account, KnownError: an account came to need a decision
@@ -39,6 +43,8 @@ class ConnectionWatch(QObject):
         self._countdown = QTimer(self)
         self._countdown.setInterval(_SECOND)
         self._countdown.timeout.connect(self.changed)
+        self._visible = False
+        self._were_online: set[AccountId] = set()
         self.account: Account | None = None
         self.status = ConnectionStatus(ConnectionState.OFFLINE)
         bridge.connection_changed.connect(self._on_connection_changed)
@@ -49,7 +55,15 @@ class ConnectionWatch(QObject):
     @property
     def words(self) -> str:
         """The state in words; the event loop's clock is the monotonic one."""
-        return connection_words(self.status, time.monotonic())
+        again = self.account is not None and self.account.id in self._were_online
+        return connection_words(self.status, time.monotonic(), again=again)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another program has taken the account's place."""
+        error = self.status.error
+        failed = self.status.state is ConnectionState.FAILED
+        return failed and error is not None and error.kind is ErrorKind.RESOURCE_CONFLICT
 
     @property
     def accounts(self) -> list[Account]:
@@ -63,19 +77,33 @@ class ConnectionWatch(QObject):
             self.status, self.account = min(found, key=lambda pair: urgency(pair[0]))
         else:
             self.status, self.account = ConnectionStatus(ConnectionState.OFFLINE), None
-        if self.status.state is ConnectionState.WAITING and self.status.retry_at is not None:
-            self._countdown.start()
-        else:
-            self._countdown.stop()
+        self._count()
+        self.changed.emit()
+
+    def set_visible(self, visible: bool) -> None:
+        """Whether the words can be seen."""
+        self._visible = visible
+        self._count()
         self.changed.emit()
 
     def retry_now(self) -> None:
-        """End the wait of every account."""
+        """End the wait of every account, and connect again what another program has put out."""
         for account in self.accounts:
             if self._services.accounts.status(account.id).state is ConnectionState.WAITING:
                 self._services.accounts.retry_now(account.id)
+        if self.is_elsewhere and self.account is not None:
+            self._services.accounts.retry_now(self.account.id)
+
+    def _count(self) -> None:
+        waits = self.status.state is ConnectionState.WAITING and self.status.retry_at is not None
+        if not (waits and self._visible):
+            self._countdown.stop()
+        elif not self._countdown.isActive():
+            self._countdown.start()
 
     def _on_connection_changed(self, event: ConnectionChanged) -> None:
+        if event.status.state is ConnectionState.ONLINE:
+            self._were_online.add(event.account_id)
         self.refresh()
         if event.status.state is ConnectionState.FAILED and event.status.error is not None:
             account = self._services.accounts.find(event.account_id)

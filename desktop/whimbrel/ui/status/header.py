@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
@@ -95,11 +95,23 @@ class OwnHeader(QWidget):
         self.name.setText(f"{name} +{len(accounts) - 1}" if len(accounts) > 1 else name)
         self.setToolTip("")
         self.name.setToolTip("\n".join(_plain(str(each.jid)) for each in accounts))
+        elsewhere = self.watch.is_elsewhere
+        self.connection.setWordWrap(elsewhere)
         self.connection.setText(self.watch.words)
         self._show_status()
         self.menu.set_presence(own)
-        self.retry.setVisible(state is ConnectionState.WAITING)
-        self._show_error(account, self.watch.status.error if state is ConnectionState.FAILED else None)
+        self._show_retry(self.tr("Connect again") if elsewhere else self.tr("Retry now"))
+        self.retry.setVisible(elsewhere or state is ConnectionState.WAITING)
+        failed = state is ConnectionState.FAILED and not elsewhere
+        self._show_error(account, self.watch.status.error if failed else None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.watch.set_visible(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.watch.set_visible(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -130,6 +142,11 @@ class OwnHeader(QWidget):
         description = ", ".join(filter(None, [presence_word(own.availability), own.status]))
         self.status.setAccessibleDescription(description)
         self.status.setToolTip(_plain(description))
+
+    def _show_retry(self, text: str) -> None:
+        if self.retry.text() != text:
+            self.retry.setText(text)
+            self.retry.setAccessibleName(text)
 
     def _show_error(self, account: Account | None, error: KnownError | None) -> None:
         self.error.setVisible(error is not None)

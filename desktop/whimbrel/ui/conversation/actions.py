@@ -1,0 +1,33 @@
+"""What can be done with a part of a row: links and buttons."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+
+
+class ActionKind(enum.Enum):
+    """What a click on a part of a row, or Enter, does."""
+
+    LINK = "link"
+    MORE = "more"
+    RETRY = "retry"
+    EDIT = "edit"
+    DISCARD = "discard"  # asks first
+    DETAILS = "details"
+    DISCARD_NOW = "discard-now"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something in a row that can be activated. ``start`` and ``end`` are the link's place, as Qt counts."""
+
+    kind: ActionKind
+    label: str
+    url: str = ""
+    start: int = 0
+    end: int = 0
+    rect: QRectF | None = None  # None for links: their place is in the text

@@ -1,0 +1,115 @@
+"""Fetches what is missing of one conversation: when asked to, and by itself once what is missing comes into view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from whimbrel.model.account import ConnectionState
+from whimbrel.model.archive import Beginning, Gap
+from whimbrel.model.conversation import Conversation
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import ConnectionChanged
+from whimbrel.ui.models.timeline import TimelineModel
+from whimbrel.ui.run import run
+
+if TYPE_CHECKING:
+    from whimbrel.core.services import Services
+    from whimbrel.ui.bridge import Bridge
+
+Place = datetime | None
+"""Which part is meant: the time after which messages are missing, which stays while a gap is filled from its newer
+end; None: what is older than everything."""
+
+
+def place_of(gap: Gap | None) -> Place:
+    """What identifies a gap while it is being filled."""
+    return gap.after if gap is not None else None
+
+
+class HistoryLoader(QObject):
+    """What is being fetched, and why that failed."""
+
+    changed = Signal()  # states, errors or the connection
+
+    def __init__(
+        self, services: Services, bridge: Bridge, conversation: Conversation, model: TimelineModel, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._conversation = conversation
+        self._model = model
+        self._loading: set[Place] = set()
+        self._errors: dict[Place, KnownError] = {}
+        self._in_view: frozenset[Place] = frozenset()
+        self._online = self._is_online()
+        bridge.connection_changed.connect(self._on_connection_changed)
+        model.coverage_changed.connect(self._on_coverage_changed)
+
+    @property
+    def online(self) -> bool:
+        """Whether anything can be fetched at all."""
+        return self._online
+
+    def is_loading(self, gap: Gap | None) -> bool:
+        """Whether a gap is being filled (None: whether older messages are being fetched)."""
+        known = gap.loading if gap is not None else self._model.coverage.loading
+        return known or place_of(gap) in self._loading
+
+    def error(self, gap: Gap | None) -> KnownError | None:
+        """Why the last try failed."""
+        return self._errors.get(place_of(gap))
+
+    def load(self, gap: Gap | None) -> None:
+        """Fetch a page of a gap, or of what is older than everything."""
+        place = place_of(gap)
+        if self.is_loading(gap):
+            return
+        self._loading.add(place)
+        self._errors.pop(place, None)
+        run(
+            self,
+            self._services.history.load(self._conversation.id, gap),
+            on_done=lambda _none: self._end(place, None),
+            on_error=lambda error: self._end(place, error),
+        )
+        self.changed.emit()
+
+    def show(self, gaps: Iterable[Gap | None]) -> None:
+        """These show now (None: the beginning). What has come into view is fetched, once per arrival."""
+        by_place = {place_of(gap): gap for gap in gaps}
+        arrived = by_place.keys() - self._in_view
+        self._in_view = frozenset(by_place)
+        if not self._online:
+            return
+        for place in arrived:
+            if place is not None or self._model.coverage.beginning in (Beginning.MORE, Beginning.UNKNOWN):
+                self.load(by_place[place])
+
+    def _end(self, place: Place, error: KnownError | None) -> None:
+        self._loading.discard(place)
+        if error is not None and error.kind is not ErrorKind.NOT_CONNECTED:
+            self._errors[place] = error
+        self.changed.emit()
+
+    def _is_online(self) -> bool:
+        status = self._services.accounts.status(self._conversation.account_id)
+        return status.state is ConnectionState.ONLINE
+
+    def _on_connection_changed(self, event: ConnectionChanged) -> None:
+        if event.account_id != self._conversation.account_id:
+            return
+        online = self._is_online()
+        if online != self._online:
+            self._online = online
+            self._errors.clear()
+            self._in_view = frozenset()  # what shows arrives again with the connection
+            self.changed.emit()
+
+    def _on_coverage_changed(self) -> None:
+        known = {None, *(gap.after for gap in self._model.coverage.gaps)}
+        self._errors = {place: error for place, error in self._errors.items() if place in known}
+        self.changed.emit()
