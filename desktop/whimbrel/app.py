@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from whimbrel.core.assembly import Foundation
     from whimbrel.core.feature import Feature
     from whimbrel.core.history import History
+    from whimbrel.core.ports import PrivacyChoice
     from whimbrel.core.registration import Registrar
     from whimbrel.core.services import Services
     from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, Stream, StreamHandler
     from whimbrel.model.account import Account
-    from whimbrel.model.archive import Coverage, Gap
-    from whimbrel.model.conversation import ConversationId
 
 log = logging.getLogger(__name__)
 
@@ -43,30 +42,25 @@ _LAST_SECONDS = 1.0  # that tasks have to end
 _WORKERS = 8  # threads for name lookups and other calls that block
 
 
-def _features(base: Foundation) -> tuple[Feature, ...]:
-    """FEATURES: one line each."""
+def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...]:
+    """FEATURES: one line each, in the order in which they are asked."""
+    from whimbrel.features.archive.service import Archive
     from whimbrel.features.blocking.service import Blocking
+    from whimbrel.features.carbons.service import Carbons
+    from whimbrel.features.markers.service import Markers
+    from whimbrel.features.reading.service import Reading
     from whimbrel.features.receipts.service import Receipts
 
+    bus, tasks, stores, outbox, roster = base.bus, base.tasks, base.stores, base.outbox, base.roster
+    database, conversations, messages = stores.database, stores.conversations, stores.messages
     return (
-        Receipts(base.outbox, base.roster.find),
-        Blocking(base.bus, base.outbox, base.tasks),
+        Carbons(),
+        Receipts(outbox, roster.find),
+        Markers(bus, database, messages, conversations, outbox, roster.find, lambda: choice.send_read_markers),
+        Archive(bus, tasks, base.incoming, stores.accounts, conversations, stores.archives, roster.list_contacts),
+        Reading(bus, tasks, database, conversations, messages, outbox),
+        Blocking(bus, outbox, tasks),
     )
-
-
-class _NoHistory:
-    """Until the archive is read: nothing is known to be missing."""
-
-    def coverage(self, conversation_id: ConversationId) -> Coverage:
-        from whimbrel.model.archive import Coverage
-
-        return Coverage()
-
-    def set_shown(self, conversation_id: ConversationId, shown: bool) -> None:
-        pass
-
-    async def load(self, conversation_id: ConversationId, gap: Gap | None = None) -> None:
-        pass
 
 
 class Application:
@@ -126,10 +120,11 @@ class Application:
         from whimbrel.core.assembly import build_services, lay_foundation
         from whimbrel.core.bus import Bus
         from whimbrel.core.tasks import Tasks
+        from whimbrel.features.archive.service import Archive
         from whimbrel.features.blocking.service import Blocking
 
         base = lay_foundation(history.database, self._settings, Bus(self._on_fault), Tasks(self._on_fault))
-        features = _features(base)
+        features = make_features(base, self._settings)
         self._base = base
         return build_services(
             base,
@@ -137,7 +132,7 @@ class Application:
             make_stream=partial(_make_stream, features),
             passwords=self._secrets,
             blocker=next(feature for feature in features if isinstance(feature, Blocking)),
-            history=_NoHistory(),
+            history=next(feature for feature in features if isinstance(feature, Archive)),
             registrar=_make_registrar,
         )
 

@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 from tests.helpers.fake_history import FakeHistory
 from tests.helpers.fake_stream import FakeStream
+from whimbrel.app import make_features
 from whimbrel.core.assembly import Foundation, build_services, lay_foundation
 from whimbrel.core.bus import Bus
-from whimbrel.core.feature import Feature
+from whimbrel.core.ports import HistoryReader
 from whimbrel.core.registration import Registrar
 from whimbrel.core.services import Services
 from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, StreamHandler
 from whimbrel.core.tasks import Tasks
 from whimbrel.features.blocking.service import Blocking
-from whimbrel.features.receipts.service import Receipts
 from whimbrel.model.account import Account, AccountId, ConnectionSettings, Credentials
 from whimbrel.model.contact import Contact, OwnPresence
 from whimbrel.model.events import AccountAdded, Event
@@ -52,10 +52,11 @@ class FakeKeeper:
 
 
 class FakeChoice:
-    """The chosen presence, in memory."""
+    """What the person chose, in memory."""
 
     def __init__(self) -> None:
         self.own_presence = OwnPresence()
+        self.send_read_markers = True
 
 
 class FakeRegistrar:
@@ -125,17 +126,20 @@ class Core:
         self.base: Foundation = lay_foundation(
             self.database, self.choice, RecordingBus(self.events, self.faults), self.tasks
         )
-        blocking = Blocking(self.base.bus, self.base.outbox, self.base.tasks)
-        self.features: tuple[Feature, ...] = (Receipts(self.base.outbox, self.base.roster.find), blocking)
+        self.features = make_features(self.base, self.choice)
         self.services: Services = build_services(
             self.base,
             self.features,
             make_stream=self._make_stream,
             passwords=self.keeper,
-            blocker=blocking,
-            history=self.history,
+            blocker=next(feature for feature in self.features if isinstance(feature, Blocking)),
+            history=self.find_history(),
             registrar=lambda _certificate: self.registrar,
         )
+
+    def find_history(self) -> HistoryReader:
+        """What the interface is told of the history: what a test says."""
+        return self.history
 
     def add_account(self, jid: str = "me@example.org") -> Account:
         """An account that was signed in before; its stream is made and started, and offline."""

@@ -11,7 +11,9 @@ from pathlib import Path
 from tests.helpers.certificates import Authority
 from tests.helpers.core import Core
 from tests.helpers.hostile import HostileServer, Peer
+from whimbrel.core.ports import HistoryReader
 from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, Stream, StreamHandler
+from whimbrel.features.archive.service import Archive
 from whimbrel.model.account import Account, AccountId, ConnectionSettings, Security
 from whimbrel.model.events import Event, MessageAdded
 from whimbrel.model.jid import JID
@@ -25,6 +27,10 @@ _DISCO = "http://jabber.org/protocol/disco#info"
 
 class RealCore(Core):
     """Its streams are connections; their first retry is far away."""
+
+    def find_history(self) -> HistoryReader:
+        """The archive's."""
+        return next(feature for feature in self.features if isinstance(feature, Archive))
 
     def _make_stream(  # type: ignore[override]
         self,

@@ -30,6 +30,7 @@ from whimbrel.core.worker import OutboxWorker
 from whimbrel.model.account import AccountId
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.archive import ArchiveStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.deferred import DeferredStore
@@ -55,6 +56,7 @@ class Stores:
     deferred: DeferredStore
     outbox: OutboxStore
     drafts: DraftStore
+    archives: ArchiveStore
     references: ReferenceStore
     sessions: SessionStore
 
@@ -85,6 +87,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         deferred=DeferredStore(database),
         outbox=OutboxStore(database),
         drafts=DraftStore(database),
+        archives=ArchiveStore(database),
         references=ReferenceStore(database),
         sessions=SessionStore(database),
     )

@@ -33,6 +33,14 @@ class ChosenPresence(Protocol):
     own_presence: OwnPresence
 
 
+class PrivacyChoice(Protocol):
+    """What others may know of the person (``platform/settings.py``)."""
+
+    @property
+    def send_read_markers(self) -> bool:
+        """Whether contacts are told that their messages were read."""
+
+
 class Blocker(Protocol):
     """Blocks addresses (XEP-0191), durably; what was asked for last counts at once."""
 

@@ -43,7 +43,7 @@ def state(core: Core, message: Message) -> DeliveryState:
 
 def test_every_message_asks_for_one(core: Core, stream: FakeStream) -> None:
     send(core, stream)
-    assert [element.tag for element in stream.sent[0].extensions] == ["{urn:xmpp:receipts}request"]
+    assert "{urn:xmpp:receipts}request" in [element.tag for element in stream.sent[0].extensions]
 
 
 def test_a_receipt_counts_from_the_recipient_only(core: Core, stream: FakeStream) -> None:

@@ -1,0 +1,215 @@
+"""Catching up with an archive, over sessions, cuts and kills: everything once, in the archive's order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.features.archive.scripted import ALICE, BOB, ME, ArchiveCore, ScriptedArchive
+from whimbrel.model.events import CaughtUp, HistoryChanged, MessageAdded
+from whimbrel.model.message import DeliveryState
+
+Start = Callable[[], ArchiveCore]
+
+
+@pytest.fixture
+def archive() -> ScriptedArchive:
+    return ScriptedArchive()
+
+
+@pytest.fixture
+async def start(tmp_path: Path, archive: ScriptedArchive) -> AsyncIterator[Start]:
+    """Starts the program on the same folder; what was started before must have been killed."""
+    cores: list[ArchiveCore] = []
+
+    def begin() -> ArchiveCore:
+        cores.append(ArchiveCore(tmp_path, archive))
+        return cores[-1]
+
+    yield begin
+    for core in cores:
+        await core.kill()
+        assert not core.faults
+
+
+async def test_a_first_sign_in_brings_everything_once_and_nothing_as_unread(
+    start: Start, archive: ScriptedArchive
+) -> None:
+    archive.fill(230)
+    core = start()
+    await core.session()
+    assert core.bodies() == archive.bodies()
+    assert [(r.first.id, r.last.id, r.reaches_start) for r in core.ranges()] == [
+        (archive.entries[0].id, archive.entries[-1].id, True)
+    ]
+    assert core.services.unread.total() == 0
+    assert not any(event.notify for event in core.published(MessageAdded))
+    assert [event.counts for event in core.published(CaughtUp)] == [{}]
+    assert 1 <= len(core.published(HistoryChanged)) <= 3
+
+
+async def test_what_came_in_while_away_is_unread_and_told_once(start: Start, archive: ScriptedArchive) -> None:
+    archive.fill(20)
+    core = start()
+    await core.session()
+    core.me.lose()
+    core.events.clear()
+    archive.fill(130, ALICE)
+    archive.fill(3, BOB)
+    await core.session()
+    assert core.bodies() == archive.bodies()
+    counts = {c.jid: c.id for c in core.services.conversations.list_conversations()}
+    (told,) = core.published(CaughtUp)
+    assert {str(jid): told.counts[id_] for jid, id_ in counts.items()} == {ALICE: 130, BOB: 3}
+    assert core.services.unread.total() == 133
+    assert len(core.ranges()) == 1
+
+
+async def test_a_session_that_missed_nothing_tells_nothing(start: Start, archive: ScriptedArchive) -> None:
+    archive.fill(20)
+    core = start()
+    await core.session()
+    core.me.lose()
+    core.events.clear()
+    archive.asked.clear()
+    await core.session()
+    assert core.published(CaughtUp) == []
+    assert len(archive.asked) == 1
+
+
+@pytest.mark.parametrize("pages", range(1, 6))
+async def test_a_kill_between_pages_leaves_a_gap_that_is_known_and_healed(
+    start: Start, archive: ScriptedArchive, pages: int
+) -> None:
+    archive.fill(60)
+    core = start()
+    await core.session()
+    await core.kill()
+    archive.fill(240)
+    archive.cut_after = pages
+    core = start()
+    core.me.go_online()
+    await core.caught_up()
+    conversation = core.services.conversations.list_conversations()[0]
+    await core.kill()
+    archive.cut_after = None
+    archive.fill(60)
+    core = start()
+    if pages < 5:
+        assert len(core.ranges()) == 2
+        assert len(core.archive.coverage(conversation.id).gaps) == 1
+    await core.session()
+    assert core.bodies() == archive.bodies()
+    assert len(core.ranges()) == 1
+    assert core.archive.coverage(conversation.id).gaps == ()
+
+
+async def test_live_messages_extend_the_range_only_once_it_reaches_to_now(
+    start: Start, archive: ScriptedArchive
+) -> None:
+    archive.fill(60)
+    core = start()
+    await core.session()
+    core.me.lose()
+    archive.fill(120)
+    archive.cut_after = 0
+    await core.session()
+    core.receive_live(archive.add(body="live, but something is missing before it"))
+    assert core.ranges()[-1].last.id == archive.entries[59].id
+    core.me.lose()
+    archive.cut_after = None
+    await core.session()
+    live = archive.add(body="live, nothing is missing")
+    core.receive_live(live)
+    core.receive_live(live)
+    assert core.ranges()[-1].last.id == live.id
+    assert core.bodies() == archive.bodies()
+
+
+async def test_a_resumed_session_goes_on_and_extends(start: Start, archive: ScriptedArchive) -> None:
+    archive.fill(200)
+    archive.cut_after = 2
+    core = start()
+    await core.session()
+    core.me.lose()
+    archive.cut_after = None
+    asked = len(archive.asked)
+    core.me.resume()
+    await core.caught_up()
+    assert archive.asked[asked].before != ""
+    core.receive_live(archive.add())
+    assert core.ranges()[-1].last.id == archive.entries[-1].id
+    assert core.bodies() == archive.bodies()
+
+
+async def test_a_resumed_session_of_another_start_is_not_believed_to_have_missed_nothing(
+    start: Start, archive: ScriptedArchive
+) -> None:
+    archive.fill(10)
+    core = start()
+    await core.session()
+    await core.kill()
+    archive.fill(70)
+    core = start()
+    core.me.resume()
+    await core.caught_up()
+    assert core.bodies() == archive.bodies()
+
+
+async def test_what_is_shown_comes_first(start: Start, archive: ScriptedArchive) -> None:
+    archive.fill(100)
+    core = start()
+    await core.session()
+    core.me.lose()
+    archive.fill(300, ALICE)
+    archive.fill(60, BOB)
+    archive.asked.clear()
+    alice = next(c for c in core.services.conversations.list_conversations() if str(c.jid) == ALICE)
+    core.archive.set_shown(alice.id, True)
+    core.me.go_online()
+    assert core.archive.coverage(alice.id).since is None
+    await core.caught_up()
+    assert archive.asked[0].peer == ALICE
+    assert core.bodies(ALICE) == archive.bodies(ALICE)
+    assert core.bodies(BOB) == archive.bodies(BOB)
+    assert core.archives.list_ranges(core.account_id, ME, alice.jid) == []
+    (told,) = core.published(CaughtUp)[1:]
+    assert sum(told.counts.values()) == 360
+
+
+async def test_a_wrong_clock_here_does_not_change_the_order(start: Start, archive: ScriptedArchive) -> None:
+    """Live messages bear our time, years after the archive's."""
+    archive.fill(30)
+    core = start()
+    await core.session()
+    for _ in range(3):
+        core.receive_live(archive.add())
+    core.me.lose()
+    archive.fill(170)
+    await core.session()
+    core.receive_live(archive.add())
+    assert core.bodies(ALICE) == archive.bodies(ALICE)
+    assert core.bodies(BOB) == archive.bodies(BOB)
+
+
+async def test_what_the_archive_has_of_ours_is_confirmed(start: Start, archive: ScriptedArchive) -> None:
+    archive.fill(100)
+    core = start()
+    await core.session()
+    core.me.acknowledges = False
+    conversation = next(c for c in core.services.conversations.list_conversations() if str(c.jid) == ALICE)
+    arrived = core.services.outbox.submit(conversation.id, "this one arrived")
+    core.services.outbox.submit(conversation.id, "this one did not")
+    await core.settle()
+    archive.now = arrived.time
+    archive.add(ALICE, "this one arrived", outgoing=True, wire_id=arrived.wire_id)
+    archive.fill(70, ALICE)
+    core.me.lose()
+    core.me.sent.clear()
+    core.me.acknowledges = True
+    await core.session()
+    assert [message.body for message in core.me.sent] == ["this one did not"]
+    states = [m.state for m in core.services.conversations.list_latest(conversation.id, 200) if "this one" in m.body]
+    assert states == [DeliveryState.SENT, DeliveryState.SENT]
