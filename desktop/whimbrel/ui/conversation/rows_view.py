@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QRegion, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from whimbrel.model.message import MessageId
+from whimbrel.ui.conversation.anchor import Anchor
+from whimbrel.ui.conversation.bare_list import BareList, Index
 from whimbrel.ui.conversation.bubble import BubbleLayout
 from whimbrel.ui.conversation.bubble_cache import BubbleCache
 from whimbrel.ui.conversation.failure import Aside
@@ -21,16 +23,12 @@ _PADDING = 10
 _LINE_STEP = 40
 _MOST_ROUNDS = 16
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class RowsView(QListView):
+class RowsView(BareList):
     """The geometry of a timeline. Only rows that show are laid out; the others' heights are estimates.
 
     It either *follows* the end, or holds an anchor: a row and the place of its bubble in the viewport, which stays
-    where it is whatever is inserted, removed, moved or measured around it, headings of the row included. It is a
-    QListView for its role as a list in the accessibility tree; everything that QListView computes for all rows is
-    replaced here.
+    where it is whatever is inserted, removed, moved or measured around it, headings of the row included.
     """
 
     at_end_changed = Signal(bool)
@@ -42,22 +40,13 @@ class RowsView(QListView):
         self.timeline = model
         self.bubbles = BubbleCache(model, look)
         self._heights = RowHeights(_PADDING)
-        self._follow = True
-        self._anchor_row, self._anchor_y = -1, 0
+        self._anchor = Anchor()
         self._may_hold_divider = True
         self._settling = False
         self._was_at_end: bool | None = None
         self._fetch_timer = QTimer(self, singleShot=True, interval=0)
         self._fetch_timer.timeout.connect(self._fetch)
-        self.setAutoScroll(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setTabKeyNavigation(False)
-        # Always there, so that nothing is laid out again when it is needed; without a handle while it is not.
-        self.verticalScrollBar().setStyleSheet("QScrollBar::handle:vertical:disabled { background: transparent; }")
+        self.switch_off()
         model.rowsAboutToBeInserted.connect(self._before_insertion)
         model.rowsRemoved.connect(self._on_rows_removed)
         model.rowsMoved.connect(self._on_rows_moved)
@@ -70,7 +59,7 @@ class RowsView(QListView):
         super().reset()
         self.bubbles.clear()
         self._heights.reset(self._estimates(0, self.timeline.rowCount() - 1))
-        self._follow, self._anchor_row = True, -1
+        self._anchor.reset()
         self.scheduleDelayedItemsLayout()
 
     def _before_insertion(self, parent: QModelIndex, start: int, end: int) -> None:
@@ -78,41 +67,31 @@ class RowsView(QListView):
 
         Whoever comes from below reads on upwards, into what is put in; whoever comes from above has not got there yet.
         """
-        if self._follow or not self._anchor_row < start < len(self._heights):
+        if self._anchor.follow or not self._anchor.row < start < len(self._heights):
             return
         self.executeDelayedItemsLayout()
-        if self._follow or not self._anchor_row < start:
+        if self._anchor.follow or not self._anchor.row < start:
             return
         top = self.row_top(start) + self._inset(start)
         if top <= self.viewport().height() // 2:
-            self._anchor_row, self._anchor_y = start, top
+            self._anchor.hold(start, top)
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         self._may_hold_divider = self._may_hold_divider or start == len(self._heights)
         self._heights.insert(start, self._estimates(start, end))
-        if self._anchor_row >= start:
-            self._anchor_row += end - start + 1
+        self._anchor.inserted(start, end)
         self.scheduleDelayedItemsLayout()
-
-    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
-        QAbstractItemView.rowsAboutToBeRemoved(self, parent, start, end)
 
     def _on_rows_removed(self, parent: QModelIndex, start: int, end: int) -> None:
         self._heights.remove(start, end)
-        if self._anchor_row > end:
-            self._anchor_row -= end - start + 1
-        elif self._anchor_row >= start:
-            self._anchor_row = min(start, len(self._heights) - 1)
+        self._anchor.removed(start, end, len(self._heights))
         self.scheduleDelayedItemsLayout()
 
     def _on_rows_moved(self, parent: QModelIndex, first: int, last: int, destination: QModelIndex, row: int) -> None:
         """One row has another place (the model moves no more than one)."""
         target = row if row < first else row - 1
         self._heights.move(first, target)
-        if first < self._anchor_row <= target:
-            self._anchor_row -= 1
-        elif target <= self._anchor_row < first:
-            self._anchor_row += 1
+        self._anchor.moved(first, target)
         self.scheduleDelayedItemsLayout()
 
     def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
@@ -168,7 +147,7 @@ class RowsView(QListView):
 
     def hold(self, row: int, y: int) -> None:
         """Put the top of a row at a height of the viewport and keep it there."""
-        self._follow, self._anchor_row, self._anchor_y = False, row, y + self._inset(row)
+        self._anchor.hold(row, y + self._inset(row))
         self.doItemsLayout()
 
     def set_ends(self, head: int, tail: int) -> None:
@@ -189,7 +168,7 @@ class RowsView(QListView):
     def follow_end(self) -> None:
         """Go to the newest message and stay at the end."""
         self.timeline.show_latest()
-        self._follow, self._may_hold_divider = True, False
+        self._anchor.follow, self._may_hold_divider = True, False
         self.doItemsLayout()
 
     def show_more(self, row: int) -> None:
@@ -214,16 +193,13 @@ class RowsView(QListView):
     @property
     def at_end(self) -> bool:
         """Whether the newest message shows."""
-        return self._follow and self.timeline.at_end
+        return self._anchor.follow and self.timeline.at_end
 
     # What Qt wants to know
 
     def doItemsLayout(self) -> None:
         QAbstractItemView.doItemsLayout(self)
         self._settle()
-
-    def updateGeometries(self) -> None:
-        """Nothing: the range of the scroll bar is set where heights are settled."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
@@ -235,26 +211,11 @@ class RowsView(QListView):
             self.viewport().update()
             return
         bar, height = self.verticalScrollBar(), self.viewport().height()
-        self._follow, self._may_hold_divider = bar.value() >= bar.maximum(), False
-        self._anchor_y += dy
-        if not 0 <= self._anchor_row < len(self._heights) or not -height < self._anchor_y < 2 * height:
+        self._anchor.follow, self._may_hold_divider = bar.value() >= bar.maximum(), False
+        self._anchor.y += dy
+        if not 0 <= self._anchor.row < len(self._heights) or not -height < self._anchor.y < 2 * height:
             self._take_anchor()
         self._settle()
-
-    def verticalOffset(self) -> int:
-        return self.verticalScrollBar().value()
-
-    def horizontalOffset(self) -> int:
-        return 0
-
-    def isIndexHidden(self, index: Index) -> bool:
-        return False
-
-    def setSelection(self, rect: QRect, command: object) -> None:
-        """Nothing: rows are not selected, text is."""
-
-    def visualRegionForSelection(self, selection: object) -> QRegion:
-        return QRegion()
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         current = self.currentIndex()
@@ -282,7 +243,7 @@ class RowsView(QListView):
             bar.setPageStep(height)
             bar.setSingleStep(_LINE_STEP)
             bar.setValue(value)
-            self._follow = self._follow or (value >= bar.maximum() and self.timeline.at_end)
+            self._anchor.follow = self._anchor.follow or (value >= bar.maximum() and self.timeline.at_end)
             self._take_anchor()
         finally:
             self._settling = False
@@ -291,10 +252,10 @@ class RowsView(QListView):
 
     def _after_settling(self, value: int, height: int) -> None:
         is_near_start = value < height and not self.timeline.at_start
-        if len(self._heights) and (is_near_start or (self._follow and not self.timeline.at_end)):
+        if len(self._heights) and (is_near_start or (self._anchor.follow and not self.timeline.at_end)):
             self._fetch_timer.start()
-        reads = not self._follow and 0 <= self._anchor_row < len(self._heights)
-        self.timeline.set_reader(self.timeline.message(self._anchor_row).id if reads else None)
+        reads = not self._anchor.follow and 0 <= self._anchor.row < len(self._heights)
+        self.timeline.set_reader(self.timeline.message(self._anchor.row).id if reads else None)
         if self.at_end != self._was_at_end:
             self._was_at_end = self.at_end
             self.at_end_changed.emit(self.at_end)
@@ -303,15 +264,15 @@ class RowsView(QListView):
 
     def _wanted_value(self, height: int) -> int:
         most = max(self._heights.total - height, 0)
-        if self._follow and self._may_hold_divider and not self.timeline.viewed:
+        if self._anchor.follow and self._may_hold_divider and not self.timeline.viewed:
             # Nobody is looking: what is unread starts at the top, rather than running out there.
             divider = self.timeline.divider_row
             if divider >= 0 and self._heights.top(divider) < most:
-                self._follow, self._anchor_row, self._anchor_y = False, divider, self._inset(divider)
-        if self._follow or not 0 <= self._anchor_row < len(self._heights):
+                self._anchor.hold(divider, self._inset(divider))
+        if self._anchor.follow or not 0 <= self._anchor.row < len(self._heights):
             return most
-        top = self._heights.top(self._anchor_row) + self._inset(self._anchor_row)
-        return min(max(top - self._anchor_y, 0), most)
+        top = self._heights.top(self._anchor.row) + self._inset(self._anchor.row)
+        return min(max(top - self._anchor.y, 0), most)
 
     def _inset(self, row: int) -> int:
         """How far beneath the top of a row its bubble begins."""
@@ -328,13 +289,13 @@ class RowsView(QListView):
 
     def _take_anchor(self) -> None:
         value = self.verticalScrollBar().value()
-        self._anchor_row = self._heights.row_at(value)
-        if self._anchor_row >= 0:
-            self._anchor_y = self._heights.top(self._anchor_row) - value + self._inset(self._anchor_row)
+        self._anchor.row = self._heights.row_at(value)
+        if self._anchor.row >= 0:
+            self._anchor.y = self._heights.top(self._anchor.row) - value + self._inset(self._anchor.row)
 
     def _fetch(self) -> None:
-        if self._follow and not self.timeline.at_end:
-            self._follow = False
+        if self._anchor.follow and not self.timeline.at_end:
+            self._anchor.follow = False
             self.timeline.fetch_newer()
             self.doItemsLayout()
         elif self.verticalScrollBar().value() < self.viewport().height():
