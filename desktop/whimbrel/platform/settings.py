@@ -145,6 +145,15 @@ class Settings:
         self._store.setValue("notifications/enabled", enabled)
 
     @property
+    def send_read_markers(self) -> bool:
+        """Whether contacts are told that their messages were read."""
+        return self._flag("privacy/send_read_markers", True)
+
+    @send_read_markers.setter
+    def send_read_markers(self, told: bool) -> None:
+        self._store.setValue("privacy/send_read_markers", told)
+
+    @property
     def encryption_notice_shown(self) -> bool:
         """Whether the person was told that the history is not encrypted, for want of a keyring."""
         return self._flag("storage/encryption_notice_shown", False)

@@ -19,7 +19,7 @@ _MAX_MESSAGE = 500
 
 
 class SettingsDialog(Dialog):
-    """Appearance, status, notifications, and what closing the window does."""
+    """Appearance, status, notifications, what contacts are told, and what closing the window does."""
 
     idle_minutes_changed = Signal(int)
 
@@ -74,6 +74,10 @@ class SettingsDialog(Dialog):
     def _make_checks(self) -> None:
         self.notifications = self._check(self.tr("Notify of new messages"), self._settings.notifications)
         self.notifications.toggled.connect(self._on_notifications)
+        self.read_markers = self._check(
+            self.tr("Tell contacts when I have read their messages"), self._settings.send_read_markers
+        )
+        self.read_markers.toggled.connect(self._on_read_markers)
         self.tray = self._check(
             self.tr("Keep running when the window is closed"), self._settings.close_to_tray is not False
         )
@@ -102,6 +106,9 @@ class SettingsDialog(Dialog):
 
     def _on_notifications(self, enabled: bool) -> None:
         self._settings.notifications = enabled
+
+    def _on_read_markers(self, told: bool) -> None:
+        self._settings.send_read_markers = told
 
     def _on_tray(self, keep_running: bool) -> None:
         self._settings.close_to_tray = keep_running
