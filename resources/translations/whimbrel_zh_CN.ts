@@ -28,30 +28,30 @@
     <name>AcceptWeakerDialog</name>
     <message>
         <source>Accept a weaker sign-in?</source>
-        <translation type="unfinished"></translation>
+        <translation>接受较弱的登录方式？</translation>
     </message>
     <message>
-        <source>{provider} has offered {mechanism} before, which proves the password without showing it as easily. A provider rarely gives that up, but somebody who wants the password would make it look so. Accept it only if you run this server, or its owner told you of the change. What is offered now counts from then on.</source>
-        <translation type="unfinished"></translation>
+        <source>{provider} offered {mechanism} before; less than that protects your password less. Providers rarely give it up, but somebody on the way who is after your password would make it look so. Accept it only if you run this server, or its owner told you of the change. What is offered then counts from then on.</source>
+        <translation>{provider} 以前提供 {mechanism}；比它弱的方式对密码的保护也更弱。服务商很少会放弃它，但途中想窃取密码的人会制造这种假象。只有当您运营这台服务器，或其所有者告知过您这一更改时，才应接受。此后以届时提供的方式为准。</translation>
     </message>
     <message>
         <source>Accept weaker sign-in</source>
-        <translation type="unfinished"></translation>
+        <translation>接受较弱的登录方式</translation>
     </message>
 </context>
 <context>
     <name>AccountTrouble</name>
     <message>
         <source>Show the certificate…</source>
-        <translation type="unfinished"></translation>
+        <translation>显示证书…</translation>
     </message>
     <message>
         <source>Accept weaker sign-in…</source>
-        <translation type="unfinished"></translation>
+        <translation>接受较弱的登录方式…</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -187,73 +187,73 @@
     </message>
     <message>
         <source>Show the certificate…</source>
-        <translation type="unfinished"></translation>
+        <translation>显示证书…</translation>
     </message>
 </context>
 <context>
     <name>CertificateCard</name>
     <message>
         <source>Subject</source>
-        <translation type="unfinished"></translation>
+        <translation>主体</translation>
     </message>
     <message>
         <source>Issuer</source>
-        <translation type="unfinished"></translation>
+        <translation>颁发者</translation>
     </message>
     <message>
         <source>Names</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Valid</source>
-        <translation type="unfinished"></translation>
+        <translation>有效期</translation>
     </message>
     <message>
         <source>{from} to {until}</source>
-        <translation type="unfinished"></translation>
+        <translation>{from} 至 {until}</translation>
     </message>
     <message>
         <source>{dates} (expired)</source>
-        <translation type="unfinished"></translation>
+        <translation>{dates}（已过期）</translation>
     </message>
     <message>
         <source>{dates} (not yet)</source>
-        <translation type="unfinished"></translation>
+        <translation>{dates}（尚未生效）</translation>
     </message>
 </context>
 <context>
     <name>CertificateDialog</name>
     <message>
         <source>Certificate of {provider}</source>
-        <translation type="unfinished"></translation>
+        <translation>{provider} 的证书</translation>
     </message>
     <message>
         <source>Error</source>
-        <translation type="unfinished">错误</translation>
+        <translation>错误</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>What the server shows could not be fetched. Try again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法获取服务器出示的证书。请稍后重试。</translation>
     </message>
     <message>
         <source>What the server shows</source>
-        <translation type="unfinished"></translation>
+        <translation>服务器出示的证书</translation>
     </message>
     <message>
         <source>The provider&apos;s own certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>服务商自己的证书</translation>
     </message>
     <message>
         <source>An issuer&apos;s certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>颁发者的证书</translation>
     </message>
 </context>
 <context>
@@ -812,6 +812,10 @@ Ctrl+N starts one.</source>
         <translation>保存</translation>
     </message>
     <message>
+        <source>How the account connects</source>
+        <translation>账号的连接方式</translation>
+    </message>
+    <message>
         <source>Changes reconnect the account.</source>
         <translation>更改后账号会重新连接。</translation>
     </message>
@@ -932,7 +936,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>{subject} shows another certificate than the one that you trust, so Whimbrel did not sign in. If its owner did not change it, somebody may be interfering with the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>{subject} 出示的证书与您信任的不同，因此 Whimbrel 没有登录。如果其所有者没有更换证书，则可能有人在干扰网络。</translation>
     </message>
     <message>
         <source>The password is not right for {subject}. Check it and try again.</source>
@@ -952,11 +956,11 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>{subject} offers only weaker ways to sign in than before, so the password was not sent. Somebody may be interfering with the network: try another one, or ask the provider whether something was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{subject} 只提供比以前更弱的登录方式，因此没有发送密码。可能有人在干扰网络：请换一个网络，或询问服务商是否有更改。</translation>
     </message>
     <message>
         <source>Somebody on the way changed what {subject} offers for signing in, so Whimbrel did not sign in. Try another network, and tell the provider.</source>
-        <translation type="unfinished"></translation>
+        <translation>途中有人更改了 {subject} 提供的登录方式，因此 Whimbrel 没有登录。请换一个网络，并告知服务商。</translation>
     </message>
     <message>
         <source>The provider did not let {subject} sign in. Try again, or ask the provider.</source>
@@ -1921,15 +1925,15 @@ Ctrl+N starts one.</source>
     <name>StopTrustingDialog</name>
     <message>
         <source>Stop trusting this certificate?</source>
-        <translation type="unfinished"></translation>
+        <translation>不再信任此证书？</translation>
     </message>
     <message>
         <source>{address} then signs in only where the certificate of {provider} is right for everybody. Where it is not, the account is not connected until you trust a certificate again.</source>
-        <translation type="unfinished"></translation>
+        <translation>此后只有当 {provider} 的证书对所有人都有效时，{address} 才会登录。否则在您再次信任某个证书之前，该账号不会连接。</translation>
     </message>
     <message>
         <source>Stop trusting</source>
-        <translation type="unfinished"></translation>
+        <translation>不再信任</translation>
     </message>
 </context>
 <context>
@@ -2033,38 +2037,38 @@ Ctrl+N starts one.</source>
     <name>TrustBox</name>
     <message>
         <source>This is my own server</source>
-        <translation type="unfinished"></translation>
+        <translation>这是我自己的服务器</translation>
     </message>
     <message>
         <source>If you run this server, or its owner told you the fingerprint in person, you can have Whimbrel accept exactly this certificate for {whose}, and no other, whoever issued it. On somebody else&apos;s server, do not.</source>
-        <translation type="unfinished"></translation>
+        <translation>如果您运营这台服务器，或其所有者当面告知过您指纹，您可以让 Whimbrel 为 {whose} 只接受这一个证书，不接受其他任何证书，无论由谁颁发。对于别人的服务器，请不要这样做。</translation>
     </message>
     <message>
         <source>I have compared the fingerprint with the one of my server</source>
-        <translation type="unfinished"></translation>
+        <translation>我已将指纹与我服务器的指纹核对过</translation>
     </message>
     <message>
         <source>Trust this certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>信任此证书</translation>
     </message>
 </context>
 <context>
     <name>TrustSection</name>
     <message>
         <source>Stop trusting…</source>
-        <translation type="unfinished"></translation>
+        <translation>不再信任…</translation>
     </message>
     <message>
         <source>Only this certificate is accepted, whoever issued it:</source>
-        <translation type="unfinished"></translation>
+        <translation>只接受此证书，无论由谁颁发：</translation>
     </message>
     <message>
         <source>The provider has offered {mechanism} to sign in with. Less than that is refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>服务商曾提供 {mechanism} 登录方式。比它弱的方式会被拒绝。</translation>
     </message>
     <message>
         <source>Accept weaker sign-in…</source>
-        <translation type="unfinished"></translation>
+        <translation>接受较弱的登录方式…</translation>
     </message>
 </context>
 <context>

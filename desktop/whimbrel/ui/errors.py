@@ -63,6 +63,11 @@ _WORDS: dict[ErrorKind, object] = {
     ErrorKind.CERTIFICATE_INVALID: QT_TRANSLATE_NOOP(
         "Errors", "The certificate of {subject} is not valid, so Whimbrel did not sign in. Ask the provider."
     ),
+    ErrorKind.CERTIFICATE_CHANGED: QT_TRANSLATE_NOOP(
+        "Errors",
+        "{subject} shows another certificate than the one that you trust, so Whimbrel did not sign in. If its owner "
+        "did not change it, somebody may be interfering with the network.",
+    ),
     ErrorKind.PASSWORD_WRONG: QT_TRANSLATE_NOOP(
         "Errors", "The password is not right for {subject}. Check it and try again."
     ),
@@ -72,6 +77,16 @@ _WORDS: dict[ErrorKind, object] = {
     ),
     ErrorKind.NO_SAFE_MECHANISM: QT_TRANSLATE_NOOP(
         "Errors", "The provider offers no safe way to send the password, so it was not sent. Ask the provider."
+    ),
+    ErrorKind.WEAKER_MECHANISM: QT_TRANSLATE_NOOP(
+        "Errors",
+        "{subject} offers only weaker ways to sign in than before, so the password was not sent. Somebody may be "
+        "interfering with the network: try another one, or ask the provider whether something was changed.",
+    ),
+    ErrorKind.OFFER_ALTERED: QT_TRANSLATE_NOOP(
+        "Errors",
+        "Somebody on the way changed what {subject} offers for signing in, so Whimbrel did not sign in. Try another "
+        "network, and tell the provider.",
     ),
     ErrorKind.AUTHENTICATION_FAILED: QT_TRANSLATE_NOOP(
         "Errors", "The provider did not let {subject} sign in. Try again, or ask the provider."

@@ -13,7 +13,7 @@ from whimbrel.ui.theme.theme import NORMAL, SMALL, theme
 ACCOUNT_ROLE = Qt.ItemDataRole.UserRole
 STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 TROUBLE_ROLE = Qt.ItemDataRole.UserRole + 2
-_HEIGHT = 56  # pixels
+_PADDING = 8  # pixels above and beneath
 _AVATAR = 36  # pixels
 _GAP = 10  # pixels
 
@@ -22,7 +22,8 @@ class AccountRow(QStyledItemDelegate):
     """Paints a row whose item carries an ``Account``, its state in words, and whether that is a trouble."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, _HEIGHT)
+        lines = QFontMetricsF(theme().font(NORMAL, bold=True)).height() + QFontMetricsF(theme().font(SMALL)).height()
+        return QSize(0, max(_AVATAR + 2 * _PADDING, round(lines) + 2 * _PADDING + 2))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -40,7 +41,7 @@ class AccountRow(QStyledItemDelegate):
         picture = QRectF(rect.left() + _GAP, rect.center().y() - _AVATAR / 2, _AVATAR, _AVATAR)
         ring = tokens.selection if selected else tokens.background
         paint_avatar(painter, picture, account.jid, str(account.jid), None, ring)
-        words = rect.adjusted(_AVATAR + 2 * _GAP, 8, -_GAP, -8)
+        words = rect.adjusted(_AVATAR + 2 * _GAP, _PADDING, -_GAP, -_PADDING)
         trouble = bool(index.data(TROUBLE_ROLE))
         lines = (
             (str(account.jid), theme().font(NORMAL, bold=True), tokens.text, Qt.AlignmentFlag.AlignTop),

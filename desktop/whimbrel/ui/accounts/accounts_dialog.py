@@ -10,21 +10,22 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, 
 from whimbrel.core.services import Services
 from whimbrel.model.account import Account, AccountId, ConnectionState
 from whimbrel.ui.accounts.account_row import ACCOUNT_ROLE, STATE_ROLE, TROUBLE_ROLE, AccountRow
+from whimbrel.ui.accounts.account_trouble import AccountTrouble
 from whimbrel.ui.accounts.create_dialog import CreateAccountDialog
 from whimbrel.ui.accounts.edit_dialogs import EditAccountDialog, RemoveAccountDialog
+from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.accounts.parts import Keyring
 from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.errors import explain
 from whimbrel.ui.widgets.buttons import danger_button, primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.words import connection_words
 
 _LIST_HEIGHT = 184  # pixels
 
 
-class AccountsDialog(Dialog):
+class AccountsDialog(FittingDialog):
     """A list of accounts with what can be done with each."""
 
     def __init__(self, services: Services, bridge: Bridge, secrets: Keyring, parent: QWidget | None = None) -> None:
@@ -37,6 +38,7 @@ class AccountsDialog(Dialog):
         self.list.setItemDelegate(AccountRow(self.list))
         self.list.setMinimumHeight(_LIST_HEIGHT)
         self.state = Label(tone="second", wrap=True, name=self.tr("State"))
+        self.trouble = AccountTrouble(services)
         self.edit_button = secondary_button(self.tr("Edit…"))
         self.password_button = secondary_button(self.tr("Password…"))
         self.remove_button = danger_button(self.tr("Remove…"))
@@ -49,6 +51,7 @@ class AccountsDialog(Dialog):
         actions.addStretch(1)
         self.content.addWidget(self.list, 1)
         self.content.addWidget(self.state)
+        self.content.addWidget(self.trouble)
         self.content.addLayout(actions)
         self.add_button(self.add_account_button, left=True)
         self.add_button(self.close_button, default=True)
@@ -85,8 +88,12 @@ class AccountsDialog(Dialog):
             if chosen is not None and account.id == chosen.id:
                 self.list.setCurrentItem(item)
         if self.list.currentItem() is None and self.list.count():
-            self.list.setCurrentRow(min(row, self.list.count() - 1))
+            self.list.setCurrentRow(min(row, self.list.count() - 1) if chosen is not None else self._first_trouble())
         self._on_selected()
+
+    def _first_trouble(self) -> int:
+        rows = (row for row in range(self.list.count()) if self.list.item(row).data(TROUBLE_ROLE))
+        return next(rows, 0)
 
     def _state(self, account_id: AccountId) -> tuple[str, bool]:
         status = self._services.accounts.status(account_id)
@@ -105,6 +112,8 @@ class AccountsDialog(Dialog):
         for button in (self.edit_button, self.password_button, self.remove_button):
             button.setEnabled(item is not None)
         self.state.setText(item.data(STATE_ROLE) if item is not None else self.tr("There is no account yet."))
+        self.trouble.show_account(self._chosen())
+        self.state.setVisible(self.trouble.isHidden())
 
     def _sign_in(self) -> None:
         SignInDialog(self._services, self._secrets, parent=self).open()

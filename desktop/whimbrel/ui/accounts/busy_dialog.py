@@ -6,7 +6,8 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from whimbrel.core.services import Services
-from whimbrel.model.errors import KnownError
+from whimbrel.model.errors import CertificateError, KnownError
+from whimbrel.ui.accounts.certificate_dialog import CertificateDialog
 from whimbrel.ui.accounts.connecting import Attempt
 from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.errors import explain
@@ -42,6 +43,14 @@ class BusyDialog(FittingDialog):
         self.add_button(self.cancel_button)
         for button in buttons:
             self.add_button(button, default=button is buttons[-1])
+
+    @property
+    def whose(self) -> str:
+        """For whom a certificate could be trusted: the address, or the provider where there is no address yet."""
+        return ""
+
+    def again(self, trusted: str = "") -> None:
+        """Try again what failed because of a certificate. ``trusted``: accept only that one from now on."""
 
     def set_busy(self, busy: bool) -> None:
         """While something is under way nothing can be changed, only cancelled; then the keyboard goes back."""
@@ -96,6 +105,14 @@ class BusyDialog(FittingDialog):
 
     def _on_failed(self, error: KnownError) -> None:
         self.show_failure(error)
+        if isinstance(error, CertificateError):
+            self.error_box.offer(self.tr("Show the certificate…"), lambda: self._show_certificate(error))
+
+    def _show_certificate(self, error: CertificateError) -> None:
+        dialog = CertificateDialog(error, self.whose, self)
+        dialog.trust_requested.connect(self.again)
+        dialog.retry_requested.connect(self.again)
+        dialog.open()
 
     def _on_ended(self) -> None:
         self.set_busy(False)

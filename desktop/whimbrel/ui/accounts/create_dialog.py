@@ -43,7 +43,7 @@ class CreateAccountDialog(BusyDialog):
         self._domain = ""
         self._username = ""
         self._settings = ConnectionSettings()
-        self._certificate = ""  # that the person trusts at this provider
+        self._trusted = ("", "")  # a domain, and the certificate that the person trusts there
         self._credentials: Credentials | None = None
         self._entered: dict[str, list[str]] = {}
         self.form: FormView | None = None
@@ -96,6 +96,26 @@ class CreateAccountDialog(BusyDialog):
         elif error.detail and error.kind is not ErrorKind.NAME_TAKEN:
             self.error_box.show_error(_without_subject(error))
         self._reveal_focus()
+
+    @property
+    def whose(self) -> str:
+        return str(self._credentials.jid) if self._credentials is not None else self._domain
+
+    def again(self, trusted: str = "") -> None:
+        if trusted:
+            self._trusted = (self._domain, trusted)
+        if self.form is None:
+            self._fetch()
+            return
+        if trusted and self._credentials is None:
+            self._close_registrar()
+            self._registrar = self.services.registrar(self._certificate)
+        self._create()
+
+    @property
+    def _certificate(self) -> str:
+        domain, certificate = self._trusted
+        return certificate if domain == self._domain else ""
 
     def set_busy(self, busy: bool) -> None:
         super().set_busy(busy)

@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import Account
+from whimbrel.ui.accounts.account_trouble import AccountTrouble
 from whimbrel.ui.accounts.busy_dialog import BusyDialog
+from whimbrel.ui.accounts.content_area import ContentArea
 from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.accounts.parts import Advanced
+from whimbrel.ui.accounts.trust_section import TrustSection
 from whimbrel.ui.widgets.buttons import danger_button, primary_button, secondary_button
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.label import Label
@@ -18,12 +21,14 @@ class EditAccountDialog(FittingDialog):
     """How an account connects. Its address cannot be changed: that would be another account."""
 
     def __init__(self, services: Services, account: Account, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Edit account"), parent)
+        super().__init__(self.tr("Edit account"), parent, width=420)
         self._services = services
         self._account = account
         address = QLineEdit(str(account.jid))
         address.setReadOnly(True)
         self.address = Field(self.tr("Address"), address)
+        self.trouble = AccountTrouble(services)
+        self.trouble.show_account(account)
         self.advanced = Advanced(account.settings)
         self.advanced.unfold()
         self.advanced.button.hide()
@@ -31,10 +36,15 @@ class EditAccountDialog(FittingDialog):
         self.cancel_button.clicked.connect(self.reject)
         self.save_button = primary_button(self.tr("Save"))
         self.save_button.clicked.connect(self._save)
-        self.content.addWidget(self.address)
-        self.content.addWidget(self.advanced)
-        self.content.addWidget(Label(self.tr("Changes reconnect the account."), tone="second", wrap=True))
-        self.content.addStretch(1)
+        self.trust = TrustSection(services, account)
+        area = ContentArea(self.tr("How the account connects"))
+        area.column.addWidget(self.address)
+        area.column.addWidget(self.trouble)
+        area.column.addWidget(self.advanced)
+        area.column.addWidget(Label(self.tr("Changes reconnect the account."), tone="second", wrap=True))
+        area.column.addWidget(self.trust)
+        area.column.addStretch(1)
+        self.content.addWidget(area, 1)
         self.add_button(self.cancel_button)
         self.add_button(self.save_button, default=True)
         self.advanced.host.line_edit.setFocus()

@@ -45,6 +45,7 @@ class SignInDialog(BusyDialog):
     ) -> None:
         super().__init__(self.tr("Sign in"), services, parent)
         self._account = account
+        self._trusted = ("", "")  # a domain, and the certificate that the person trusts there
         self.address = Field(self.tr("Address"), QLineEdit(str(account.jid) if account else address))
         self.password_edit = PasswordEdit()
         self.password = Field(self.tr("Password"), self.password_edit)
@@ -74,6 +75,18 @@ class SignInDialog(BusyDialog):
         elif error.kind in _AT_ADDRESS | _AT_HOST:
             self._address_edit.setFocus()
         self.error_box.show_error(error)
+
+    @property
+    def whose(self) -> str:
+        return self._address_edit.text()
+
+    def again(self, trusted: str = "") -> None:
+        jid = self._read_address()
+        if jid is not None and trusted and self._account is not None:
+            self.services.accounts.trust_certificate(self._account.id, trusted)
+        elif jid is not None and trusted:
+            self._trusted = (jid.domain, trusted)
+        self._submit()
 
     @property
     def _address_edit(self) -> QLineEdit:
@@ -124,7 +137,8 @@ class SignInDialog(BusyDialog):
         password, remember = self.password_edit.text(), self.remember.chosen
         accounts = self.services.accounts
         if self._account is None:
-            coroutine = accounts.sign_in(jid, password, settings, remember)
+            domain, certificate = self._trusted
+            coroutine = accounts.sign_in(jid, password, settings, remember, certificate if domain == jid.domain else "")
             self.attempt.start(coroutine, domain=jid.domain, on_done=self._on_signed_in)
             return
         account_id = self._account.id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -26,6 +28,10 @@ class ErrorBox(QFrame):
         self.details_button = link_button(QCoreApplication.translate("ErrorBox", "Details"))
         self.details_button.setProperty("tone", "on-error")
         self.details_button.clicked.connect(self._toggle_details)
+        self.next_step = link_button("")
+        self.next_step.setProperty("tone", "on-error")
+        self.next_step.clicked.connect(self._on_next_step)
+        self._act: Callable[[], None] | None = None
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.label, 1)
@@ -35,6 +41,7 @@ class ErrorBox(QFrame):
         layout.setSpacing(4)
         layout.addLayout(row)
         layout.addWidget(self.details)
+        layout.addWidget(self.next_step, 0, Qt.AlignmentFlag.AlignLeft)
         self.clear()
 
     def show_error(self, error: KnownError) -> None:
@@ -47,14 +54,28 @@ class ErrorBox(QFrame):
         self.details.setText(detail)
         self.details.hide()
         self.details_button.setVisible(bool(detail))
+        self._act = None
+        self.next_step.hide()
         self.show()
         announce(self, text, urgent=True)
+
+    def offer(self, words: str, act: Callable[[], None]) -> None:
+        """Offer a next step beneath the words of the error that is shown."""
+        self._act = act
+        self.next_step.setText(words)
+        self.next_step.setAccessibleName(words)
+        self.next_step.show()
 
     def clear(self) -> None:
         """Forget the error and hide."""
         self.label.setText("")
         self.details.setText("")
+        self._act = None
         self.hide()
+
+    def _on_next_step(self) -> None:
+        if self._act is not None:
+            self._act()
 
     def _toggle_details(self) -> None:
         self.details.setVisible(self.details.isHidden())

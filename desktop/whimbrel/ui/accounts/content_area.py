@@ -1,0 +1,49 @@
+"""A part of a dialog that may be larger than the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+_MOST_WIDTH = 0.9  # of the screen's width
+_MOST_HEIGHT = 0.6  # of the screen's height: title, words and buttons need the rest
+_BAR = 10  # pixels that the scroll bar takes
+
+
+class ContentArea(QScrollArea):
+    """As large as what is in its ``column``, as far as the screen has room; beyond that it scrolls."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._holder = QWidget()
+        self._holder.setProperty("surface", "base")
+        self.column = QVBoxLayout(self._holder)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(12)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(name)
+        self.setWidget(self._holder)
+        self._holder.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        screen = self.screen().availableGeometry()
+        width = min(self._holder.minimumSizeHint().width() + _BAR, round(screen.width() * _MOST_WIDTH))
+        shown = max(width, self.width() if self.isVisible() else 0)
+        height = self._holder.heightForWidth(shown) if self._holder.hasHeightForWidth() else 0
+        return QSize(width, min(max(height, 0), round(screen.height() * _MOST_HEIGHT)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: what is shown takes another size when something unfolds, appears or goes."""
+        if watched is self._holder and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
