@@ -21,6 +21,7 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
         "geometry": bytes(range(256)),
         "splitter": b"\x00\xff",
         "notifications": False,
+        "send_read_markers": False,
         "show_offline": False,
         "encryption_notice_shown": True,
         "last_tab": 1,

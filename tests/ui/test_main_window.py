@@ -396,22 +396,13 @@ def test_messages_nobody_looks_at_are_told(
     window: MainWindow, view: MainView, stream: FakeStream, notifier: RecordingNotifier, core: Core, qtbot: QtBot
 ) -> None:
     bob = core.services.conversations.open(stream.account_id, BOB)
-    assert notifier.shown[f"conversation:{bob.id}"] == ("Bob", "hello")
+    qtbot.waitUntil(lambda: notifier.shown.get(f"conversation:{bob.id}") == ("Bob", "hello"))
     notifier.activated.emit(f"conversation:{bob.id}")
     assert _current(view) == "bob@example.org"
     qtbot.waitUntil(lambda: f"conversation:{bob.id}" not in notifier.shown)
     stream.receive_message("bob@example.org/x", "seen at once")
     assert f"conversation:{bob.id}" not in notifier.shown
     notifier.activated.emit("conversation:nonsense")
-
-
-def test_notifications_can_be_off(
-    view: MainView, stream: FakeStream, notifier: RecordingNotifier, settings: Settings
-) -> None:
-    notifier.shown.clear()
-    settings.notifications = False
-    stream.receive_message("lili@example.org/x", "psst")
-    assert notifier.shown == {}
 
 
 def test_a_request_opens_a_dialog_that_neither_blocks_nor_takes_the_keyboard(

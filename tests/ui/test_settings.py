@@ -25,13 +25,22 @@ def dialog(core: Core, settings: Settings, theme: Theme, qtbot: QtBot) -> Settin
 
 
 def test_controls_are_named(dialog: SettingsDialog) -> None:
-    controls = (dialog.theme_box, dialog.availability, dialog.message, dialog.idle, dialog.notifications, dialog.tray)
+    controls = (
+        dialog.theme_box,
+        dialog.availability,
+        dialog.message,
+        dialog.idle,
+        dialog.notifications,
+        dialog.read_markers,
+        dialog.tray,
+    )
     assert [control.accessibleName() for control in controls] == [
         "Theme",
         "Status",
         "Status message",
         "Away without input after",
         "Notify of new messages",
+        "Tell contacts when I have read their messages",
         "Keep running when the window is closed",
     ]
 
@@ -45,6 +54,8 @@ def test_choices_take_effect_and_are_kept(
     with qtbot.waitSignal(dialog.idle_minutes_changed):
         dialog.idle.activated.emit(dialog.idle.currentIndex())
     dialog.notifications.setChecked(False)
+    dialog.read_markers.setChecked(False)
+    assert not settings.send_read_markers
     dialog.tray.setChecked(False)
     dialog.availability.setCurrentIndex(dialog.availability.findData("busy"))
     dialog.message.setText("reading")

@@ -184,6 +184,7 @@ class Conductor(QObject):
             notifier = made
         shown = Notifications(self._services, self._bridge, self._window.settings, notifier, self)
         shown.conversation_requested.connect(self.open_conversation)
+        shown.window_requested.connect(self._window.come_to_front)
         shown.requests_requested.connect(self._on_requests_requested)
         return shown
 

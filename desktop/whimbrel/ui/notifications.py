@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from whimbrel.core.services import Services
+from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
-from whimbrel.model.events import ConversationChanged, MessageAdded, RequestAdded
+from whimbrel.model.events import AccountRemoved, CaughtUp, ConversationChanged, MessageAdded, RequestAdded
+from whimbrel.model.message import Message
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
 
 _CONVERSATION = "conversation:"
+_SUMMARY = "caught-up:"
 _REQUESTS = "requests"
 _LONGEST = 300  # characters of a body
+_MOMENT = 250  # milliseconds in which messages of one conversation make one notification
 
 
 class Shows(Protocol):
@@ -30,9 +35,13 @@ class Shows(Protocol):
 
 
 class Notifications(QObject):
-    """Shows what is new; a click asks for the conversation, and reading it takes the notification away."""
+    """Shows what is new; a click asks for the conversation, and reading it, here or elsewhere, takes it away.
+
+    What came in while we were away makes one notification for each account, once all of it is here.
+    """
 
     conversation_requested = Signal(object)  # ConversationId
+    window_requested = Signal()
     requests_requested = Signal()
 
     def __init__(
@@ -42,37 +51,121 @@ class Notifications(QObject):
         self._services = services
         self._settings = settings
         self._notifier = notifier
+        self._waiting: dict[ConversationId, list[Message]] = {}  # shown together when the moment is over
         self._shown: set[ConversationId] = set()
+        self._summaries: dict[AccountId, dict[ConversationId, int]] = {}  # what each says is new
         bridge.message_added.connect(self._on_message_added)
         bridge.conversation_changed.connect(self._on_conversation_changed)
+        bridge.caught_up.connect(self._on_caught_up)
+        bridge.account_removed.connect(self._on_account_removed)
         bridge.request_added.connect(self._on_request_added)
         notifier.activated.connect(self._on_activated)
+
+    # as they come
 
     def _on_message_added(self, event: MessageAdded) -> None:
         message = event.message
         if not event.notify or not self._settings.notifications:
             return
-        if self._services.unread.is_viewed(message.conversation_id):
+        conversation_id = message.conversation_id
+        if self._services.unread.is_viewed(conversation_id):
             return
+        waiting = self._waiting.setdefault(conversation_id, [])
+        waiting.append(message)
+        if len(waiting) == 1:
+            QTimer.singleShot(_MOMENT, self, lambda: self._show(conversation_id))
+
+    def _show(self, conversation_id: ConversationId) -> None:
+        """The moment is over: show what came in it and was not read meanwhile."""
+        messages = self._waiting.pop(conversation_id, [])
+        if not messages or not self._settings.notifications:
+            return
+        last = messages[-1]
+        text = " ".join(last.body[: 2 * _LONGEST].split())[:_LONGEST]
+        body = text if len(messages) == 1 else f"{self._count(len(messages))}\n{text}"
+        self._shown.add(conversation_id)
+        self._notifier.show(f"{_CONVERSATION}{conversation_id}", self._name(last), body)
+
+    def _name(self, message: Message) -> str:
         contact = self._services.roster.find(message.account_id, message.sender.bare)
-        title = contact.label if contact is not None else str(message.sender.bare)
-        body = " ".join(message.body[: 2 * _LONGEST].split())[:_LONGEST]
-        self._shown.add(message.conversation_id)
-        self._notifier.show(f"{_CONVERSATION}{message.conversation_id}", title, body)
+        return contact.label if contact is not None else str(message.sender.bare)
+
+    # what was read
 
     def _on_conversation_changed(self, event: ConversationChanged) -> None:
         conversation = event.conversation
-        if conversation.unread == 0 and conversation.id in self._shown:
+        if conversation.unread:
+            return
+        self._waiting.pop(conversation.id, None)
+        if conversation.id in self._shown:
             self._shown.discard(conversation.id)
             self._notifier.close(f"{_CONVERSATION}{conversation.id}")
+        summary = self._summaries.get(conversation.account_id)
+        if summary is not None and summary.pop(conversation.id, None) is not None and not summary:
+            self._close_summary(conversation.account_id)
+
+    def _close_summary(self, account_id: AccountId) -> None:
+        if self._summaries.pop(account_id, None) is not None:
+            self._notifier.close(f"{_SUMMARY}{account_id}")
+
+    def _on_account_removed(self, event: AccountRemoved) -> None:
+        self._close_summary(event.account_id)
+
+    # what came in while we were away
+
+    def _on_caught_up(self, event: CaughtUp) -> None:
+        news = self._unread_of(event.counts)
+        if not news or not self._settings.notifications:
+            return
+        summary = self._summaries.setdefault(event.account_id, {})
+        for conversation_id, count in news.items():
+            summary[conversation_id] = summary.get(conversation_id, 0) + count
+        self._notifier.show(f"{_SUMMARY}{event.account_id}", *self._describe(summary))
+
+    def _unread_of(self, counts: Mapping[ConversationId, int]) -> dict[ConversationId, int]:
+        """What of it nobody has read yet, here or elsewhere, nor reads now."""
+        unread = {}
+        for conversation_id, count in counts.items():
+            conversation = self._services.conversations.find(conversation_id)
+            left = 0 if conversation is None else min(count, conversation.unread)
+            if left and not self._services.unread.is_viewed(conversation_id):
+                unread[conversation_id] = left
+        return unread
+
+    def _describe(self, summary: Mapping[ConversationId, int]) -> tuple[str, str]:
+        """Title and text of what was missed."""
+        messages = self._count(sum(summary.values()))
+        if len(summary) == 1 and (conversation := self._services.conversations.find(next(iter(summary)))) is not None:
+            contact = self._services.roster.find(conversation.account_id, conversation.jid)
+            return (contact.label if contact is not None else str(conversation.jid)), messages
+        conversations = self.tr("%n conversations", "", len(summary))
+        words = self.tr("{messages} in {conversations}")
+        return "Whimbrel", words.replace("{messages}", messages).replace("{conversations}", conversations)
+
+    def _count(self, count: int) -> str:
+        return self.tr("1 new message") if count == 1 else self.tr("%n new messages", "", count)
+
+    # the rest
 
     def _on_request_added(self, event: RequestAdded) -> None:
         if self._settings.notifications:
-            title = QCoreApplication.translate("Notifications", "Contact request")
+            title = self.tr("Contact request")
             self._notifier.show(_REQUESTS, title, str(event.request.jid))
 
     def _on_activated(self, key: str) -> None:
         if key == _REQUESTS:
             self.requests_requested.emit()
-        elif key.startswith(_CONVERSATION) and key.removeprefix(_CONVERSATION).isdigit():
-            self.conversation_requested.emit(ConversationId(int(key.removeprefix(_CONVERSATION))))
+        elif (conversation_id := _number(key, _CONVERSATION)) is not None:
+            self.conversation_requested.emit(ConversationId(conversation_id))
+        elif (account_id := _number(key, _SUMMARY)) is not None:
+            summary = self._summaries.get(AccountId(account_id), {})
+            if len(summary) == 1:
+                self.conversation_requested.emit(next(iter(summary)))
+            else:
+                self.window_requested.emit()
+
+
+def _number(key: str, prefix: str) -> int | None:
+    """What follows a prefix; None where it is no number."""
+    rest = key.removeprefix(prefix)
+    return int(rest) if rest != key and rest.isascii() and rest.isdigit() else None

@@ -1,0 +1,130 @@
+"""Notifications: one for what comes together, none for what is read, one summary of what was missed."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.helpers.builders import contact
+from tests.helpers.core import Core
+from tests.helpers.fake_stream import FakeStream
+from tests.ui.conftest import RecordingNotifier
+
+from whimbrel.model.conversation import ConversationId
+from whimbrel.model.envelope import Source
+from whimbrel.model.events import CaughtUp
+from whimbrel.model.jid import JID
+from whimbrel.platform.settings import Settings
+from whimbrel.ui import notifications
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.notifications import Notifications
+
+
+@pytest.fixture
+def shown(
+    core: Core, bridge: Bridge, settings: Settings, notifier: RecordingNotifier, monkeypatch: pytest.MonkeyPatch
+) -> Notifications:
+    monkeypatch.setattr(notifications, "_MOMENT", 50)
+    return Notifications(core.services, bridge, settings, notifier)
+
+
+@pytest.fixture
+def stream(core: Core) -> FakeStream:
+    return core.online(contact("alice@example.net", "Alice"), contact("bob@example.net", "Bob"))
+
+
+def conversation(core: Core, stream: FakeStream, jid: str) -> ConversationId:
+    return core.services.conversations.open(stream.account_id, JID.parse(jid)).id
+
+
+def missed(core: Core, stream: FakeStream, **counts: int) -> None:
+    """So many messages of each came in while we were away."""
+    found: dict[ConversationId, int] = {}
+    for name, count in counts.items():
+        for number in range(count):
+            stream.receive_message(f"{name}@example.net/x", f"{name} {number}", source=Source.ARCHIVE)
+        found[conversation(core, stream, f"{name}@example.net")] = count
+    core.services.bus.publish(CaughtUp(stream.account_id, found))
+
+
+@pytest.mark.usefixtures("shown")
+def test_messages_of_a_moment_make_one_notification(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(notifier, "show", lambda *what: calls.append(what))
+    for body in ("one", "two", "<b>three</b>\nlines"):
+        stream.receive_message("alice@example.net/x", body)
+    stream.receive_message("bob@example.net/x", "hi")
+    qtbot.waitUntil(lambda: len(calls) == 2)
+    alice, bob = (conversation(core, stream, f"{name}@example.net") for name in ("alice", "bob"))
+    assert calls == [
+        (f"conversation:{alice}", "Alice", "3 new messages\n<b>three</b> lines"),
+        (f"conversation:{bob}", "Bob", "hi"),
+    ]
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_is_read_elsewhere_loses_its_notification(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    stream.receive_message("bob@example.net/x", "read before it showed")
+    core.services.unread.mark_read(conversation(core, stream, "bob@example.net"))
+    stream.receive_message("alice@example.net/x", "one")
+    alice = conversation(core, stream, "alice@example.net")
+    qtbot.waitUntil(lambda: list(notifier.shown) == [f"conversation:{alice}"])
+    (last,) = core.services.conversations.latest(alice, 1)
+    core.services.unread.mark_read_up_to(alice, last)
+    assert notifier.shown == {}
+
+
+@pytest.mark.usefixtures("shown")
+def test_they_can_be_off(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, settings: Settings, qtbot: QtBot
+) -> None:
+    settings.notifications = False
+    stream.receive_message("alice@example.net/x", "psst")
+    missed(core, stream, bob=2)
+    settings.notifications = True
+    stream.receive_message("bob@example.net/x", "hi")
+    qtbot.waitUntil(lambda: len(notifier.shown) == 1)
+    assert [title for title, _ in notifier.shown.values()] == ["Bob"]
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_was_missed_makes_one_summary(core: Core, stream: FakeStream, notifier: RecordingNotifier) -> None:
+    core.services.bus.publish(CaughtUp(stream.account_id, {}))
+    assert notifier.shown == {}
+    core.services.unread.set_viewed(conversation(core, stream, "lili@example.net"), True)
+    missed(core, stream, alice=9, bob=2, stranger=1, lili=4)
+    key = f"caught-up:{stream.account_id}"
+    assert notifier.shown == {key: ("Whimbrel", "12 new messages in 3 conversations")}
+    for name in ("alice", "bob"):
+        core.services.unread.mark_read(conversation(core, stream, f"{name}@example.net"))
+    assert key in notifier.shown
+    core.services.unread.mark_read(conversation(core, stream, "stranger@example.net"))
+    assert notifier.shown == {}
+
+
+def test_a_summary_of_one_conversation_names_it(
+    shown: Notifications, core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    missed(core, stream, alice=1)
+    key = f"caught-up:{stream.account_id}"
+    assert notifier.shown == {key: ("Alice", "1 new message")}
+    with qtbot.waitSignal(shown.conversation_requested) as asked:
+        notifier.activated.emit(key)
+    assert asked.args == [conversation(core, stream, "alice@example.net")]
+    missed(core, stream, bob=1)
+    assert notifier.shown == {key: ("Whimbrel", "2 new messages in 2 conversations")}
+    with qtbot.waitSignal(shown.window_requested):
+        notifier.activated.emit(key)
+    notifier.activated.emit("caught-up:nonsense")
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_was_read_before_it_came_is_no_news(core: Core, stream: FakeStream, notifier: RecordingNotifier) -> None:
+    alice = conversation(core, stream, "alice@example.net")
+    stream.receive_message("alice@example.net/x", "read on the phone", source=Source.ARCHIVE)
+    core.services.unread.mark_read(alice)
+    core.services.bus.publish(CaughtUp(stream.account_id, {alice: 1}))
+    assert notifier.shown == {}
