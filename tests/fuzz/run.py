@@ -60,6 +60,7 @@ class Run:
             async with world(self._authority, self._new_folder()) as victim:
                 done = await self._go_on(victim, done, progress)
             self.report.counts.update(victim.counts)
+            self.report.counts.update(victim.responder.answered)
         return self.report
 
     async def _go_on(self, victim: World, done: int, progress: Callable[[int, Report], None]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Callable
 
 from tests.fuzz.archive import MAM, Archive
@@ -53,7 +54,7 @@ class Responder:
         self._archive = archive
         self.tamper: Tamper = lambda honest: [honest.encode()]
         self.sent_by_client: list[ET.Element] = []
-        self.answered = 0
+        self.answered: Counter[str] = Counter()
         self.online = asyncio.Event()
         self.peer: Peer | None = None
 
@@ -86,7 +87,7 @@ class Responder:
         payload = element[0] if len(element) else None
         if payload is None or element.get("type") not in ("get", "set"):
             return
-        self.answered += 1
+        self.answered[f"asked for {payload.tag.removeprefix('{')}".replace("}", " ")] += 1
         for_client = f"id='{escape(element.get('id', ''))}' to='{OWN}/desk'"
         to = element.get("to")
         from_ = f" from='{escape(to)}'" if to else ""

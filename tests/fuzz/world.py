@@ -62,6 +62,7 @@ class World:
         self._missing: set[str] = set()
         self._known = {JID.parse(OWN), JID.parse("example.test")}  # to whom it may speak
         self._outcome: ConnectionState | None = None  # of the latest attempt to connect
+        self._ended_with = ""  # why the latest stream ended
         self._changed = asyncio.Event()
         self._listener = Listener()
 
@@ -108,7 +109,7 @@ class World:
         assert self.responder.peer is not None
         await self.responder.peer.close()
         await self._until(lambda: not self.online)
-        self.counts[f"ended with {self.status.error.kind.value if self.status.error else self.status.state}"] += 1
+        self.counts[f"ended with {self._ended_with}"] += 1
         for _ in range(_ATTEMPTS):
             self.counts["connections"] += 1
             self._outcome = None
@@ -171,6 +172,8 @@ class World:
             self._changed.set()
 
     def _on_connection(self, event: ConnectionChanged) -> None:
+        if event.status.error is not None:
+            self._ended_with = event.status.error.kind.value
         if event.status.state in _OUTCOMES:
             self._outcome = event.status.state
         self._changed.set()

@@ -21,8 +21,7 @@ from whimbrel.xmpp.backoff import Backoff
 from whimbrel.xmpp.connection import Connection
 
 ME = JID.parse("me@example.test")
-_QUERY = '<iq [^>]*id="([^"]*)"[^>]*><query xmlns="{0}"'
-_DISCO = "http://jabber.org/protocol/disco#info"
+STANZA_IDS = "urn:xmpp:sid:0"
 
 
 class RealCore(Core):
@@ -96,14 +95,7 @@ async def victim(
         await peer.secure()
         await peer.authenticate()
         await peer.bind(f"{ME}/desk")
-        for namespace, content in (
-            (_DISCO, "<feature var='urn:xmpp:sid:0'/>" if archive_ids else ""),
-            ("jabber:iq:roster", items),
-        ):
-            match = await peer.expect(_QUERY.format(namespace))
-            query = f"<query xmlns='{namespace}'>{content}</query>"
-            await peer.send(f"<iq type='result' from='{ME}' id='{match[1]}'>{query}</iq>")
-        await peer.expect("<presence")
+        await peer.give_roster(items, account=(STANZA_IDS,) if archive_ids else ())
         ready.set()
         await asyncio.Event().wait()
 

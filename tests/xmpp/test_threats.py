@@ -15,7 +15,6 @@ from tests.helpers.real_core import ME, RealCore, Victim, victim
 from whimbrel.core import stages
 from whimbrel.model.account import ConnectionSettings, Security
 from whimbrel.model.contact import Availability, OwnPresence
-from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ConnectionChanged, MessageAdded
 from whimbrel.model.jid import JID
@@ -28,23 +27,6 @@ FORGED = (
     f"<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='{ALICE}/x' to='{ME}/desk' type='chat'>"
     "<body>forged</body></message></forwarded>"
 )
-
-
-@pytest.mark.parametrize("sender", [MALLORY, f"{ALICE}/x", f"{ME}/evil", f"{ME}", "example.test", ""])
-@pytest.mark.parametrize("kind", ["received", "sent"])
-async def test_s1_copies_that_nobody_asked_for_are_dropped(
-    trusted: Authority, tmp_path: Path, sender: str, kind: str
-) -> None:
-    copy = f"<{kind} xmlns='urn:xmpp:carbons:2'>{FORGED}</{kind}>"
-    from_ = f"from='{sender}'" if sender else ""
-    async with victim(trusted, tmp_path, items=ITEM) as me:
-        await me.receive(
-            f"<message {from_}>{copy}</message>",
-            f"<message {from_} type='groupchat'>{copy}</message>",
-            f"<message {from_} type='chat'><body>with words of its own</body>{copy}</message>",
-        )
-        assert me.spoken() == []
-        assert me.told() == []
 
 
 async def test_s2_rosters_of_strangers_change_nothing(trusted: Authority, tmp_path: Path) -> None:
@@ -72,6 +54,40 @@ async def test_s11_receipts_count_from_the_recipient_only(trusted: Authority, tm
         assert me.peer.received.count("urn:xmpp:receipts") == 1, "asked once, and no receipt for a receipt"
 
 
+REPLACE = "<replace xmlns='urn:xmpp:message-correct:0' id='{0}'/>"
+RETRACT = "<retract xmlns='urn:xmpp:message-retract:1' id='{0}'/><fallback xmlns='urn:xmpp:fallback:0'/>"
+MODERATE = (
+    "<retract xmlns='urn:xmpp:message-retract:1' id='{0}'><moderated xmlns='urn:xmpp:message-moderate:1' "
+    f"by='{MALLORY}'/></retract>"
+)
+REACT = f"<reactions xmlns='urn:xmpp:reactions:0' id='{{0}}'>{'<reaction>x</reaction>' * 1000}</reactions>"
+
+
+@pytest.mark.parametrize(
+    ("payload", "speaks"),
+    [
+        pytest.param(f"<body>other words</body>{REPLACE}", True, id="test_s7"),
+        pytest.param(f"<body>removed</body>{RETRACT}", True, id="test_s8"),
+        pytest.param(MODERATE, False, id="test_s8_moderated"),
+        pytest.param(REACT, False, id="test_s10"),
+    ],
+)
+@pytest.mark.parametrize("sender", [MALLORY, f"{ALICE}/x"])
+async def test_s7_s8_s10_nobody_changes_what_was_said(
+    trusted: Authority, tmp_path: Path, payload: str, speaks: bool, sender: str
+) -> None:
+    """What is not understood yet may be shown as new words; what was said stays, whoever asks."""
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        mine = await sent(me)
+        await me.receive(f"<message from='{ALICE}/x' id='w1' type='chat'><body>said</body></message>")
+        before = me.spoken()
+        for target in ("w1", mine):
+            await me.receive(f"<message from='{sender}' type='chat' id='w2'>{payload.format(target)}</message>")
+        assert me.spoken()[: len(before)] == before
+        assert len(me.spoken()) == len(before) + 2 * speaks
+        assert me.core.faults == []
+
+
 @pytest.mark.parametrize("archive_ids", [False, True])
 async def test_s12_archive_ids_count_only_where_the_account_gives_them(
     trusted: Authority, tmp_path: Path, archive_ids: bool
@@ -83,8 +99,8 @@ async def test_s12_archive_ids_count_only_where_the_account_gives_them(
         await me.receive(message.format("one", ME), message.format("two", ME))
         bodies = [body for _, body in me.spoken()]
         assert bodies == (["one"] if archive_ids else ["one", "two"])
-        stored = me.core.database.rows("SELECT DISTINCT stanza_id FROM message ORDER BY 1")
-        assert stored == ([("",), ("7",)] if archive_ids else [("",)])
+        stored = me.core.database.rows("SELECT value FROM reference WHERE kind = 'stanza'")
+        assert stored == ([("7",)] if archive_ids else [])
         await me.receive(message.format("three", "evil.example"), message.format("four", "evil.example"))
         assert [body for _, body in me.spoken()][-2:] == ["three", "four"]
 
@@ -200,16 +216,16 @@ async def test_c16_what_makes_no_sense_harms_nothing(trusted: Authority, tmp_pat
 async def test_c16_a_fault_of_ours_loses_nothing_and_tells_nobody(
     trusted: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(envelope: Envelope) -> datetime:
-        if envelope.wire_id == "unlucky":
+    def fail(element: ET.Element) -> str | None:
+        if element.get("id") == "unlucky":
             raise RuntimeError("our bug")
-        return find_time(envelope)
+        return find_body(element)
 
-    find_time = stages.find_time
+    find_body = stages.find_body
     message = f"<message from='{ALICE}/x' id='{{0}}'><body>{{0}}</body></message>"
     async with victim(trusted, tmp_path, items=ITEM) as me:
         with monkeypatch.context() as patch:
-            patch.setattr(stages, "find_time", fail)
+            patch.setattr(stages, "find_body", fail)
             await me.receive(message.format("unlucky"), message.format("lucky"))
         assert [body for _, body in me.spoken()] == ["lucky"]
         assert [str(fault) for fault in me.core.faults] == ["our bug"]
@@ -221,6 +237,26 @@ async def test_c16_a_fault_of_ours_loses_nothing_and_tells_nobody(
     await again.services.accounts.stop_all()
     await again.tasks.cancel_all()
     again.close()
+
+
+async def test_c7_nobody_commands_the_program(trusted: Authority, tmp_path: Path) -> None:
+    forward = "http://jabber.org/protocol/rc#forward"
+    command = f"<command xmlns='http://jabber.org/protocol/commands' node='{forward}' action='execute'/>"
+    asks = f"<iq type='set' from='{{0}}' id='{{1}}'>{command}</iq>"
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        await me.receive(asks.format(f"{ALICE}/x", "q1"), asks.format(f"{ME}/evil", "q2"))
+        for number in (1, 2):
+            await me.peer.expect(f'<iq [^>]*id="q{number}".*?service-unavailable')
+
+
+async def test_c17_a_flood_of_requests_is_kept_without_a_word_to_anybody(trusted: Authority, tmp_path: Path) -> None:
+    flood = "".join(f"<presence type='subscribe' from='x{n}@evil.example'/>" for n in range(1000))
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        sent_before = len(me.peer.received)
+        await me.receive(flood, flood)
+        assert len(me.core.services.requests.list_requests()) == 1000
+        assert "evil.example" not in me.peer.received[sent_before:]
+        assert [contact.jid for contact in me.core.services.roster.list_contacts()] == [JID.parse(ALICE)]
 
 
 @pytest.mark.parametrize(
