@@ -1225,7 +1225,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>History complete since {date}</source>
-        <translation>自 {date} 起的历史记录完整</translation>
+        <translation>自{date}起的历史记录完整</translation>
     </message>
     <message>
         <source>Try again</source>

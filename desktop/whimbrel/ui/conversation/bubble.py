@@ -34,7 +34,6 @@ from whimbrel.ui.conversation.text import (
 from whimbrel.ui.models.timeline_row import TimelineRow
 from whimbrel.ui.words import day_word, time_word, unread_words
 
-_ICON = 14.0
 _ICON_GAP = 3.0
 _GAP_HEIGHT = 40  # about
 
@@ -196,6 +195,7 @@ class BubbleLayout:
         """The gap, the day and the unread divider; returns where the bubble begins."""
         heading = self.look.small_height + 2 * HEADING_GAP
         gap = GROUP_GAP / 2 if self.unread else GROUP_GAP if self.row.starts_group else TIGHT_GAP
+        gap = TIGHT_GAP if self.gap_rect.height() else gap
         top = self.gap_rect.bottom() + (0.0 if self.day else gap)
         self.day_rect = QRectF(0, top, self.width, heading if self.day else 0)
         self.unread_rect = QRectF(0, self.day_rect.bottom(), self.width, heading if self.unread else 0)
@@ -205,7 +205,7 @@ class BubbleLayout:
         """The bubble, its text, and at the foot *Show more* and the time: beside the last line where there is room."""
         look = self.look
         metrics = QFontMetricsF(look.small)
-        meta_width = metrics.horizontalAdvance(self.time) + (_ICON + _ICON_GAP if self.icon else 0)
+        meta_width = metrics.horizontalAdvance(self.time) + (look.icon + _ICON_GAP if self.icon else 0)
         more = "" if self.is_whole else QCoreApplication.translate("Timeline", "Show more")
         more_width = QFontMetricsF(look.small_bold).horizontalAdvance(more) if more else 0.0
         beside = self._last_width + META_GAP + meta_width

@@ -16,6 +16,7 @@ from whimbrel.ui.words import failure_words
 _APART = 16.0  # between two buttons
 _BETWEEN = 3.0  # between two lines
 _INSET = 4.0  # from the bubble's edge
+_AFTER = 5.0  # what follows is not meant
 _WIDEST = 520.0
 TEXT_FLAGS = int(Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap)
 """How the lines are drawn."""
@@ -77,6 +78,7 @@ def lay_out_failure(error: str, aside: Aside, top: float, width: int, look: Look
         question = QCoreApplication.translate("Timeline", "Discard this message?")
         _add_line(layout, question, right, room, look, is_error=False)
     _add_buttons(layout, _buttons(error, aside), right, room, look)
+    layout.bottom += _AFTER
     return layout
 
 

@@ -39,7 +39,7 @@ class ConversationHeader(QFrame):
 
     def __init__(self, jid: JID, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(_HEIGHT)
+        self.setMinimumHeight(_HEIGHT)  # large text needs more
         self.setProperty("surface", "base")
         self._avatar = _Avatar(jid)
         self.name = ElidedLabel(str(jid), bold=True)
@@ -58,7 +58,7 @@ class ConversationHeader(QFrame):
         words.addWidget(self.status)
         words.addStretch(1)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 0, 10, 0)
+        layout.setContentsMargins(16, 4, 10, 4)
         layout.setSpacing(12)
         layout.addWidget(self._avatar)
         layout.addLayout(words, 1)

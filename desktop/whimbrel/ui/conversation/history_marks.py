@@ -37,11 +37,8 @@ class HistoryMarks(QObject):
 
     def refresh(self) -> None:
         """Say what is true now, and put everything where it belongs."""
-        for row in self._view.visible_rows():
-            if (gap := self._view.timeline.row(row).gap) is not None:
-                self._mark(gap)
-                if self._gap_height(gap, self._width) != self._view.bubble(row).gap_rect.height():
-                    self._view.distrust(row)
+        for row in self._view.timeline.gap_rows():
+            self._view.distrust(row)  # another text may need another height
         self._view.executeDelayedItemsLayout()
         self.place()
 

@@ -33,6 +33,7 @@ class Look:
     emoji: QFont
     line_height: float
     small_height: float
+    icon: float  # the side of the icons beside small text
     character: float
 
     @classmethod
@@ -50,5 +51,6 @@ class Look:
             emoji=emoji,
             line_height=round(metrics.height() * 1.1),
             small_height=QFontMetricsF(small).height(),
+            icon=max(round(QFontMetricsF(small).height() * 0.9), 12),
             character=max(metrics.averageCharWidth(), 1.0),
         )

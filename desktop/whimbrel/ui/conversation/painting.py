@@ -12,8 +12,6 @@ from whimbrel.ui.conversation.failure import TEXT_FLAGS
 from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, META_GAP, RADIUS, TAIL
 from whimbrel.ui.theme.icons import paint_icon
 
-_ICON = 14.0
-
 
 def paint_row(
     painter: QPainter,
@@ -127,7 +125,8 @@ def _paint_meta(painter: QPainter, bubble: BubbleLayout) -> None:
     painter.setPen(tokens.second_text)
     painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, bubble.time)
     if bubble.icon:
-        box = QRectF(rect.right() - _ICON, rect.center().y() - _ICON / 2, _ICON, _ICON)
+        side = bubble.look.icon
+        box = QRectF(rect.right() - side, rect.center().y() - side / 2, side, side)
         color = tokens.error if failed else tokens.second_text
         if bubble.row.message.state is DeliveryState.READ:
             color = tokens.accent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -124,6 +125,11 @@ class TimelineModel(MessageWindow):
         """The gap beneath the newest message."""
         return self._missing.below(self._messages[-1] if self._messages else None) if self._at_end else None
 
+    def gap_rows(self) -> list[int]:
+        """The rows above which messages are missing."""
+        starts = {bisect_left(self._messages, gap.before, key=lambda m: m.time) for gap in self.coverage.gaps}
+        return [row for row in sorted(starts) if row < len(self._messages) and self.row(row).gap is not None]
+
     def sender_name(self, message: Message) -> str:
         """The name of who wrote a message, as a person reads it."""
         return self.tr("You") if message.direction is Direction.OUT else self._name(message)
@@ -177,7 +183,7 @@ class TimelineModel(MessageWindow):
         first = self._conversations.first_unread(conversation.id)
         return changed if first is None else {*changed, *self._divider.place(first, conversation.unread)}
 
-    def _read_coverage(self) -> dict[MessageId, Gap] | None:
+    def _read_coverage(self) -> dict[MessageId, Gap | None] | None:
         """Learn what is missing now; returns the gaps that showed before, None where nothing has changed."""
         self._coverage_is_old = False
         coverage = self._history.coverage(self._conversation.id)
@@ -187,13 +193,10 @@ class TimelineModel(MessageWindow):
         self._missing = Missing(coverage)
         return before
 
-    def _gaps_shown(self) -> dict[MessageId, Gap]:
-        if not self.coverage.gaps:
-            return {}
-        rows = (self.row(row) for row in range(len(self._messages)))
-        return {row.message.id: row.gap for row in rows if row.gap is not None}
+    def _gaps_shown(self) -> dict[MessageId, Gap | None]:
+        return {self._messages[row].id: self.row(row).gap for row in self.gap_rows()}
 
-    def _tell_gaps_changed(self, before: dict[MessageId, Gap]) -> None:
+    def _tell_gaps_changed(self, before: dict[MessageId, Gap | None]) -> None:
         after = self._gaps_shown()
         for message_id in before.keys() | after.keys():
             if before.get(message_id) != after.get(message_id):
