@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream, message_element
+
 from whimbrel.core.assembly import build_services
 from whimbrel.features.archive.service import Archive
 from whimbrel.model.archive import ArchiveRange

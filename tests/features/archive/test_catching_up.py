@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-
 from tests.features.archive.scripted import ALICE, BOB, ME, ArchiveCore, ScriptedArchive
+
 from whimbrel.model.events import CaughtUp, HistoryChanged, MessageAdded
 from whimbrel.model.message import DeliveryState
 
@@ -211,5 +211,5 @@ async def test_what_the_archive_has_of_ours_is_confirmed(start: Start, archive: 
     core.me.acknowledges = True
     await core.session()
     assert [message.body for message in core.me.sent] == ["this one did not"]
-    states = [m.state for m in core.services.conversations.list_latest(conversation.id, 200) if "this one" in m.body]
+    states = [m.state for m in core.base.stores.messages.list_latest(conversation.id, 200) if "this one" in m.body]
     assert states == [DeliveryState.SENT, DeliveryState.SENT]

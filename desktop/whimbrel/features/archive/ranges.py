@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from whimbrel.model.archive import ArchiveRange
 
 _NEXT = timedelta(microseconds=1)
+_SQUEEZED = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def place(
     """Times for a page's messages, strictly ascending, as near to their stamps as can be.
 
     All are before ``ceiling`` and, as far as there is room, after ``floor``: a clock that was wrong, or stamps in
-    whole seconds, must not change the archive's order. What does not fit is spread over the upper half of the room, so
-    that there is some for the next page too.
+    whole seconds, must not change the archive's order. What does not fit is put close together just below what is next,
+    so that there is room for the next page too.
 
     Args:
         stamps: by the archive's clock, in its order; None where one has none.
@@ -87,13 +88,8 @@ def place(
     low = 0 if floor is None else sum(time <= floor for time in times)
     if floor is not None and low:
         upper = times[low] if low < len(times) else ceiling
-        room = (upper - floor) / 2
-        step = room / low
-        times[:low] = (
-            [upper - room + step * index for index in range(low)]
-            if step > _NEXT
-            else [upper - _NEXT * (low - index) for index in range(low)]
-        )
+        step = max(_NEXT, min(_SQUEEZED, (upper - floor) / (2 * low)))
+        times[:low] = [upper - step * (low - index) for index in range(low)]
     return times
 
 

@@ -89,7 +89,7 @@ class Sweep:
             await self._detour(hole)
             return
         brings = self._brings(page)
-        ends = _ends(page) or (not page.items and below is None)
+        ends = _ends(page) or (not page.items and page.stable and below is None)
         place = Place(
             frozenset({above.first.id}), all_older=ends, since=await self._passed(page, below), news=self._known.away
         )

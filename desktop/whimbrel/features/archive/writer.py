@@ -76,8 +76,6 @@ class PageWriter:
 
     def write(self, whose: Whose, items: Sequence[wire.Item], place: Place) -> Written:
         """Store a page. Raises KnownError DISK_FULL: then nothing of it is stored."""
-        if place.since is not None:
-            items = [item for item in items if item.stamp is None or item.stamp >= place.since.stamp]
         known = self._archives.list_ranges(whose.account_id, whose.archive, whose.peer)
         if not items:
             self._write_ranges(whose, _without_items(known, place))
@@ -137,6 +135,8 @@ def _without_items(known: Sequence[ArchiveRange], place: Place) -> list[ArchiveR
     above = next((one for one in known if one.first.id in place.above), None)
     if above is not None:
         rest = [one for one in known if one is not above]
+        if place.since is not None:
+            above = replace(above, first=place.since.last)
         return ranges.join(rest, above, place.near, all_older=place.all_older)
     if place.until is None:
         return list(known)
@@ -180,7 +180,12 @@ def _found(items: Sequence[wire.Item], times: Sequence[datetime], place: Place) 
 
 
 def parts(items: Sequence[wire.Item], place: Place, size: int) -> Iterator[tuple[Sequence[wire.Item], Place]]:
-    """A page in parts, each with its place: from the newest on; from the oldest on where it goes forward."""
+    """A page in parts, each with its place: from the newest on; from the oldest on where it goes forward.
+
+    What is older than the range that it reaches is in that range.
+    """
+    if place.since is not None:
+        items = [item for item in items if item.stamp is None or item.stamp >= place.since.stamp]
     if len(items) <= size:
         yield items, place
         return
