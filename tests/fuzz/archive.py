@@ -44,6 +44,15 @@ class Archive:
         stamp = _BEGINNING + timedelta(seconds=len(self._items))
         self._items.append(Archived(id_, peer, xml, stamp.isoformat().replace("+00:00", "Z")))
 
+    def fill(self, count: int) -> None:
+        """What was said before, with several people, in both directions."""
+        me = "me@example.test"
+        for number in range(count):
+            peer = ("alice", "bob", "stranger")[number % 3] + "@example.test"
+            sender, to = (f"{peer}/x", me) if number % 4 else (f"{me}/phone", peer)
+            head = f"<message xmlns='jabber:client' from='{sender}' to='{to}' type='chat' id='old{number}'>"
+            self.add(f"old{number}", peer, f"{head}<body>old {number}</body></message>")
+
     def page(self, query: ET.Element) -> tuple[list[str], str] | None:
         """The results of a query and its ``<fin/>``; None where the id that it asks from is unknown."""
         fields = {field.get("var"): field.findtext(_VALUE) or "" for field in query.iterfind(_FIELD)}

@@ -75,7 +75,11 @@ class Mutator:
 
     def stanza(self) -> str:
         """A recorded stanza after one to four mutations."""
-        return to_text(self.tree(self._random.choice(self._recorded)))
+        return to_text(self.any_tree())
+
+    def any_tree(self) -> ET.Element:
+        """As ``stanza``, as a tree."""
+        return self.tree(self._random.choice(self._recorded))
 
     def tree(self, original: ET.Element) -> ET.Element:
         """A copy after one to four mutations; its own tag mostly stays."""

@@ -81,8 +81,8 @@ class Run:
         return done
 
     async def _one(self, victim: World, random: Random, batch: Batch, ends: bool) -> None:
-        if random.random() < 0.1:
-            await victim.speak(f"mine {random.random()}")
+        if random.random() < 0.4:
+            victim.act(random)
         await victim.say(batch)
         if ends:
             self.report.counts["streams that bytes may end"] += 1
@@ -175,7 +175,7 @@ class Tampering:
             return []
         result = element.find(_RESULT)
         assert result is not None
-        false = ET.fromstring(f"<x xmlns='{CLIENT}'>{self._mutator.stanza()}</x>")[0]
+        false = self._mutator.any_tree()
         for inner in false.iter(_RESULT):
             inner.set("queryid", result.get("queryid", ""))
         if self._random.random() < 0.5:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 
 from tests.fuzz.archive import Archive
 from tests.fuzz.server import OWN, Responder
@@ -16,6 +17,7 @@ from tests.helpers.certificates import Authority
 from tests.helpers.hostile import HostileServer
 from tests.helpers.real_core import RealCore
 from whimbrel.model.account import AccountId, ConnectionSettings, ConnectionState, ConnectionStatus, Security
+from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConnectionChanged, MessageAdded
 from whimbrel.model.jid import JID
 
@@ -23,6 +25,9 @@ GOOD = None
 """In a batch: the place of an honest message."""
 
 Batch = Sequence[bytes | None]
+
+OLD = 300
+"""Messages that the archive has from the beginning."""
 
 _SECONDS = 30.0
 _ATTEMPTS = 3
@@ -64,6 +69,7 @@ class World:
         self._outcome: ConnectionState | None = None  # of the latest attempt to connect
         self._ended_with = ""  # why the latest stream ended
         self._changed = asyncio.Event()
+        self._loads: list[asyncio.Future[None]] = []
         self._listener = Listener()
 
     def __enter__(self) -> World:
@@ -73,6 +79,8 @@ class World:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for load in self._loads:
+            load.cancel()
         logging.getLogger().removeHandler(self._listener)
 
     @property
@@ -98,11 +106,21 @@ class World:
         if self._missing:
             raise Finding(f"the stream ended and {min(self._missing)} is not stored: {self.status.error}")
 
-    async def speak(self, text: str) -> None:
-        """Let the person write to a friend."""
+    def act(self, random: Random) -> None:
+        """Do what a person does: write, look at a conversation, scroll back in one."""
         services = self.core.services
-        conversation = services.conversations.open(self._account_id, JID.parse(_FRIEND))
-        services.outbox.submit(conversation.id, text)
+        conversations = services.conversations.list_conversations()
+        if not conversations or random.random() < 0.3:
+            friend = services.conversations.open(self._account_id, JID.parse(_FRIEND))
+            services.outbox.submit(friend.id, f"mine {random.random()}")
+            return
+        chosen = random.choice(conversations).id
+        viewed = random.random() < 0.5
+        services.unread.set_viewed(chosen, viewed)
+        services.history.set_shown(chosen, viewed)
+        gaps = services.history.coverage(chosen).gaps
+        gap = random.choice(gaps) if gaps and random.random() < 0.5 else None
+        self._loads.append(asyncio.ensure_future(services.history.load(chosen, gap)))
 
     async def reconnect(self) -> None:
         """End the connection from the server's side and have another. Raises Finding."""
@@ -149,7 +167,7 @@ class World:
     def _check(self) -> None:
         """Raises Finding where something that must hold does not."""
         self._known.update(contact.jid.bare for contact in self.core.services.roster.list_contacts())
-        faults = [repr(fault) for fault in self.core.faults]
+        faults = [repr(fault) for fault in [*self.core.faults, *self._failed_loads()]]
         strangers = [text for text in map(self._told_a_stranger, self.responder.sent_by_client) if text]
         logged, self._listener.lines = self._listener.lines, []
         self.core.faults.clear()
@@ -158,6 +176,13 @@ class World:
         for name, found in (("fault", faults), ("logged", logged), ("told a stranger", strangers)):
             if found:
                 raise Finding(f"{name}: {found[0]}")
+
+    def _failed_loads(self) -> list[BaseException]:
+        """Why older messages were not fetched, but for what may happen at any server."""
+        done = [load for load in self._loads if load.done() and not load.cancelled()]
+        self._loads = [load for load in self._loads if not load.done()]
+        errors = [load.exception() for load in done]
+        return [error for error in errors if error is not None and not isinstance(error, KnownError)]
 
     def _told_a_stranger(self, element: ET.Element) -> str:
         """What goes to somebody who is no contact, and is not the answer of somebody who is not there."""
@@ -194,6 +219,7 @@ class World:
 async def world(authority: Authority, folder: Path) -> AsyncIterator[World]:
     """A victim with its database in a folder, online."""
     archive = Archive()
+    archive.fill(OLD)
     responder = Responder(archive)
     core = RealCore(folder)
     async with HostileServer(responder.serve, certificate=authority.issue("example.test")) as server:
