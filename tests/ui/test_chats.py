@@ -100,9 +100,9 @@ def test_names_and_presence_follow(core: Core, stream: FakeStream, model: ChatsM
     qtbot.waitUntil(lambda: model.rowCount() == 1)
     core.services.roster.rename(stream.account_id, JID.parse("bob@example.org"), "Robert")
     stream.presence("bob@example.org/x", Availability.BUSY)
-    assert (model.chats()[0].label, model.chats()[0].availability) == ("Robert", Availability.BUSY)
+    qtbot.waitUntil(lambda: (model.chats()[0].label, model.chats()[0].availability) == ("Robert", Availability.BUSY))
     stream.lose()
-    assert model.chats()[0].availability is None
+    qtbot.waitUntil(lambda: model.chats()[0].availability is None)
 
 
 def test_an_account_takes_its_chats_along(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:

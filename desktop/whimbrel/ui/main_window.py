@@ -62,8 +62,10 @@ class MainWindow(QMainWindow):
 
     def attach(self, services: Services, bridge: Bridge, secrets: Secrets, notifier: Notifier | None = None) -> None:
         """Fill the window, once the core is there. Without a notifier it makes its own."""
+        from whimbrel.ui.activity import Activity
         from whimbrel.ui.conductor import Conductor
 
+        Activity(services.accounts, self)
         self.conductor = Conductor(self, services, bridge, secrets, notifier)
         self.conductor.quit_requested.connect(self.quit_requested)
         self.conductor.dialogs.idle_minutes_changed.connect(self.idle_minutes_changed)

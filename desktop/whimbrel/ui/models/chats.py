@@ -18,21 +18,11 @@ from PySide6.QtCore import (
 )
 
 from whimbrel.core.services import Services
-from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Availability
 from whimbrel.model.conversation import Conversation, ConversationId
-from whimbrel.model.events import (
-    AccountRemoved,
-    ContactChanged,
-    ContactRemoved,
-    ConversationChanged,
-    PresenceChanged,
-    PresencesCleared,
-    RosterReplaced,
-)
-from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
-from whimbrel.ui.models.pace import Pace
+from whimbrel.ui.models.feed import Changes, Feed
+from whimbrel.ui.models.people import PersonKey
 from whimbrel.ui.words import presence_word, unread_words, when_word
 
 Index = QModelIndex | QPersistentModelIndex
@@ -52,6 +42,11 @@ class Chat:
     conversation: Conversation
     label: str
     availability: Availability | None  # None: nothing is known
+
+    @property
+    def key(self) -> PersonKey:
+        """Whom it is with."""
+        return PersonKey(self.conversation.account_id, self.conversation.jid)
 
     @property
     def order(self) -> tuple[bool, float, int]:
@@ -81,7 +76,7 @@ class Chat:
 
 
 class ChatsModel(QAbstractListModel):
-    """Follows the core. Changes within one turn of the event loop, or of a burst, are shown together (``Pace``)."""
+    """Follows the core; changes within one turn of the event loop, or of a burst, are shown together (``Feed``)."""
 
     unread_changed = Signal(int)
 
@@ -89,17 +84,9 @@ class ChatsModel(QAbstractListModel):
         super().__init__(parent)
         self._services = services
         self._chats: list[Chat] = []
-        self._by_address: dict[tuple[AccountId, JID], Chat] = {}
-        self._pending: dict[ConversationId, Conversation] = {}
+        self._by_key: dict[PersonKey, Chat] = {}
         self._unread = 0
-        self._pace = Pace(self._flush, self)
-        bridge.conversation_changed.connect(self._on_conversation_changed)
-        bridge.contact_changed.connect(self._on_contact_changed)
-        bridge.contact_removed.connect(self._on_contact_removed)
-        bridge.presence_changed.connect(self._on_presence_changed)
-        bridge.presences_cleared.connect(self._on_account_concerned)
-        bridge.roster_replaced.connect(self._on_account_concerned)
-        bridge.account_removed.connect(self._on_account_removed)
+        self._feed = Feed(bridge, self._apply, self)
         self._load()
 
     @property
@@ -133,7 +120,7 @@ class ChatsModel(QAbstractListModel):
     def _load(self) -> None:
         self.beginResetModel()
         self._chats = sorted(map(self._chat, self._services.conversations.list_conversations()), key=lambda c: c.order)
-        self._by_address = {(c.conversation.account_id, c.conversation.jid): c for c in self._chats}
+        self._by_key = {chat.key: chat for chat in self._chats}
         self.endResetModel()
         self._count()
 
@@ -151,31 +138,31 @@ class ChatsModel(QAbstractListModel):
         known = presence.known(account_id) and contact is not None
         chat.availability = presence.best(account_id, jid).availability if known else None
 
-    def _refresh(self, chat: Chat) -> None:
+    def _refresh(self, row: int, chat: Chat) -> None:
+        before = chat.label, chat.availability
         self._learn(chat)
-        index = self.index(self._chats.index(chat))
-        self.dataChanged.emit(index, index)
+        if (chat.label, chat.availability) != before:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
-    def _on_conversation_changed(self, event: ConversationChanged) -> None:
-        self._pending[event.conversation.id] = event.conversation
-        self._pace.request()
-
-    def _flush(self) -> None:
-        self._pace.note()
-        pending, self._pending = self._pending, {}
-        for conversation in pending.values():
-            chat = self._by_address.get((conversation.account_id, conversation.jid))
-            if chat is None:
+    def _apply(self, changes: Changes) -> None:
+        if changes.removed:
+            self._load()
+        for row, chat in enumerate(self._chats):
+            if changes.concerns(chat.key):
+                self._refresh(row, chat)
+        for conversation in changes.conversations.values():
+            known = self._by_key.get(PersonKey(conversation.account_id, conversation.jid))
+            if known is None:
                 self._insert(self._chat(conversation))
             else:
-                self._change(chat, conversation)
+                self._change(known, conversation)
         self._count()
 
     def _insert(self, chat: Chat) -> None:
         row = self._place(chat)
         self.beginInsertRows(QModelIndex(), row, row)
         self._chats.insert(row, chat)
-        self._by_address[(chat.conversation.account_id, chat.conversation.jid)] = chat
+        self._by_key[chat.key] = chat
         self.endInsertRows()
 
     def _change(self, chat: Chat, conversation: Conversation) -> None:
@@ -198,29 +185,6 @@ class ChatsModel(QAbstractListModel):
         if unread != self._unread:
             self._unread = unread
             self.unread_changed.emit(unread)
-
-    def _on_contact_changed(self, event: ContactChanged) -> None:
-        self._on_address_concerned(event.contact.account_id, event.contact.jid)
-
-    def _on_contact_removed(self, event: ContactRemoved) -> None:
-        self._on_address_concerned(event.account_id, event.jid)
-
-    def _on_presence_changed(self, event: PresenceChanged) -> None:
-        self._on_address_concerned(event.account_id, event.jid)
-
-    def _on_address_concerned(self, account_id: AccountId, jid: JID) -> None:
-        chat = self._by_address.get((account_id, jid))
-        if chat is not None:
-            self._refresh(chat)
-
-    def _on_account_concerned(self, event: PresencesCleared | RosterReplaced) -> None:
-        for chat in self._chats:
-            if chat.conversation.account_id == event.account_id:
-                self._refresh(chat)
-
-    def _on_account_removed(self, event: AccountRemoved) -> None:
-        self._pending = {key: c for key, c in self._pending.items() if c.account_id != event.account_id}
-        self._load()
 
 
 class ChatsFilter(QSortFilterProxyModel):
