@@ -1,0 +1,265 @@
+"""What is missing of a conversation: known, visible, fetched on sight and on demand, without moving what is read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.ui.conversation_fakes import NOON, FakeTalk
+
+from whimbrel.model.account import AccountId, ConnectionState, ConnectionStatus
+from whimbrel.model.archive import Beginning, Coverage, Gap
+from whimbrel.model.conversation import ConversationId
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import ConnectionChanged
+from whimbrel.ui.conversation.history_mark import HistoryMark
+from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.theme.theme import Theme
+
+HERE = ConversationId(1)
+
+
+class Scene:
+    """A pane over a talk whose history a test decides about."""
+
+    def __init__(self, qtbot: QtBot, qapp: QApplication) -> None:
+        self._qtbot = qtbot
+        self._app = qapp
+        self.talk = FakeTalk()
+
+    def fill(self, count: int, *, hole_at: int | None = None) -> Gap | None:
+        """Messages three minutes apart; where there is a hole, it is after that many of them, and a day long."""
+        for number in range(count):
+            late = timedelta(days=1) if hole_at is not None and number >= hole_at else timedelta()
+            self.talk.messages.append(self.talk.make(f"message {number}", NOON + timedelta(minutes=3 * number) + late))
+        if hole_at is None:
+            return None
+        return Gap(self.talk.messages[hole_at - 1].time, self.talk.messages[hole_at].time)
+
+    def show(self, coverage: Coverage) -> ConversationPane:
+        self.talk.history.covered[HERE] = coverage
+        self.pane = ConversationPane(self.talk.services, self.talk.bridge, self.talk.conversation)  # type: ignore[arg-type]
+        self._qtbot.addWidget(self.pane)
+        self.pane.resize(700, 600)
+        self.pane.show()
+        return self.pane
+
+    def connect(self, state: ConnectionState) -> None:
+        self.talk.services.accounts.status = lambda _account: ConnectionStatus(state)
+        self.talk.bridge.connection_changed.emit(ConnectionChanged(AccountId(1), ConnectionStatus(state)))
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Let Qt and asyncio work until something is so."""
+        async with asyncio.timeout(5):
+            while not condition():
+                self._app.processEvents()
+                await asyncio.sleep(0)
+
+    async def quiet(self) -> None:
+        """Let everything happen that is under way."""
+        timers = iter(range(20))
+        await self.until(lambda: next(timers, None) is None)
+
+    def places(self) -> dict[int, int]:
+        view = self.pane.view
+        return {
+            view.timeline.message(row).id: view.row_top(row) + round(view.bubble(row).bubble_rect.top())
+            for row in view.visible_rows()
+        }
+
+    def assert_still(self, before: dict[int, int], at_least: int) -> None:
+        after = self.places()
+        common = before.keys() & after.keys()
+        assert len(common) >= at_least
+        assert {key: before[key] for key in common} == {key: after[key] for key in common}
+
+
+@pytest.fixture
+def scene(qtbot: QtBot, qapp: QApplication) -> Scene:
+    return Scene(qtbot, qapp)
+
+
+def words(mark: HistoryMark) -> tuple[str, str]:
+    shown = mark.label.text() if mark.label.isVisible() else ""
+    return shown, mark.button.text() if mark.button.isVisible() else ""
+
+
+@pytest.mark.parametrize(
+    ("coverage", "shown"),
+    [
+        (Coverage(beginning=Beginning.REACHED), ("This is the beginning of your conversation", "")),
+        (Coverage(beginning=Beginning.NO_ARCHIVE), ("Your provider keeps no history", "")),
+        (Coverage(beginning=Beginning.MORE, loading=True), ("Loading…", "")),
+        (
+            Coverage(since=NOON, beginning=Beginning.MORE),
+            ("History complete since 20 November 2026", "Load older messages"),
+        ),
+    ],
+)
+async def test_the_beginning_says_what_is_known(scene: Scene, coverage: Coverage, shown: tuple[str, str]) -> None:
+    pane = scene.show(coverage)
+    await scene.until(lambda: words(pane.history_marks.beginning) == shown)
+    assert pane.history_marks.beginning.geometry().top() >= 0
+
+
+async def test_offline_it_says_so_and_asks_for_nothing_until_there_is_a_connection(scene: Scene) -> None:
+    scene.connect(ConnectionState.WAITING)
+    gap = scene.fill(4, hole_at=2)
+    assert gap is not None
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.MORE))
+    await scene.quiet()
+    mark = pane.history_marks.gap_mark(gap)
+    assert mark is not None
+    assert words(mark) == ("Messages are missing here · Not connected", "")
+    assert words(pane.history_marks.beginning) == ("Not connected", "")
+    assert scene.talk.history.loaded == []
+    scene.connect(ConnectionState.ONLINE)
+    await scene.until(lambda: set(scene.talk.history.loaded) == {(HERE, gap), (HERE, None)})
+
+
+async def test_what_is_in_view_is_fetched_once_per_arrival(scene: Scene) -> None:
+    gap = scene.fill(120, hole_at=60)
+    assert gap is not None
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    await scene.quiet()
+    assert scene.talk.history.loaded == []
+    view = pane.view
+    view.verticalScrollBar().setValue(0)
+    await scene.quiet()
+
+    def arrive() -> None:
+        view.scrollTo(pane.model.index(pane.model.gap_rows()[0]))
+
+    arrive()
+    await scene.until(lambda: scene.talk.history.loaded == [(HERE, gap)])
+    view.viewport().update()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().value() + 1)
+    await scene.quiet()
+    assert len(scene.talk.history.loaded) == 1
+    view.follow_end()
+    await scene.quiet()
+    arrive()
+    await scene.until(lambda: len(scene.talk.history.loaded) == 2)
+
+
+async def test_a_failure_is_explained_and_tried_again(scene: Scene, qtbot: QtBot) -> None:
+    scene.talk.history.error = KnownError(ErrorKind.NO_ANSWER, "no <b>answer</b> in 30 s")
+    gap = scene.fill(4, hole_at=2)
+    assert gap is not None
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    mark = pane.history_marks._mark(gap)
+    await scene.until(lambda: words(mark)[1] == "Try again")
+    assert words(mark)[0] == "The provider does not answer. Try again in a moment."
+    assert mark.button.accessibleName() == "Try again"
+    assert "<b>" not in mark.label.toolTip()
+    scene.talk.history.error = None
+    mark.button.setFocus()
+    qtbot.keyClick(mark.button, Qt.Key.Key_Space)
+    assert words(mark) == ("Messages are missing here · Loading…", "")
+    await scene.until(lambda: words(mark) == ("Messages are missing here", "Load"))
+    assert scene.talk.history.loaded == [(HERE, gap), (HERE, gap)]
+
+
+async def test_a_page_fills_a_gap_above_the_eyes(scene: Scene) -> None:
+    gap = scene.fill(160, hole_at=80)
+    assert gap is not None
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    await scene.quiet()
+    view, model = pane.view, pane.model
+    view.verticalScrollBar().setValue(0)
+    await scene.quiet()
+    row = model.gap_rows()[0]
+    view.hold(row, 100)
+    await scene.until(lambda: bool(scene.talk.history.loaded))
+    before = scene.places()
+    insertions: list[tuple[int, int]] = []
+    model.rowsInserted.connect(lambda _parent, first, last: insertions.append((first, last)))
+    page = [scene.talk.add(f"page {n}", gap.before - timedelta(minutes=101 - n), notify=False) for n in range(100)]
+    scene.talk.cover(Coverage(gaps=(Gap(gap.after, page[0].time),), beginning=Beginning.REACHED))
+    await scene.until(lambda: bool(insertions))
+    await scene.quiet()
+    assert insertions == [(row, row + 99)]
+    newer = {key: y for key, y in before.items() if model.row_of(key) >= row + 100}  # type: ignore[arg-type]
+    scene.assert_still(newer, at_least=5)
+    assert model.gap_rows() == [row]
+    assert model.message(row).id == page[0].id
+    assert view.jump_button.count == 0
+    assert model.divider_row == -1
+
+
+async def test_older_pages_come_in_above_without_moving_anything(scene: Scene) -> None:
+    scene.fill(60)
+    pane = scene.show(Coverage(beginning=Beginning.MORE))
+    view = pane.view
+    view.verticalScrollBar().setValue(0)
+    await scene.quiet()
+    view.verticalScrollBar().setValue(0)
+    await scene.until(lambda: scene.talk.history.loaded == [(HERE, None)])
+    before = scene.places()
+    for number in range(100):
+        scene.talk.add(f"old {number}", NOON - timedelta(minutes=200 - number), notify=False)
+    scene.talk.cover(Coverage(beginning=Beginning.REACHED))
+    await scene.until(lambda: pane.model.rowCount() == 160)
+    await scene.quiet()
+    scene.assert_still(before, at_least=5)
+    assert not pane.history_marks.beginning.isVisible()
+    view.verticalScrollBar().setValue(0)
+    await scene.until(lambda: words(pane.history_marks.beginning)[0] == "This is the beginning of your conversation")
+
+
+async def test_the_lines_are_there_for_assistive_technology(scene: Scene, qtbot: QtBot) -> None:
+    scene.connect(ConnectionState.WAITING)
+    gap = scene.fill(4, hole_at=2)
+    assert gap is not None
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    await scene.quiet()
+    description = pane.model.index(2).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert description.startswith("Messages are missing here")
+    mark = pane.history_marks.gap_mark(gap)
+    assert mark is not None
+    label, button = (QAccessible.queryAccessibleInterface(part) for part in (mark.label, mark.button))
+    assert label.role() is QAccessible.Role.StaticText
+    assert label.text(QAccessible.Text.Name) == "Messages are missing here · Not connected"
+    scene.connect(ConnectionState.ONLINE)
+    await scene.until(lambda: words(mark) == ("Messages are missing here", "Load"))
+    assert button.role() is QAccessible.Role.Button
+    assert button.text(QAccessible.Text.Name) == "Load"
+    assert button.text(QAccessible.Text.Description) == "Messages are missing here"
+    pane.view.setFocus()
+    qtbot.keyClick(pane.view, Qt.Key.Key_Tab)
+    assert pane.focusWidget() is mark.button
+
+
+@pytest.mark.parametrize(("width", "zoom"), [(700, 100), (360, 100), (700, 200), (360, 200)])
+async def test_every_word_has_room(scene: Scene, theme: Theme, width: int, zoom: int) -> None:
+    theme.set_zoom(zoom)
+    scene.talk.history.error = KnownError(ErrorKind.UNAVAILABLE, subject="chat.example.org")
+    gap = scene.fill(2, hole_at=1)
+    assert gap is not None
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    pane.resize(width, 700)
+    mark = pane.history_marks._mark(gap)
+    await scene.until(lambda: words(mark)[1] == "Try again")
+    await scene.quiet()
+    for part in (mark.label, mark.button):
+        assert mark.rect().contains(part.geometry())
+        assert part.height() >= (part.heightForWidth(part.width()) if part.hasHeightForWidth() else 1)
+    assert not mark.label.geometry().intersects(mark.button.geometry())
+    view, row = pane.view, pane.model.gap_rows()[0]
+    assert view.bubble(row).gap_rect.height() == mark.height()
+
+
+async def test_the_core_knows_what_is_on_the_screen(scene: Scene) -> None:
+    pane = scene.show(Coverage(beginning=Beginning.REACHED))
+    assert scene.talk.history.shown == {HERE}
+    pane.hide()
+    assert scene.talk.history.shown == set()
+    pane.show()
+    pane.close_quietly()
+    assert scene.talk.history.shown == set()
