@@ -25,6 +25,8 @@ from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from whimbrel.core.assembly import Foundation
     from whimbrel.core.feature import Feature
     from whimbrel.core.history import History
@@ -75,6 +77,7 @@ class Application:
         self._logs = logs
         self._history: History | None = None
         self._base: Foundation | None = None
+        self._stop_watching: list[Callable[[], None]] = []
 
     async def load(self) -> None:
         """Build everything behind the window, then connect. Returns early where the person quits instead."""
@@ -93,6 +96,7 @@ class Application:
         self._attach(services, history)
         await room
         services.accounts.start_all()
+        self._watch(services)
 
     async def close(self) -> None:
         """Send unavailable presence, close streams (3 s at most), end what runs, close the history: in this order.
@@ -108,6 +112,8 @@ class Application:
                 stack.push_async_callback(self._base.tasks.cancel_all)
             if self.services is not None:
                 stack.push_async_callback(self.services.accounts.stop_all)
+            for stop in self._stop_watching:
+                stack.callback(stop)
 
     def receive(self, message: str) -> None:
         """What a second start says: come to the front, or open an address."""
@@ -150,6 +156,22 @@ class Application:
         idle.idle_changed.connect(services.presence.set_idle)
         self.window.idle_minutes_changed.connect(idle.start)
         idle.start(self._settings.idle_minutes)
+
+    def _watch(self, services: Services) -> None:
+        """Make sure of the servers when something happened to the network or the machine."""
+        from whimbrel.platform.clock import ClockWatch
+        from whimbrel.platform.network import NetworkWatch
+        from whimbrel.platform.suspend import SuspendWatch
+
+        network = NetworkWatch(parent=self.window)
+        network.changed.connect(services.accounts.set_network)
+        suspend = SuspendWatch(parent=self.window)
+        suspend.woke.connect(services.accounts.check_now)
+        clock = ClockWatch(parent=self.window)
+        clock.jumped.connect(services.accounts.check_now)
+        for watch in (network, suspend, clock):
+            watch.start()
+            self._stop_watching.append(watch.stop)
 
     def _on_fault(self, error: BaseException) -> None:
         self._logs.report(error, "the core")

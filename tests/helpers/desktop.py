@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
+from tests.helpers.bus import bus_address, start_bus
 from tests.helpers.keyring_session import wait_for_collection
 
 _SYSTEM_PYTHON = "/usr/bin/python3"
@@ -29,20 +30,6 @@ _NEEDED = ("Xvfb", "dbus-daemon", "openbox", _SYSTEM_PYTHON, _BUS_LAUNCHER)
 _ROOT = Path(__file__).parents[2]
 _POLL = 0.05  # seconds between two looks
 _PATIENCE = 20.0  # seconds
-
-_BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:dir={folder}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""  # without folders of services: nothing starts by itself, least of all a keyring that asks
 
 T = TypeVar("T")
 
@@ -168,16 +155,9 @@ class Desktop:
         self.env["DISPLAY"] = f":{_read_line(read, 'a display')}"
 
     def _start_buses(self) -> None:
-        config = self._short / "bus.conf"
-        config.write_text(_BUS_CONFIG.format(folder=self._short))
-        read, write = os.pipe()
-        self._spawn(
-            ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", f"--print-address={write}"],
-            "dbus",
-            pass_fds=(write,),
-        )
-        os.close(write)
-        self.env["DBUS_SESSION_BUS_ADDRESS"] = _read_line(read, "the session bus")
+        with self._log("dbus") as log:
+            self._processes.append(start_bus(self._short, env=self.env, log=log))
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = bus_address(self._short)
         self._spawn([_BUS_LAUNCHER, "--launch-immediately"], "at-spi")
         self._spawn(["openbox", "--sm-disable"], "openbox")
 

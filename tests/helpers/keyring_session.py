@@ -20,21 +20,9 @@ from jeepney import DBusAddress, HeaderFields, MatchRule, Message, MessageType, 
 from jeepney.io.blocking import Proxy, open_dbus_connection
 from jeepney.wrappers import new_method_return
 
-PASSWORD = "correct horse"
+from tests.helpers.bus import bus_address, start_bus
 
-_BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={socket}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
+PASSWORD = "correct horse"
 
 
 def missing_parts() -> list[str]:
@@ -51,7 +39,7 @@ class KeyringSession:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
-        self.address = f"unix:path={folder / 'bus'}"
+        self.address = bus_address(folder)
         homes = {
             "HOME": folder,
             "XDG_RUNTIME_DIR": folder / "run",
@@ -69,7 +57,7 @@ class KeyringSession:
 
     def __enter__(self) -> KeyringSession:
         try:
-            self._start_bus()
+            self._processes.append(start_bus(self._folder, env=self.environment))
             self._start_keyring()
         except BaseException:
             self._stop()
@@ -78,19 +66,6 @@ class KeyringSession:
 
     def __exit__(self, *_: object) -> None:
         self._stop()
-
-    def _start_bus(self) -> None:
-        config = self._folder / "bus.conf"
-        config.write_text(_BUS_CONFIG.format(socket=self._folder / "bus"))
-        bus = subprocess.Popen(
-            ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-        )
-        self._processes.append(bus)
-        assert bus.stdout is not None
-        if not bus.stdout.readline():
-            raise RuntimeError("dbus-daemon did not start")
 
     def _start_keyring(self) -> None:
         with open_dbus_connection(self.address) as connection:
@@ -129,8 +104,6 @@ class KeyringSession:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
 
 
 def wait_for_collection(address: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_method_return, new_signal
 from jeepney.io.asyncio import DBusConnection, DBusRouter, Proxy, open_dbus_connection
+from tests.helpers.bus import bus_address, is_missing, start_bus
 
 from whimbrel.platform.notify import Notifier
 
@@ -19,19 +19,12 @@ EMITTER = DBusAddress("/org/freedesktop/Notifications", interface=NAME)
 
 
 @pytest.fixture
-def session_bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    if shutil.which("dbus-daemon") is None:
+def session_bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    if is_missing():
         pytest.skip("NOT TESTED: dbus-daemon is not installed")
-    bus = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert bus.stdout is not None
-    address = bus.stdout.readline().strip()
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    yield address
+    bus = start_bus(tmp_path)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus_address(tmp_path))
+    yield bus_address(tmp_path)
     bus.terminate()
     bus.wait(10)
 

@@ -61,6 +61,7 @@ class Accounts:
         self._tasks = tasks
         self._sessions: dict[AccountId, Session] = {}
         self._active = True
+        self._network = True
         self._joining: set[AccountId] = set()  # not signed in yet: nobody's accounts so far
         bus.subscribe(OwnPresenceChanged, self._on_own_presence)
         bus.subscribe(ConnectionChanged, self._on_connection)
@@ -76,7 +77,10 @@ class Accounts:
     def status(self, account_id: AccountId) -> ConnectionStatus:
         """The state of an account's connection."""
         session = self._sessions.get(account_id)
-        return session.stream.status if session is not None else _OFFLINE
+        status = session.stream.status if session is not None else _OFFLINE
+        if status.state is ConnectionState.WAITING and not self._network:
+            return replace(status, error=KnownError(ErrorKind.NO_NETWORK))
+        return status
 
     async def sign_in(
         self, jid: JID, password: str, settings: ConnectionSettings, remember: bool, certificate: str = ""
@@ -186,6 +190,18 @@ class Accounts:
         """The network or the machine changed: make sure of every server."""
         for session in self._sessions.values():
             session.stream.check_now()
+
+    def set_network(self, there: bool) -> None:
+        """The machine reports that its network changed, and whether there is one: a hint that no connection heeds.
+
+        It is said of what waits; where there is one, every server is made sure of.
+        """
+        self._network = there
+        for account in self.list_accounts():
+            if (status := self.status(account.id)).state is ConnectionState.WAITING:
+                self._bus.publish(ConnectionChanged(account.id, status))
+        if there:
+            self.check_now()
 
     def set_active(self, active: bool) -> None:
         """Whether the person looks at the program (XEP-0352)."""

@@ -21,7 +21,7 @@ from whimbrel.xmpp.stanzas import SASL
 MOST_ITERATIONS = 1_000_000  # about half a second; servers ask for 4,096 to some 100,000
 
 _HASHES = {"SHA-512": "sha512", "SHA-256": "sha256", "SHA-1": "sha1"}
-_BINDING = "{urn:xmpp:sasl-cb:0}sasl-channel-binding"  # XEP-0440
+_BINDING = "{urn:xmpp:sasl-cb:0}sasl-channel-binding"  # what it offers of channel binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Offer:
     """What a server offers for signing in."""
 
     mechanisms: frozenset[str]
-    bindings: frozenset[str] | None = None  # types of channel binding (XEP-0440); None: it says nothing of them
+    bindings: frozenset[str] | None = None  # types of channel binding; None: it says nothing of them
 
     @classmethod
     def parse(cls, features: ET.Element) -> Offer:
