@@ -113,6 +113,36 @@ async def test_an_archive_with_new_ids_brings_nothing_twice(start: Start, archiv
     assert len(core.ranges()) == 1
 
 
+class _Moved(ScriptedArchive):
+    """Its provider changed its program: as ejabberd does, nothing is before an id of old, and everything after it."""
+
+    async def answer(self, payload: ET.Element) -> tuple[ET.Element, list[ET.Element]]:
+        paging = payload.find(f"{RSM}set")
+        assert paging is not None
+        known = {entry.id for entry in self.entries}
+        for name, instead in (("before", self.entries[0].id), ("after", "")):
+            element = paging.find(f"{RSM}{name}")
+            if element is not None and element.text and element.text not in known:
+                element.text = instead
+        return await super().answer(payload)
+
+
+async def test_a_gap_is_healed_where_the_archive_does_not_say_that_it_forgot_its_ids(tmp_path: Path) -> None:
+    archive = _Moved()
+
+    def start() -> ArchiveCore:
+        return ArchiveCore(tmp_path, archive)
+
+    core = await _with_gap(start, archive)
+    for number, entry in enumerate(archive.entries):
+        entry.id = f"new-{number}"
+    await core.session()
+    assert set(core.bodies()) == set(archive.bodies())
+    assert len(core.ranges()) == 1
+    assert len(archive.asked) < 20
+    await core.kill()
+
+
 def _reverse(asked: Asked, answer: ET.Element, messages: list[ET.Element]) -> None:
     messages.reverse()
 
@@ -143,7 +173,7 @@ async def test_an_archive_that_never_says_complete_has_an_end(start: Start, arch
     core = start()
     await core.session()
     assert core.bodies() == archive.bodies()
-    assert len(archive.asked) == 4
+    assert len(archive.asked) == 5
     assert core.ranges()[0].reaches_start
 
 

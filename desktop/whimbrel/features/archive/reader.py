@@ -77,20 +77,14 @@ class ConversationReader:
             await self.fetch_newest(known, peer, _PAGE)
             return
         anchor = self._anchor(known, conversation, missing.above)
-        try:
-            if anchor is None:
-                raise KnownError(ErrorKind.NOT_FOUND)
-            page = await ask(known.stream, wire.Question(peer, before=anchor.id, limit=_PAGE))
-        except KnownError as error:
-            if error.kind is not ErrorKind.NOT_FOUND:
-                raise
+        page = None if anchor is None else await _before(known, peer, anchor.id)
+        if page is None:  # no such id, or none that the archive knows (any more)
             end = missing.above.first.time + _A_SECOND
             page = await ask(known.stream, wire.Question(peer, end=end, limit=_PAGE))
-            anchor = None
         until = anchor or missing.above.first
         place = Place(
             above=frozenset({until.id}),
-            all_older=_is_end(page),
+            all_older=_is_end(page) or (bool(page.items) and page.items[0].id == until.id),
             until=until,
             since=missing.below if _reaches(page, missing.below) else None,
         )
@@ -149,6 +143,17 @@ class ConversationReader:
         if any(one.first == above.first for one in own):
             return above.first
         return self._archives.find_oldest(known.account_id, archive, conversation.id, above.first.time)
+
+
+async def _before(known: Known, peer: JID, id_: str) -> wire.Page | None:
+    """The page before an id; None where there is none, or the archive does not know the id. Raises KnownError."""
+    try:
+        page = await ask(known.stream, wire.Question(peer, before=id_, limit=_PAGE))
+    except KnownError as error:
+        if error.kind is not ErrorKind.NOT_FOUND:
+            raise
+        return None
+    return page if page.items else None
 
 
 def _find_missing(here: Sequence[ArchiveRange], gap: Gap | None) -> _Missing:

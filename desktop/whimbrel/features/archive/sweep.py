@@ -39,6 +39,7 @@ class Sweep:
         self._on_page = on_page
         self._seen: set[str] = set()
         self._probed: set[str] = set()
+        self._gone: set[str] = set()
         self._ahead: tuple[str, asyncio.Task[wire.Page | KnownError]] | None = None
 
     async def connect(self) -> None:
@@ -88,48 +89,65 @@ class Sweep:
                 raise
             await self._detour(hole)
             return
+        if not page.items:
+            await self._go_by_time(hole)
+            return
         brings = self._brings(page)
-        ends = _ends(page) or (not page.items and page.stable and below is None)
-        place = Place(
-            frozenset({above.first.id}), all_older=ends, since=await self._passed(page, below), news=self._known.away
-        )
+        since = await self._passed(page, below)
+        place = Place(frozenset({above.first.id}), all_older=_ends(page), since=since, news=self._known.away)
         if brings:
             self._look_ahead(page, below, place)
-        elif not ends:
+        elif not _ends(page):
             self._known.given_up.add(above.first.id)
             return
         await self._write(page.items, place)
 
     async def _detour(self, hole: ranges.Hole) -> None:
         """The id to go back from is not there (any more): go forward from the older end, or by time."""
-        above, below = hole.above, hole.below
-        if below is not None and below.last.id not in self._probed:
-            try:
-                page = await ask(self._known.stream, wire.Question(before=None, after=below.last.id, limit=PAGE))
-            except KnownError as error:
-                if error.kind is not ErrorKind.NOT_FOUND:
-                    raise
-                self._probed.add(below.last.id)
-                return
-            brings, met = self._brings(page), _ends(page) or self._reaches(page, above)
-            if not brings and not met:
-                self._known.given_up.add(above.first.id)
-                return
-            await self._write(page.items, Place(beneath=frozenset({below.last.id}), news=self._known.away))
-            if met:
-                self._close_hole(hole)
+        below = hole.below
+        page = None if below is None else await self._after(below, PAGE)
+        if below is None or page is None:
+            await self._go_by_time(hole)
             return
-        question = wire.Question(
-            start=None if below is None else below.stamp, end=above.first.time + _A_SECOND, limit=PAGE
-        )
-        page = await ask(self._known.stream, question)
-        ends, bottom = _ends(page), below is None
-        if not ends and not self._brings(page):
+        brings, met = self._brings(page), _ends(page) or self._reaches(page, hole.above)
+        if not brings and not met:
+            self._known.given_up.add(hole.above.first.id)
+            return
+        await self._write(page.items, Place(beneath=frozenset({below.last.id}), news=self._known.away))
+        if met:
+            self._close_hole(hole)
+
+    async def _go_by_time(self, hole: ranges.Hole) -> None:
+        """What the archive has in a hole by its clock: no id is needed.
+
+        An empty page is not believed without it: ejabberd says that nothing is before an id that it does not know.
+        """
+        above, below = hole.above, hole.below
+        start, end = None if below is None else below.stamp, above.first.time + _A_SECOND
+        page = await ask(self._known.stream, wire.Question(start=start, end=end, limit=PAGE))
+        ends = _ends(page) or (page.stable and bool(page.items) and page.items[0].id == above.first.id)
+        if not self._brings(page) and not ends:
             self._known.given_up.add(above.first.id)
             return
         beneath = frozenset({below.last.id}) if ends and below is not None else frozenset[str]()
-        place = Place(frozenset({above.first.id}), beneath, ends and bottom, news=self._known.away)
+        place = Place(frozenset({above.first.id}), beneath, ends and below is None, news=self._known.away)
         await self._write(page.items, place)
+
+    async def _after(self, below: ArchiveRange, limit: int) -> wire.Page | None:
+        """What comes after a range; None where the archive does not know its end any more (or gives its own start)."""
+        if below.last.id in self._gone:
+            return None
+        try:
+            page = await ask(self._known.stream, wire.Question(before=None, after=below.last.id, limit=limit))
+        except KnownError as error:
+            if error.kind is not ErrorKind.NOT_FOUND:
+                raise
+        else:
+            stamp = page.items[0].stamp if page.items else None
+            if stamp is None or stamp >= below.stamp:
+                return page
+        self._gone.add(below.last.id)
+        return None
 
     async def _passed(self, page: wire.Page, below: ArchiveRange | None) -> ArchiveRange | None:
         """The older range, where the page lies beside it though its end is not in the page (that id is gone, say).
@@ -144,13 +162,8 @@ class Sweep:
         ):
             return None
         self._probed.add(below.last.id)
-        try:
-            after = await ask(self._known.stream, wire.Question(before=None, after=below.last.id, limit=_PROBE))
-        except KnownError as error:
-            if error.kind is not ErrorKind.NOT_FOUND:
-                raise
-            return below
-        return below if not after.items or after.ids & self._seen else None
+        after = await self._after(below, _PROBE)
+        return below if after is None or not after.items or after.ids & self._seen else None
 
     async def _is_off(self) -> bool:
         """Whether the archive is empty because nothing is kept."""
