@@ -52,9 +52,19 @@ def test_whatever_is_found_may_be_opened(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "file:///etc/passwd", "", "http:", "https://", "x", "HTTPS://a b"]
+    "url",
+    [
+        *(
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "smb://evil.example/x",
+            "\\\\evil.example\\x",
+            "//evil.example/x",
+        ),
+        *("", "http:", "https://", "x", "HTTPS://a b"),
+    ],
 )
-def test_nothing_else_may_be_opened(url: str) -> None:
+def test_c3_nothing_else_may_be_opened(url: str) -> None:
     assert not is_openable(url)
 
 

@@ -29,6 +29,26 @@ FORGED = (
 )
 
 
+@pytest.mark.parametrize("sender", [MALLORY, f"{ALICE}/x", f"{ME}/evil", f"{ME}/desk", "example.test", "@@"])
+@pytest.mark.parametrize("kind", ["received", "sent"])
+async def test_s1_s1b_s1d_copies_count_from_our_account_only(
+    trusted: Authority, tmp_path: Path, sender: str, kind: str
+) -> None:
+    """A foreign address, a contact's, a device of ours or our server's makes no copy; our bare address does."""
+    mine = FORGED.replace(f"from='{ALICE}/x' to='{ME}/desk'", f"from='{ME}/phone' to='{ALICE}'")
+    copy = f"<{kind} xmlns='urn:xmpp:carbons:2'>{FORGED if kind == 'received' else mine}</{kind}>"
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        await me.receive(
+            f"<message from='{sender}'>{copy}</message>",
+            f"<message from='{sender}' type='groupchat'>{copy}</message>",
+            f"<message from='{sender}' type='chat'><body>with words of its own</body>{copy}</message>",
+        )
+        assert me.spoken() == []
+        assert me.told() == []
+        await me.receive(f"<message from='{ME}'>{copy}</message>")
+        assert [body for _, body in me.spoken()] == ["forged"]
+
+
 async def test_s2_rosters_of_strangers_change_nothing(trusted: Authority, tmp_path: Path) -> None:
     push = "<iq type='set' from='{0}' id='{1}'><query xmlns='jabber:iq:roster'>{2}</query></iq>"
     async with victim(trusted, tmp_path, items=ITEM) as me:
