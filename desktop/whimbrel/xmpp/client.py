@@ -6,11 +6,9 @@ import asyncio
 import logging
 import ssl
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-from slixmpp.exceptions import IqError, IqTimeout
-from slixmpp.stanza import Iq, Message, Presence
 from slixmpp.util.stringprep_profiles import StringPrepError
 from slixmpp.xmlstream.tostring import tostring
 
@@ -18,18 +16,28 @@ from whimbrel.model.account import ConnectionState, is_weaker
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.xmpp.certificate import check_trusted, host_for_tls, tls_error
-from whimbrel.xmpp.errors import sasl_error, stanza_error, stream_error
+from whimbrel.xmpp.errors import redirection, sasl_error, stream_error
+from whimbrel.xmpp.inbound import Inbound
+from whimbrel.xmpp.management import ASK, REQUEST, Management
 from whimbrel.xmpp.sasl import Offer, Scram
-from whimbrel.xmpp.stanzas import CLIENT, IQ, LIMITS, MESSAGE, PRESENCE, SASL, STREAM, TLS
+from whimbrel.xmpp.stanzas import (
+    CLIENT,
+    IQ,
+    LIMITS,
+    MANAGEMENT,
+    MESSAGE,
+    PRESENCE,
+    SASL,
+    STREAM,
+    STREAM_ERROR,
+    TLS,
+)
 from whimbrel.xmpp.transport import Phase, StreamTransport
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 wire_log = logging.getLogger("slixmpp.xmlstream.xmlstream")  # what --log-xml writes, redacted
 
 _USUAL_LIMIT = 256 * 1024 - 1  # bytes of a stanza; what servers take that do not say (XEP-0478)
-_MOST_TOGETHER = 32  # messages that share a commit: less than 10 ms of work
 _STANZAS = frozenset({MESSAGE, PRESENCE, IQ})
 _IN_SESSION = frozenset({Phase.AUTHENTICATED, Phase.CLOSING})  # what comes after our farewell is not lost either
 _FEATURES = f"{{{STREAM}}}features"
@@ -74,63 +82,61 @@ class Client(StreamTransport):
         self._offer = Offer(frozenset())
         loop = asyncio.get_running_loop()
         self._registering = registering
-        self._acknowledgements = self.plugin["xep_0198"]
         self.stream_features: frozenset[str] = frozenset()
         self.longest_stanza = _USUAL_LIMIT
-        self.on_stanza: Callable[[ET.Element], object] | None = None
-        self.on_messages: Callable[[Sequence[ET.Element]], object] | None = None
+        self.redirection = ""  # where the server sends us (see-other-host), once the stream ended with that
+        self.inbound = Inbound()
+        self.on_features: Callable[[ET.Element], None] | None = None  # of an authenticated stream
+        self.on_element: Callable[[ET.Element], None] | None = None  # of an authenticated stream; no stanza
+        self.on_stanza: Callable[[ET.Element], object] | None = None  # an iq, where registering
         self.on_stage: Callable[[ConnectionState], None] | None = None
-        self._messages: list[ET.Element] = []  # those that came one after another, to be stored together
-        self.on_sent_acknowledged: Callable[[list[str]], None] | None = None
-        self._acknowledged: list[str] = []  # messages of ours that the element in hand confirms
         self.offered: asyncio.Future[ET.Element] = loop.create_future()  # what is offered inside TLS
         self.authenticated_at: asyncio.Future[None] = loop.create_future()
-        self.add_event_handler("stream_negotiated", self._on_negotiated)
-        self.add_event_handler("stanza_acked", self._on_acked)
 
     # what the server says
 
     def _hear(self, element: ET.Element) -> None:
-        if element.tag == MESSAGE and self._phase in _IN_SESSION and self.on_messages is not None:
+        if self._phase in _IN_SESSION and element.tag in _STANZAS:
             self._log_received(element)
-            self._messages.append(element)
-            if len(self._messages) >= _MOST_TOGETHER:
-                self._settle()
+            self.inbound.hear(element)
             return
-        self._settle()
+        if not self.inbound.settle():
+            return
         if not self._is_heard(element):
             log.debug("ignored in phase %s: %s", self._phase.name, element.tag)
-            return
-        if element.tag == _ERROR:
-            self._log_received(element)
-            self.end(stream_error(element, self.stage.value))
-        elif self._phase is Phase.CLEAR:
-            self._log_received(element)
-            self._on_clear(element)
-        elif element.tag == _FEATURES:
-            self._log_received(element)
-            self._on_features(element)
-        elif element.tag == _FAILURE:
-            self._log_received(element)
-            self.end(sasl_error(element, str(self._jid.bare), self.stage.value))
         elif element.tag == _CHALLENGE:
             self._start(self._on_challenge(element))
         elif element.tag == _SUCCESS:
             self._on_success(element)
-        elif element.tag in _STANZAS and (self._phase is not Phase.AUTHENTICATED or self.on_stanza is not None):
-            self._on_stanza(element)
         else:
-            self._hand_over(element)
+            self._log_received(element)
+            self._on_element(element)
 
-    def _hand_over(self, element: ET.Element) -> None:
-        """Let slixmpp handle what is no stanza of a session; what it raises is the server's doing (a broken <a/>)."""
-        try:
-            self._spawn_event(element)
-        except Exception as error:  # noqa: BLE001 - a server's nonsense can raise anything there
-            self._on_fault(error)
-        acknowledged, self._acknowledged = self._acknowledged, []
-        if acknowledged and self.on_sent_acknowledged is not None:
-            self.on_sent_acknowledged(acknowledged)
+    def _on_element(self, element: ET.Element) -> None:
+        if element.tag == _ERROR:
+            if self._phase is not Phase.CLEAR:
+                self.redirection = redirection(element)
+            self.end(stream_error(element, self.stage.value))
+        elif self._phase is Phase.CLEAR:
+            self._on_clear(element)
+        elif element.tag == _FEATURES:
+            self._on_features(element)
+        elif element.tag == _FAILURE:
+            self.end(sasl_error(element, str(self._jid.bare), self.stage.value))
+        elif element.tag == IQ and self.on_stanza is not None:
+            self.on_stanza(element)
+        elif element.tag == REQUEST:
+            self.inbound.asked = True
+        elif self.on_element is not None:
+            self.on_element(element)
+
+    def _hear_held(self) -> bool:
+        return self.inbound.hear_held()
+
+    def _settle(self, *, last: bool = False) -> None:
+        """All that has come is done with: say so, where the server wants to know (once for all that it asked)."""
+        if self.inbound.settle() and (last or self.inbound.asked):
+            self.acknowledge()
 
     def _is_heard(self, element: ET.Element) -> bool:
         """Whether an element may come in this phase."""
@@ -138,7 +144,7 @@ class Client(StreamTransport):
         if heard is not None:
             answer = self._registering and self._phase is Phase.SECURED and element.tag == IQ
             return answer or element.tag in heard
-        return element.tag not in _DONE_WITH and not (element.tag == _FEATURES and self.negotiated.done())
+        return element.tag not in _DONE_WITH and not (element.tag == _FEATURES and self.on_features is None)
 
     def _on_clear(self, element: ET.Element) -> None:
         if element.tag == _FEATURES and element.find(_STARTTLS) is not None:
@@ -178,17 +184,18 @@ class Client(StreamTransport):
         limit = element.findtext(f"{{{LIMITS}}}limits/{{{LIMITS}}}max-bytes") or ""
         self.longest_stanza = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 10 else _USUAL_LIMIT
         if self._phase is not Phase.SECURED:
+            on_features, self.on_features = self.on_features, None
             self._enter(ConnectionState.BINDING)
+            if on_features is not None:
+                on_features(element)
         elif self._registering:
             if not self.offered.done():
                 self.offered.set_result(element)
-            return
         else:
             self._offer = Offer.parse(element)
-            if not self._is_good_enough(self._offer):
-                return
-            self._enter(ConnectionState.AUTHENTICATING)
-        self._start(self._negotiate(element))
+            if self._is_good_enough(self._offer):
+                self._enter(ConnectionState.AUTHENTICATING)
+                self._start(self._sign_in(element))
 
     def _is_good_enough(self, offer: Offer) -> bool:
         """Choose the strongest mechanism; where it is weaker than what was offered before, nothing is sent."""
@@ -201,18 +208,14 @@ class Client(StreamTransport):
         self.fail(kind, f"offered: {', '.join(sorted(offer.mechanisms))[:200]}{before}")
         return False
 
-    async def _negotiate(self, element: ET.Element) -> None:
-        """Take slixmpp through what is offered; whatever it raises ends the stream."""
+    async def _sign_in(self, element: ET.Element) -> None:
+        """Let slixmpp begin SASL; whatever it raises ends the stream."""
         try:
             await self._handle_stream_features(self._build_stanza(element))
         except StringPrepError:
             self.fail(ErrorKind.PASSWORD_WRONG, "the password has characters that no password can have")
-        except IqError as error:
-            self.end(_bind_error(stanza_error(error.iq.xml), self.stage.value))
-        except IqTimeout:
-            self.fail(ErrorKind.NO_ANSWER)
         except Exception as error:
-            log.exception("negotiating the stream failed")
+            log.exception("signing in failed for a reason that is not known")
             self.fail(ErrorKind.STREAM_ERROR, type(error).__name__)
 
     async def _on_challenge(self, element: ET.Element) -> None:
@@ -238,39 +241,12 @@ class Client(StreamTransport):
         elif not self.authenticated_at.done():
             self.authenticated_at.set_result(None)
 
-    def _on_negotiated(self, _event: object) -> None:
-        if self._phase is not Phase.AUTHENTICATED or not self.bound or self.negotiated.done():
-            return
-        if not self._is_encrypted():
-            self.fail(ErrorKind.TLS_NOT_OFFERED, "a session outside TLS")
-            return
-        self.negotiated.set_result(None)
-
-    def _on_stanza(self, element: ET.Element) -> None:
-        """Hand a stanza to its handler, then count it as handled (XEP-0198 section 4)."""
-        self._log_received(element)
-        self._handle(self.on_stanza, element, 1)
-
-    def _settle(self) -> None:
-        """Hand over the messages that have come, together: they share one commit. Then count them as handled."""
-        if self._messages:
-            messages, self._messages = self._messages, []
-            self._handle(self.on_messages, messages, len(messages))
-
-    def _handle(self, handler: Callable[[T], object] | None, what: T, count: int) -> None:
-        if handler is not None:
-            try:
-                handler(what)
-            except Exception:
-                log.exception("handling a stanza failed")  # and what follows still arrives
-        if self._acknowledgements.enabled_in and not self.ended.done():
-            self._acknowledgements.handled = (self._acknowledgements.handled + count) % 2**32
-
-    def hear_elsewhere(self, element: ET.Element) -> None:
-        """Give an answer that is not ours to slixmpp's own handlers; they do not count it."""
-        counted = self._acknowledgements.handled
-        self._spawn_event(element)
-        self._acknowledgements.handled = counted
+    def _hand_over(self, element: ET.Element) -> None:
+        """Let slixmpp handle its part of SASL; what it raises is the server's doing."""
+        try:
+            self._spawn_event(element)
+        except Exception as error:  # noqa: BLE001 - a server's nonsense can raise anything there
+            self._on_fault(error)
 
     def _build_stanza(self, xml: ET.Element, default_ns: str | None = None) -> Any:
         """As slixmpp does, but a handler's exception sends no error stanza to anybody."""
@@ -283,52 +259,68 @@ class Client(StreamTransport):
         self._on_fault(exception)
 
     def _on_fault(self, exception: Exception) -> None:
-        """Before the session it is the server's nonsense, and ends the stream; afterwards it is a bug, and loud."""
-        if self.negotiated.done() and not self.ended.done():
-            log.error("a handler of slixmpp failed", exc_info=exception)
-            return
+        """slixmpp hears nothing but SASL: what fails there is the server's nonsense, and ends the stream."""
         log.debug("the server's negotiation made no sense", exc_info=exception)
-        failed = self.stage is ConnectionState.AUTHENTICATING
-        kind = ErrorKind.AUTHENTICATION_FAILED if failed else ErrorKind.STREAM_ERROR
-        self.fail(kind, f"{type(exception).__name__}: {exception}")
+        self.fail(ErrorKind.AUTHENTICATION_FAILED, f"{type(exception).__name__}: {exception}")
 
     # what we say
 
     def send_element(self, element: ET.Element) -> None:
-        """Send a stanza; message, presence and iq are counted for acknowledgement.
+        """Send a stanza; it is counted where the server acknowledges. Does nothing after our farewell.
 
         Raises:
             KnownError: TOO_LARGE for a message that the server does not take: it would end the stream, each time anew.
         """
-        if self._phase is not Phase.AUTHENTICATED:
-            self.send_raw(tostring(element, xmlns=CLIENT, stream=self, top_level=True))
-            return
-        if element.tag == MESSAGE:
-            size = len(tostring(element, xmlns=CLIENT, stream=self, top_level=True).encode())
-            if size > self.longest_stanza:
+        text = self._text(element)
+        if self._phase is Phase.AUTHENTICATED:
+            size = len(text.encode())
+            if element.tag == MESSAGE and size > self.longest_stanza:
                 raise KnownError(ErrorKind.TOO_LARGE, f"{size} of {self.longest_stanza} bytes")
-        kind: Any = {MESSAGE: Message, PRESENCE: Presence, IQ: Iq}[element.tag]
-        self.send(kind(self, xml=element))
+            if self.inbound.management is not None:
+                self.inbound.management.sent(element)
+        self.say(text)
+
+    def send_again(self, management: Management) -> None:
+        """Send what a resumed session has not had acknowledged, in its order (XEP-0198 section 5)."""
+        for element in management.unacknowledged:
+            self.say(self._text(element))
 
     def ask_for_acknowledgement(self) -> None:
         """Ask the server how many of our stanzas it has handled, after those already sent."""
-        if self._acknowledgements.enabled_out:
-            self.send("<r xmlns='urn:xmpp:sm:3'/>")
+        self.say(ASK)
+
+    def acknowledge(self) -> None:
+        """Say what was handled, once whoever keeps the count has it on disk."""
+        self.inbound.asked = False
+        management, consumer = self.inbound.management, self.inbound.consumer
+        if management is None or consumer is None or not self.inbound.counting or self.ended.done():
+            return
+        if management.resumable and management.told != management.handled:
+            if not consumer.before_acknowledging(management.handled):
+                return
+            management.told = management.handled
+        self.say(management.build_answer())
+
+    def end_wrongly_counted(self, detail: str) -> None:
+        """The server acknowledged what it was never sent: nothing of this session can be relied on (section 6)."""
+        condition = f"<undefined-condition xmlns='{STREAM_ERROR}'/>"
+        self.say(
+            f"<stream:error>{condition}<handled-count-too-high xmlns='{MANAGEMENT}'/></stream:error></stream:stream>"
+        )
+        self.fail(ErrorKind.STREAM_ERROR, detail)
 
     async def close(self, seconds: float) -> None:
         """Close the stream properly, after saying what was handled: the server would take the rest for lost."""
-        if self._acknowledgements.enabled_in and not self.ended.done():
-            self._acknowledgements.send_ack()  # type: ignore[no-untyped-call]  # slixmpp's
+        self.acknowledge()
         await super().close(seconds)
 
-    @property
-    def acknowledges(self) -> bool:
-        """Whether the server acknowledges stanzas in this session."""
-        return bool(self._acknowledgements.enabled_out and self._acknowledgements.enabled_in)
+    def _text(self, element: ET.Element) -> str:
+        return tostring(element, xmlns=CLIENT, stream=self, top_level=True)
 
-    def _on_acked(self, stanza: Any) -> None:
-        if stanza.xml.tag == MESSAGE:
-            self._acknowledged.append(stanza.xml.get("id", ""))
+    def say(self, text: str) -> None:
+        """Send what is no stanza. Does nothing after our farewell."""
+        if self.transport is not None and self._phase is not Phase.CLOSING and not self.ended.done():
+            self.send_raw(text)
 
     # small parts
 
@@ -344,9 +336,4 @@ class Client(StreamTransport):
 
     def _log_received(self, element: ET.Element) -> None:
         if wire_log.isEnabledFor(logging.DEBUG):
-            wire_log.debug("RECV: %s", tostring(element, xmlns=CLIENT, stream=self, top_level=True))
-
-
-def _bind_error(error: KnownError, stage: str) -> KnownError:
-    kind = ErrorKind.RESOURCE_CONFLICT if error.detail.startswith("conflict") else error.kind
-    return KnownError(kind, error.detail, stage=stage)
+            wire_log.debug("RECV: %s", self._text(element))

@@ -9,7 +9,6 @@ import secrets
 import ssl
 import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
 
 from slixmpp.jid import InvalidJID as SlixmppInvalidJID
 
@@ -17,38 +16,27 @@ from whimbrel.model.account import Account, ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.jid import JID, InvalidJID
+from whimbrel.model.jid import JID
 from whimbrel.model.stream import ResumableSession, Support
 from whimbrel.xmpp.answers import Answers
 from whimbrel.xmpp.backoff import Backoff
+from whimbrel.xmpp.binding import Binding
 from whimbrel.xmpp.boundary import guard
 from whimbrel.xmpp.client import Client
 from whimbrel.xmpp.dialer import Dialer
+from whimbrel.xmpp.handler import ClientExtension, ConnectionHandler
 from whimbrel.xmpp.messages import build_extension, build_message
-from whimbrel.xmpp.presence import build_presence, build_subscription
+from whimbrel.xmpp.presence import build_subscription
 from whimbrel.xmpp.resolver import Lookup
+from whimbrel.xmpp.returning import Returning
 from whimbrel.xmpp.roster import build_item, build_removal
-from whimbrel.xmpp.session import Session, SessionHandler
+from whimbrel.xmpp.session import USUAL_WATCH, Session, Watch
+from whimbrel.xmpp.sessions import Sessions
+from whimbrel.xmpp.synchronising import synchronise
 
 log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 3.0
-_STEADY_SECONDS = 60.0  # online for this long: the next fault begins with the shortest wait again
-
-
-class ConnectionHandler(SessionHandler, Protocol):
-    """What a connection tells; see ``core.stream.StreamHandler``."""
-
-    def on_status(self, status: ConnectionStatus) -> None:
-        """The connection entered another state."""
-
-
-class ClientExtension(Protocol):
-    """What a feature adds to every stream."""
-
-    @property
-    def namespaces(self) -> Sequence[str]:
-        """What it adds to our service discovery (XEP-0030)."""
 
 
 class Connection:
@@ -60,6 +48,7 @@ class Connection:
         roster_version: the version of the roster on disk, None where there is none.
         saved_session: the session that was on disk when the program started, None where there is none.
         deadline: seconds that each stage may take.
+        watch: how the server is watched once online.
     """
 
     def __init__(
@@ -72,6 +61,7 @@ class Connection:
         *,
         features: Sequence[ClientExtension] = (),
         deadline: float = 15.0,
+        watch: Watch = USUAL_WATCH,
         lookup: Lookup | None = None,
         backoff: Backoff | None = None,
     ) -> None:
@@ -79,12 +69,12 @@ class Connection:
         self._handler = handler
         self._password = password
         self._roster_version = roster_version
-        self._saved_session = saved_session
-        self._answers = Answers(namespace for feature in features for namespace in feature.namespaces)
+        self._features = features
         self._deadline = deadline
-        self._backoff = backoff or Backoff()
-        resource = account.settings.resource or f"whimbrel.{secrets.token_hex(4)}"
-        self._jid = account.jid.bare.with_resource(resource)
+        self._watch = watch
+        answers = Answers(namespace for feature in features for namespace in feature.namespaces)
+        self._sessions = Sessions(account, handler, answers, saved_session, f"whimbrel.{secrets.token_hex(4)}")
+        self._returning = Returning(backoff or Backoff())
         self._dialer = Dialer(
             account.jid.domain,
             account.settings,
@@ -95,12 +85,12 @@ class Connection:
         )
         self._status = ConnectionStatus(ConnectionState.OFFLINE)
         self._presence = OwnPresence()
+        self._active = True
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._mechanism = account.mechanism  # the strongest ever offered: less would be a downgrade
         self._retry = asyncio.Event()
         self._client: Client | None = None
-        self._session: Session | None = None
 
     # its life
 
@@ -111,21 +101,19 @@ class Connection:
 
     @property
     def support(self) -> Support:
-        """What can be used in this session; known from ``on_roster`` on."""
-        return self._session.support if self._session is not None else Support()
+        """What can be used in this session; known from ``on_roster`` on, kept when it is resumed."""
+        session = self._sessions.session
+        return session.support if session is not None else Support()
 
     @property
     def next_sequence(self) -> int | None:
-        """The number that the next stanza of ours will have (XEP-0198), None where they are not counted."""
-        return None
+        """The number that the next stanza of ours will have (XEP-0198; the first has 1).
 
-    def check_now(self) -> None:
-        """Make sure of the server, or end a wait."""
-        if self._status.state is ConnectionState.WAITING:
-            self.retry_now()
-
-    def set_active(self, active: bool) -> None:
-        """Whether the person is looking (XEP-0352)."""
+        None in a session that cannot be resumed.
+        """
+        session = self._sessions.session
+        management = session.management if session is not None else None
+        return management.next_sequence if management is not None and management.resumable else None
 
     def start(self) -> None:
         """Connect and stay connected. Does nothing where it already runs."""
@@ -137,45 +125,62 @@ class Connection:
         """End a wait at once; also leaves FAILED, for one more try."""
         self._retry.set()
 
+    def check_now(self) -> None:
+        """Something happened to the network or the machine: make sure of the server, or end a wait."""
+        state = self._status.state
+        session = self._sessions.session
+        if state is ConnectionState.ONLINE and session is not None:
+            session.check()
+        elif state is not ConnectionState.FAILED:
+            self._returning.hurry()
+            if state is ConnectionState.WAITING:
+                self._retry.set()
+
     async def stop(self) -> None:
         """Send unavailable presence, close the stream properly (at most 3 s) and become OFFLINE."""
         task, self._task = self._task, None
         if task is not None:
             self._stopping = True
-            client = self._client
-            if client is not None and self._session is not None:
-                client.send_element(build_presence(OwnPresence(Availability.OFFLINE)))
+            client, session = self._client, self._sessions.session
+            if client is not None and session is not None and session.client is client and session.ready:
+                session.send_presence(OwnPresence(Availability.OFFLINE))
                 await client.close(_CLOSE_SECONDS)
             task.cancel()
             await asyncio.wait({task})
+        self._sessions.forget()
         self._set(ConnectionState.OFFLINE)
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             self._retry.clear()
-            began = loop.time()
             error = await self._attempt()
             if self._stopping:
                 return
-            if self._status.state is ConnectionState.ONLINE and loop.time() - began >= _STEADY_SECONDS:
-                self._backoff.reset()
-            if not error.mends_itself:
+            was_online = self._status.state is ConnectionState.ONLINE
+            if error.kind is ErrorKind.RESOURCE_CONFLICT:
+                self._sessions.forget()
+            if not self._returning.comes_back(error):
                 self._set(ConnectionState.FAILED, error)
                 await self._retry.wait()
-                self._backoff.reset()
+                self._returning.reset()
                 continue
-            wait = self._backoff.next_wait()
-            self._set(ConnectionState.WAITING, error, loop.time() + wait)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await self._retry.wait()
+            wait = self._returning.next_wait(error, lost=was_online and self._sessions.session is not None)
+            if not wait:
+                self._set(ConnectionState.RESOLVING)
+            else:
+                self._set(ConnectionState.WAITING, error, loop.time() + wait)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._retry.wait()
 
     async def _attempt(self) -> KnownError:
         """Connect once and stay until the stream ends; returns why it ended."""
         try:
             password = await self._password()
-            self._client = await self._dialer.dial(lambda context: self._make_client(password, context))
+            last = self._sessions.last()
+            first = self._returning.take_elsewhere() or (last.location if last is not None else "")
+            self._client = await self._dialer.dial(lambda context: self._make_client(password, context), first)
             return await self._live(self._client)
         except KnownError as error:
             return error
@@ -187,41 +192,54 @@ class Connection:
             self._drop()
 
     def _make_client(self, password: str, context: ssl.SSLContext) -> Client:
+        jid = self._account.jid.bare.with_resource(self._sessions.resource)
         try:
-            return Client(self._jid, password, context, mechanism=self._mechanism)
+            return Client(jid, password, context, mechanism=self._mechanism)
         except SlixmppInvalidJID as error:
-            raise KnownError(ErrorKind.ADDRESS_INVALID, str(error), subject=str(self._jid)) from error
+            raise KnownError(ErrorKind.ADDRESS_INVALID, str(error), subject=str(jid)) from error
 
     async def _live(self, client: Client) -> KnownError:
         """Take a secured stream through its remaining stages, then stay until its end."""
+        binding = Binding(client, self._sessions.resource, self._sessions.last(), self._sessions)
         self._on_stage(ConnectionState.AUTHENTICATING)
         client.stage = ConnectionState.AUTHENTICATING
         await self._within(client, client.authenticated_at, ConnectionState.AUTHENTICATING)
         self._mechanism = client.mechanism
         self._on_stage(ConnectionState.BINDING)
-        await self._within(client, client.negotiated, ConnectionState.BINDING)
-        own = _bound_address(client)
-        session = Session(client, self._account.id, own, self._handler, self._answers, self._deadline)
-        client.stage = ConnectionState.SYNCHRONISING
-        self._on_stage(ConnectionState.SYNCHRONISING)
-        watching = asyncio.ensure_future(session.watch())
-        try:
-            await session.fetch_roster(self._roster_version())
-            if not client.ended.done():
-                self._go_online(client, session)
-            return await watching
-        except KnownError as error:
-            return client.ended.result() if client.ended.done() else error
-        finally:
-            watching.cancel()
-            session.close()
+        await self._within(client, binding.done, ConnectionState.BINDING)
+        session = self._sessions.session
+        if session is None:
+            raise KnownError(ErrorKind.STREAM_ERROR, "no session", stage=ConnectionState.BINDING.value)
+        resumed = session.ready
+        if not resumed:
+            await self._synchronise(client, session)
+        if not client.ended.done():
+            self._go_online(client, session, resumed=resumed)
+        return await asyncio.shield(client.ended)
 
-    def _go_online(self, client: Client, session: Session) -> None:
-        self._session = session
+    async def _synchronise(self, client: Client, session: Session) -> None:
+        self._on_stage(ConnectionState.SYNCHRONISING)
+        version = self._roster_version()
+        work = asyncio.ensure_future(
+            synchronise(session, client, self._account.id, version, self._features, self._deadline)
+        )
+        try:
+            await client.until(work)
+            work.result()
+        finally:
+            work.cancel()
+
+    def _go_online(self, client: Client, session: Session, *, resumed: bool) -> None:
         client.stage = ConnectionState.ONLINE
-        if self._presence.availability is not Availability.OFFLINE:
-            client.send_element(build_presence(self._presence))
-        self._set(ConnectionState.ONLINE, full_jid=session.own)
+        self._returning.succeeded()
+        session.watch(self._watch)
+        if session.recovered:
+            session.send_presence(OwnPresence(Availability.OFFLINE))
+            session.recovered = False
+        if self._presence.availability is not Availability.OFFLINE or resumed:
+            session.send_presence(self._presence)
+        session.send_active(self._active)
+        self._set(ConnectionState.ONLINE, full_jid=session.own, resumed=resumed)
 
     async def _within(self, client: Client, step: asyncio.Future[None], stage: ConnectionState) -> None:
         try:
@@ -232,14 +250,16 @@ class Connection:
 
     def _drop(self) -> None:
         """Let go of the stream."""
-        client, self._client, self._session = self._client, None, None
+        client, self._client = self._client, None
         if client is not None:
             self._mechanism = client.mechanism
+            self._returning.send_to(client.redirection)
             client.fail(ErrorKind.CONNECTION_LOST, "dropped")
             client.abort()
+        self._sessions.end_stream()
 
     def _on_stage(self, stage: ConnectionState) -> None:
-        if self._status.state is not stage and self._status.state is not ConnectionState.ONLINE:
+        if self._status.state is not stage:
             self._set(stage)
 
     def _set(
@@ -247,9 +267,11 @@ class Connection:
         state: ConnectionState,
         error: KnownError | None = None,
         retry_at: float | None = None,
+        *,
         full_jid: JID | None = None,
+        resumed: bool = False,
     ) -> None:
-        status = ConnectionStatus(state, error, retry_at, full_jid, self._mechanism)
+        status = ConnectionStatus(state, error, retry_at, full_jid, self._mechanism, resumed)
         if status != self._status:
             self._status = status
             guard(self._handler.on_status)(status)
@@ -259,29 +281,29 @@ class Connection:
     def send_presence(self, presence: OwnPresence) -> None:
         """Broadcast presence; remembered, and sent again by itself in each new session."""
         self._presence = presence
-        if self._client is not None and self._session is not None:
-            self._client.send_element(build_presence(presence))
+        if self._status.state is ConnectionState.ONLINE:
+            with contextlib.suppress(KnownError):  # the stream has just ended: it goes out with the next one
+                self._online().send_presence(presence)
+
+    def set_active(self, active: bool) -> None:
+        """Whether the person is looking (XEP-0352); remembered, and told again in each session."""
+        if active is not self._active:
+            self._active = active
+            if self._status.state is ConnectionState.ONLINE:
+                with contextlib.suppress(KnownError):
+                    self._online().send_active(active)
 
     def send_message(self, message: OutgoingMessage) -> None:
-        """Hand a message over and ask the server to acknowledge it. Raises KnownError(NOT_CONNECTED) unless ONLINE.
-
-        A server without XEP-0198 acknowledges nothing: then it counts as acknowledged when an answer to a later
-        ping proves that the server has read it.
-        """
-        client, session = self._online()
-        client.send_element(build_message(message))
-        if client.acknowledges:
-            client.ask_for_acknowledgement()
-        else:
-            session.confirm_by_ping(message.wire_id)
+        """Hand a message over and ask the server to acknowledge it. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
+        self._online().send_message(build_message(message))
 
     def send_extension(self, to: JID, type_: str, wire_id: str, extensions: tuple[ET.Element, ...]) -> None:
         """Send a message stanza without a body. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
-        self._online()[0].send_element(build_extension(to, type_, wire_id, extensions))
+        self._online().send(build_extension(to, type_, wire_id, extensions))
 
     def send_subscription(self, to: JID, kind: str, message: str = "") -> None:
         """Send subscribe, subscribed, unsubscribe or unsubscribed. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
-        self._online()[0].send_element(build_subscription(to, kind, message))
+        self._online().send(build_subscription(to, kind, message))
 
     async def request(self, kind: str, to: JID | None, payload: ET.Element, *, timeout: float = 15.0) -> ET.Element:
         """Send an iq (``kind``: get or set) and return the answer's whole ``<iq/>``. ``to`` None: our own server.
@@ -289,7 +311,7 @@ class Connection:
         Raises:
             KnownError: NOT_CONNECTED, NO_ANSWER, or what the error stanza means (``xmpp/errors.py``).
         """
-        return await self._online()[1].ask(kind, to, payload, timeout)
+        return await self._open().ask(kind, to, payload, timeout)
 
     async def collect(
         self,
@@ -304,7 +326,7 @@ class Connection:
         Raises:
             KnownError: as :meth:`request`.
         """
-        return await self._online()[1].collect(to, payload, belongs, timeout)
+        return await self._open().collect(to, payload, belongs, timeout)
 
     async def set_contact(self, jid: JID, name: str, groups: frozenset[str]) -> None:
         """Add or change a roster entry (RFC 6121 section 2.3). Raises KnownError as :meth:`request`."""
@@ -314,17 +336,14 @@ class Connection:
         """Remove a roster entry and both subscriptions (RFC 6121 section 2.5). Raises KnownError as :meth:`request`."""
         await self.request("set", None, build_removal(jid))
 
-    def _online(self) -> tuple[Client, Session]:
-        if self._client is None or self._session is None or self._client.ended.done():
+    def _open(self) -> Session:
+        """The session, where it takes requests: from ``on_roster`` on."""
+        session = self._sessions.session
+        if session is None or not session.ready or session.client is None or self._stopping:
             raise KnownError(ErrorKind.NOT_CONNECTED)
-        return self._client, self._session
+        return session
 
-
-def _bound_address(client: Client) -> JID:
-    """The full address that the server gave us."""
-    try:
-        return JID.parse(str(client.boundjid))
-    except InvalidJID as error:
-        raise KnownError(
-            ErrorKind.STREAM_ERROR, f"bound to {client.boundjid}", stage=ConnectionState.BINDING.value
-        ) from error
+    def _online(self) -> Session:
+        if self._status.state is not ConnectionState.ONLINE:
+            raise KnownError(ErrorKind.NOT_CONNECTED)
+        return self._open()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable
+from functools import partial
 
 from whimbrel.model.account import ConnectionSettings, ConnectionState
 from whimbrel.model.errors import CertificateError, ErrorKind, KnownError
@@ -12,7 +14,9 @@ from whimbrel.xmpp.certificate import CERTIFICATE_KINDS, check_trusted, host_for
 from whimbrel.xmpp.client import Client
 from whimbrel.xmpp.errors import network_error
 from whimbrel.xmpp.peer_chain import fetch_chain
-from whimbrel.xmpp.resolver import DnsLookup, Lookup, Target, find_targets
+from whimbrel.xmpp.resolver import DnsLookup, Lookup, Target, find_elsewhere, find_targets
+
+log = logging.getLogger(__name__)
 
 OnStage = Callable[[ConnectionState], None]
 MakeClient = Callable[[ssl.SSLContext], Client]
@@ -61,27 +65,39 @@ class Dialer:
         self._on_stage = on_stage
         self._lookup = lookup or DnsLookup()
         self._trusted = trusted
+        self._contexts: dict[bool, ssl.SSLContext] = {}  # by whether for direct TLS
 
-    async def dial(self, make_client: MakeClient) -> Client:
+    async def dial(self, make_client: MakeClient, first: str = "") -> Client:
         """A client whose stream is inside verified TLS.
+
+        Args:
+            first: host, perhaps with a port, that the server wants to be tried before the usual ones.
 
         Raises:
             KnownError: the most telling reason for which none of the domain's servers could be reached.
         """
-        targets = await self._find()
         errors: list[KnownError] = []
         distrusted: set[tuple[str, int]] = set()
-        for target in targets:
-            if (target.host, target.port) in distrusted:
-                continue
-            try:
-                return await self._reach(target, make_client)
-            except KnownError as error:
-                if error.kind in CERTIFICATE_KINDS:
-                    distrusted.add((target.host, target.port))
-                    error = CertificateError(error, await fetch_chain(target, self._domain, self._deadline))
-                errors.append(error)
+        for find in (partial(self._find_elsewhere, first), self._find):
+            for target in await find():
+                if (target.host, target.port) in distrusted:
+                    continue
+                try:
+                    return await self._reach(target, make_client)
+                except KnownError as error:
+                    if error.kind in CERTIFICATE_KINDS:
+                        distrusted.add((target.host, target.port))
+                        error = CertificateError(error, await fetch_chain(target, self._domain, self._deadline))
+                    errors.append(error)
         raise min(errors, key=_rank)
+
+    async def _find_elsewhere(self, first: str) -> list[Target]:
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await find_elsewhere(first, self._settings.security, self._lookup) if first else []
+        except (KnownError, TimeoutError) as error:
+            log.debug("%s cannot be found: %s", first, error)
+            return []
 
     async def _find(self) -> list[Target]:
         stage = ConnectionState.RESOLVING
@@ -93,7 +109,10 @@ class Dialer:
             raise KnownError(ErrorKind.NO_ANSWER, subject=self._domain, stage=stage.value) from error
 
     async def _reach(self, target: Target, make_client: MakeClient) -> Client:
-        context = await asyncio.to_thread(tls_context, direct=target.direct, trusted=self._trusted)
+        context = self._contexts.get(target.direct)
+        if context is None:
+            context = await asyncio.to_thread(tls_context, direct=target.direct, trusted=self._trusted)
+            self._contexts[target.direct] = context
         transport = await self._connect(target)
         client = make_client(context)
         client.on_stage = self._on_stage
@@ -101,6 +120,7 @@ class Dialer:
         try:
             await self._secure(target, transport, client, context)
         except BaseException:
+            self._contexts.clear()  # the machine may come to trust another authority
             client.fail(ErrorKind.CONNECTION_LOST, "given up")
             transport.abort()
             raise

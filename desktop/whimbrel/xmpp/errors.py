@@ -76,6 +76,18 @@ def stream_error(element: ET.Element, stage: str) -> KnownError:
     return KnownError(kind, _detail(condition, text), stage=stage)
 
 
+def redirection(element: ET.Element) -> str:
+    """Where a ``<stream:error/>`` sends us: host, host:port; "" where it does not (RFC 6120 section 4.9.3.19)."""
+    return (element.findtext(f"{{{STREAM_ERROR}}}see-other-host") or "").strip()[:300]
+
+
+def bind_error(stanza: ET.Element, stage: str) -> KnownError:
+    """The meaning of a refusal to bind a resource (RFC 6120 section 7.6.2.2)."""
+    error = stanza_error(stanza)
+    kind = ErrorKind.RESOURCE_CONFLICT if error.detail.startswith("conflict") else error.kind
+    return KnownError(kind, error.detail, stage=stage)
+
+
 def sasl_error(element: ET.Element, address: str, stage: str) -> KnownError:
     """The meaning of a SASL ``<failure/>``."""
     condition, text = condition_of(element, SASL)

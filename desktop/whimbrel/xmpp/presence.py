@@ -20,8 +20,8 @@ _AVAILABILITY = {"away": Availability.AWAY, "xa": Availability.AWAY, "dnd": Avai
 _SHOWN = {Availability.AWAY: "away", Availability.BUSY: "dnd"}
 
 
-def build_presence(presence: OwnPresence) -> ET.Element:
-    """Our presence, to be broadcast."""
+def build_presence(presence: OwnPresence, caps: ET.Element) -> ET.Element:
+    """Our presence, to be broadcast. ``caps``: what we can, in short (XEP-0115)."""
     element = ET.Element(PRESENCE)
     if presence.availability is Availability.OFFLINE:
         element.set("type", "unavailable")
@@ -29,6 +29,7 @@ def build_presence(presence: OwnPresence) -> ET.Element:
         child(element, _SHOW, _SHOWN[presence.availability])
     if presence.status:
         child(element, _STATUS, presence.status)
+    element.append(caps)
     return element
 
 

@@ -39,8 +39,8 @@ class Requests:
         self._explain = explain
         self._open: dict[str, _Open] = {}
 
-    async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float) -> ET.Element:
-        """Send an iq and return the answer's ``<iq/>``.
+    async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float | None) -> ET.Element:
+        """Send an iq and return the answer's ``<iq/>``; a ``timeout`` of None waits until the session ends.
 
         Raises:
             KnownError: NO_ANSWER, NOT_CONNECTED (the stream ended) or what the error answer means.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +19,7 @@ STARTTLS_PORT = 5222
 DIRECT_TLS_PORT = 5223
 
 _LOOKUP_SECONDS = 5.0
+_LOCATION = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]{2,45})\]|(?P<host>[^\s:\[\]/@]{1,253}))(?::(?P<port>[0-9]{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,31 @@ async def find_targets(domain: str, settings: ConnectionSettings, lookup: Lookup
     if settings.security is Security.DIRECT_TLS:
         return [Target(name, DIRECT_TLS_PORT, True)]
     return [Target(name, STARTTLS_PORT, False)]
+
+
+def parse_location(text: str) -> tuple[str, int] | None:
+    """Host and port (0: none given) of ``host``, ``host:port``, ``[address]`` or ``[address]:port``; None for nonsense.
+
+    That is how a server names another one (RFC 6120 section 4.9.3.19).
+    """
+    match = _LOCATION.fullmatch(text.strip())
+    if match is None:
+        return None
+    port = int(match["port"] or 0)
+    return (match["six"] or match["host"], port) if port < 65536 else None
+
+
+async def find_elsewhere(location: str, security: Security, lookup: Lookup) -> list[Target]:
+    """The ways to reach where a server sends us; none where that makes no sense.
+
+    Raises:
+        KnownError: as :func:`find_targets`.
+    """
+    parsed = parse_location(location)
+    if parsed is None:
+        return []
+    host, port = parsed
+    return await find_targets(host, ConnectionSettings(host if port else "", port, security), lookup)
 
 
 def _given(host: str, port: int, security: Security) -> list[Target]:

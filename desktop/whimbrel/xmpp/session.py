@@ -1,297 +1,333 @@
-"""One session: a bound stream, its stanzas in and out. Ends with its stream; the next connection makes another."""
+"""One session: what is bound to an address, its stanzas in and out. Outlives its stream where it can be resumed."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from whimbrel.model.account import AccountId, ConnectionState
-from whimbrel.model.envelope import Envelope
+from whimbrel.model.account import AccountId
+from whimbrel.model.contact import OwnPresence
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID, InvalidJID
-from whimbrel.model.stream import (
-    PresenceStanza,
-    ResumableSession,
-    RosterAnswer,
-    RosterPush,
-    SubscriptionStanza,
-    Support,
-)
+from whimbrel.model.stream import Support
 from whimbrel.xmpp.answers import Answers
 from whimbrel.xmpp.boundary import guard
 from whimbrel.xmpp.client import Client
+from whimbrel.xmpp.collecting import Collectors
+from whimbrel.xmpp.handler import SessionHandler
+from whimbrel.xmpp.inbound import Collect
+from whimbrel.xmpp.liveness import Liveness
+from whimbrel.xmpp.management import ANSWER, CountError, Management, parse_count
 from whimbrel.xmpp.messages import parse_message
-from whimbrel.xmpp.presence import SUBSCRIPTION_KINDS, parse_presence, parse_subscription
+from whimbrel.xmpp.presence import SUBSCRIPTION_KINDS, build_presence, parse_presence, parse_subscription
 from whimbrel.xmpp.requests import Requests
-from whimbrel.xmpp.roster import build_request, is_roster, parse_answer, parse_push
+from whimbrel.xmpp.roster import is_roster, parse_push
 from whimbrel.xmpp.stanzas import (
-    DISCO_INFO,
+    CLIENT_STATE,
+    MESSAGE,
     PING,
     PRESENCE,
-    ROSTER_VERSIONING,
     STANZA_IDS,
     address,
-    iq,
     iq_error,
     iq_result,
-    new_id,
 )
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-QUIET_SECONDS = 90.0  # silence after which the server is asked whether it is still there
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How the server is watched, in seconds; see :class:`Liveness`."""
+
+    interval: float = 60.0
+    deadline: float = 10.0
 
 
-class SessionHandler(Protocol):
-    """What a session tells; see ``core.stream.StreamHandler``."""
-
-    def on_roster(self, answer: RosterAnswer) -> None:
-        """The first roster arrived."""
-
-    def on_roster_push(self, push: RosterPush) -> None:
-        """The roster changed."""
-
-    def on_presence(self, stanza: PresenceStanza) -> None:
-        """A resource's presence."""
-
-    def on_subscription(self, stanza: SubscriptionStanza) -> None:
-        """Something about a subscription."""
-
-    def on_session(self, session: ResumableSession | None) -> None:
-        """A session began."""
-
-    def on_recovered(self, handled: int) -> None:
-        """The server knows the session of before the program's start."""
-
-    def on_counted(self, handled: int) -> None:
-        """So many stanzas of the server's are done with."""
-
-    def on_envelopes(self, envelopes: Sequence[Envelope], handled: int | None = None) -> None:
-        """Messages that came one after another."""
-
-    def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
-        """The server has messages of ours."""
-
-    def sees_us(self, jid: JID) -> bool:
-        """Whether somebody may know that we are there."""
+USUAL_WATCH = Watch()
 
 
 class Session:
-    """Handles a bound stream's stanzas.
+    """Handles the stanzas of one session, over as many streams as it takes.
 
     Args:
         own: the full address that the server bound.
-        deadline: seconds that the first roster and a ping may take.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        account_id: AccountId,
-        own: JID,
-        handler: SessionHandler,
-        answers: Answers,
-        deadline: float,
-    ) -> None:
-        self._client = client
+    def __init__(self, account_id: AccountId, own: JID, handler: SessionHandler, answers: Answers) -> None:
         self._account_id = account_id
         self.own = own
-        self._handler = handler
+        self.handler = handler
         self._answers = answers
-        self._deadline = deadline
-        self._requests = Requests(own, client.send_element)
+        self.management: Management | None = None
+        self.support = Support()
+        self.ready = False  # it is synchronised and takes requests
+        self.recovered = False  # it is of before the program's start: contacts' presences are not known
+        self._client: Client | None = None
+        self._liveness: Liveness | None = None
+        self._requests = Requests(own, self._send)
+        self._collectors = Collectors(own)
+        self._presence: OwnPresence | None = None  # the last that the server has from us
         self._tasks: set[asyncio.Task[None]] = set()
-        self._archive_ids = False
-        self._collecting: list[tuple[JID | None, Callable[[ET.Element], bool], list[ET.Element]]] = []
-        self.support = Support(stream=client.stream_features)
-        self._account_query = ""
-        self._early: list[RosterPush] | None = []  # pushes that came before the first roster was handed over
-        client.on_stanza = self._on_stanza
-        client.on_messages = self._on_messages
-        client.on_sent_acknowledged = self._on_acknowledged
 
-    async def fetch_roster(self, known: str | None) -> None:
-        """Ask for the roster and hand it over, then the pushes that came meanwhile; also what the account can do.
+    # its streams
 
-        Raises:
-            KnownError: NO_ANSWER or what the server's refusal means.
+    @property
+    def client(self) -> Client | None:
+        """The stream that it is on, while that lasts."""
+        return self._client if self._client is not None and not self._client.ended.done() else None
+
+    def attach(self, client: Client) -> None:
+        """A stream carries the session from now on."""
+        self._client = client
+        client.inbound.consumer = self
+        client.on_element = self._take_element
+
+    def manage(self, management: Management | None) -> None:
+        """Whether both sides count is known now."""
+        self.management = management
+        if self._client is not None:
+            self._client.on_element = self._take_element
+
+    def resume(self, acknowledged: int) -> None:
+        """The server goes on with the session: send again what it does not have."""
+        client, management = self._client, self.management
+        if client is not None and management is not None and self._take_count(acknowledged):
+            client.send_again(management)
+            if management.unacknowledged:
+                client.ask_for_acknowledgement()
+
+    def watch(self, watch: Watch) -> None:
+        """Make sure of the server from now on."""
+        if self._client is not None:
+            self._liveness = Liveness(
+                self._client, self._ask_whether_there, interval=watch.interval, deadline=watch.deadline
+            )
+
+    def detach(self) -> None:
+        """The stream ended; the session may go on."""
+        client, self._client = self._client, None
+        if self._liveness is not None:
+            self._liveness.close()
+            self._liveness = None
+        if client is not None:
+            client.inbound.drop()
+            client.on_element = None
+
+    def close(self, acknowledged: int | None = None) -> None:
+        """The session is over: whoever waits for an answer is told that none will come.
+
+        Args:
+            acknowledged: so many of our stanzas the server had, as far as it tells.
         """
-        versioned = f"{{{ROSTER_VERSIONING}}}ver" in self._client.stream_features
-        self._ask_account()
-        try:
-            request = build_request((known or "") if versioned else None)
-            answer = await self.ask("get", None, request, self._deadline)
-        except KnownError as error:
-            stage = ConnectionState.SYNCHRONISING.value
-            raise KnownError(error.kind, error.detail, subject=error.subject, stage=stage) from error
-        parsed = await parse_answer(self._account_id, answer, known)
-        self._call(self._handler.on_roster, parsed)
-        early, self._early = self._early or [], None
-        for push in early:
-            self._call(self._handler.on_roster_push, push)
+        self.detach()
+        if acknowledged is not None:
+            self._take_count(acknowledged)
+        self._requests.close()
+        for task in self._tasks:
+            task.cancel()
 
-    def _ask_account(self) -> None:
-        """Ask our account whether it gives stanza ids; where it does not, anybody could have (XEP-0359 section 5).
+    # what it says
 
-        Asked before presence is sent, so that the answer comes before the messages that waited for us. These may come
-        with it in one piece: hence it is taken at once, not by a coroutine that resumes a turn later.
+    def check(self) -> None:
+        """Make sure of the server now."""
+        if self._liveness is not None:
+            self._liveness.check()
+
+    def send_presence(self, presence: OwnPresence) -> None:
+        """Broadcast presence, unless the server has it."""
+        if presence != self._presence:
+            self._presence = presence
+            self._send(build_presence(presence, self._answers.build_caps()))
+
+    def send_active(self, active: bool) -> None:
+        """Say whether the person is looking, where the server cares (XEP-0352)."""
+        if f"{{{CLIENT_STATE}}}csi" in self.support.stream and self._client is not None:
+            self._client.say(f'<{"active" if active else "inactive"} xmlns="{CLIENT_STATE}"/>')
+
+    def send_message(self, element: ET.Element) -> None:
+        """Send a message, and ask the server to acknowledge it.
+
+        A server without XEP-0198 acknowledges nothing: then it counts as acknowledged when an answer to a later
+        ping proves that the server has read it (it reads in order: RFC 6120 section 10.1).
         """
-        self._account_query = new_id()
-        query = ET.Element(f"{{{DISCO_INFO}}}query")
-        self._client.send_element(iq("get", self.own.bare, self._account_query, query))
+        self._send(element)
+        if self.management is not None:
+            self._ask_whether_there()
+        else:
+            self._start(self._ping(element.get("id", "")))
 
-    def _take_account_answer(self, element: ET.Element) -> bool:
-        if element.get("id") != self._account_query or address(element.get("from")) not in (None, self.own.bare):
-            return False
-        path = f"{{{DISCO_INFO}}}query/{{{DISCO_INFO}}}feature"
-        account = frozenset(feature.get("var", "") for feature in element.iterfind(path))
-        self.support = replace(self.support, account=account)
-        self._archive_ids = STANZA_IDS in account
-        return True
-
-    async def collect(
-        self, to: JID | None, payload: ET.Element, belongs: Callable[[ET.Element], bool], timeout: float
-    ) -> tuple[ET.Element, list[ET.Element]]:
-        """Send an iq of type set; return its answer, and the messages before it that belong to it."""
-        entry: tuple[JID | None, Callable[[ET.Element], bool], list[ET.Element]] = (to, belongs, [])
-        self._collecting.append(entry)
-        try:
-            return await self.ask("set", to, payload, timeout), entry[2]
-        finally:
-            self._collecting.remove(entry)
-
-    def _gather(self, element: ET.Element) -> bool:
-        for to, belongs, gathered in self._collecting:
-            if address(element.get("from")) in ((None, self.own.bare) if to is None else (to,)) and belongs(element):
-                gathered.append(element)
-                return True
-        return False
+    def send(self, element: ET.Element) -> None:
+        """Send a stanza."""
+        self._send(element)
 
     async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float) -> ET.Element:
         """Send an iq and return its answer; see :class:`Requests`."""
         return await self._requests.ask(kind, to, payload, timeout)
 
-    def confirm_by_ping(self, wire_id: str) -> None:
-        """Acknowledge a message once the server answers a ping sent after it: it reads in order (RFC 6120 10.1)."""
-        self._start(self._confirm(wire_id))
+    async def collect(
+        self, to: JID | None, payload: ET.Element, belongs: Callable[[ET.Element], bool], timeout: float
+    ) -> tuple[ET.Element, list[ET.Element]]:
+        """Send an iq of type set; its answer, and the messages that belong to it; see :class:`Collectors`."""
+        return await self._collectors.collect(to, belongs, self._requests.ask("set", to, payload, None), timeout)
 
-    async def _confirm(self, wire_id: str) -> None:
-        with contextlib.suppress(KnownError):
-            await self._ping()
-            self._on_acknowledged([wire_id])
+    def ask_quietly(self, payload: ET.Element) -> None:
+        """Ask our account to set something; a refusal does not matter."""
+        self._start(self._ask_quietly(payload))
 
-    async def watch(self) -> KnownError:
-        """Wait for the stream's end; ask a silent server whether it is there (XEP-0199). Returns the reason."""
-        ended = self._client.ended
-        while not ended.done():
-            quiet = time.monotonic() - self._client.last_heard
-            await asyncio.wait({ended}, timeout=max(1.0, QUIET_SECONDS - quiet))
-            if not ended.done() and time.monotonic() - self._client.last_heard >= QUIET_SECONDS:
-                with contextlib.suppress(KnownError):
-                    await self._ping()
-        self.close()
-        return ended.result()
-
-    async def _ping(self) -> None:
-        """Make sure of the server. Raises KnownError where it is gone; an answer that refuses is an answer."""
+    async def _ask_quietly(self, payload: ET.Element) -> None:
         try:
-            await self.ask("get", JID("", self.own.domain), ET.Element(f"{{{PING}}}ping"), self._deadline)
+            await self._requests.ask("set", None, payload, None)
         except KnownError as error:
-            if error.kind is ErrorKind.NO_ANSWER:
-                self._client.fail(ErrorKind.CONNECTION_LOST, "the server does not answer any more")
-            if self._client.ended.done():
-                raise
+            log.debug("the server does not want %s: %s", payload.tag, error)
 
-    def close(self) -> None:
-        """Whoever waits for an answer is told that none will come."""
-        self._client.on_stanza = None
-        self._client.on_messages = None
-        self._requests.close()
-        for task in self._tasks:
-            task.cancel()
+    def _ask_whether_there(self) -> None:
+        if self.management is None:
+            self._start(self._ping(""))
+        elif self._client is not None:
+            self._client.ask_for_acknowledgement()
+            if self._liveness is not None:
+                self._liveness.asked()
+
+    async def _ping(self, wire_id: str) -> None:
+        """Ask a server that does not count; an answer that refuses is an answer."""
+        if self._liveness is not None:
+            self._liveness.asked()
+        try:
+            await self._requests.ask("get", JID("", self.own.domain), ET.Element(f"{{{PING}}}ping"), None)
+        except KnownError as error:
+            if error.kind is ErrorKind.NOT_CONNECTED:
+                return
+        if self._liveness is not None:
+            self._liveness.answered()
+        if wire_id:
+            self.tell(self.handler.on_acknowledged, [wire_id])
+
+    def _send(self, element: ET.Element) -> None:
+        if self._client is None:
+            raise KnownError(ErrorKind.NOT_CONNECTED)
+        self._client.send_element(element)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    # stanzas
+    # what comes
 
-    def _on_stanza(self, element: ET.Element) -> None:
+    def take_stanza(self, element: ET.Element) -> bool:
+        """A presence or iq came."""
         try:
             if element.tag == PRESENCE:
-                self._on_presence(element)
-            elif element.get("type") in ("get", "set"):
-                self._on_request(element)
-            elif not (self._take_account_answer(element) or self._requests.take(element)):
-                self._client.hear_elsewhere(element)
+                return self._on_presence(element)
+            if element.get("type") in ("get", "set"):
+                return self._on_request(element)
+            self.take_answer(element)
         except InvalidJID as error:
             log.debug("dropped a stanza from an invalid address: %s", error)
+        return True
 
-    def _on_messages(self, elements: Sequence[ET.Element]) -> None:
+    def take_answer(self, element: ET.Element) -> bool:
+        """Whether an iq answers a request of ours; then its asker has it."""
+        return element.get("type") in ("result", "error") and self._requests.take(element)
+
+    def take_messages(self, elements: Sequence[ET.Element], handled: int | None) -> bool:
+        """Messages came one after another."""
         envelopes = []
+        archive_ids = STANZA_IDS in self.support.account
         for element in elements:
             try:
-                if self._gather(element):
-                    continue
-                envelopes.append(parse_message(self._account_id, self.own, element, archive_ids=self._archive_ids))
+                envelopes.append(parse_message(self._account_id, self.own, element, archive_ids=archive_ids))
             except InvalidJID as error:
                 log.debug("dropped a message from an invalid address: %s", error)
-        if envelopes:
-            self._call(self._handler.on_envelopes, envelopes)
+        return not envelopes or self.tell(lambda several: self.handler.on_envelopes(several, handled), envelopes)
 
-    def _on_presence(self, element: ET.Element) -> None:
+    def find_collector(self, element: ET.Element) -> Collect | None:
+        """Who gathers a message that is part of an answer."""
+        return self._collectors.find(element)
+
+    def before_acknowledging(self, handled: int) -> bool:
+        """The server is about to be told what is handled."""
+        return self.tell(self.handler.on_counted, handled)
+
+    def tell(self, function: Callable[[T], None], value: T) -> bool:
+        """Call the handler. False where it could not keep what came: then the stream ends, unacknowledged."""
+        error = guard(function)(value)
+        if error is not None and self._client is not None:
+            self._client.end(error)
+        return error is None
+
+    def _take_element(self, element: ET.Element) -> None:
+        """What is no stanza: only the server's count matters."""
+        if element.tag != ANSWER or self.management is None:
+            return
+        count = parse_count(element)
+        if count is not None and self._take_count(count) and self._liveness is not None:
+            self._liveness.answered()
+
+    def _take_count(self, count: int) -> bool:
+        """So many of our stanzas the server has. False where that cannot be: the session cannot be relied on."""
+        management = self.management
+        if management is None:
+            return False
+        try:
+            stanzas = management.acknowledge(count)
+        except CountError as error:
+            management.session_id = ""
+            if self._client is not None:
+                self._client.end_wrongly_counted(str(error))
+            return False
+        if ids := [stanza.get("id", "") for stanza in stanzas if stanza.tag == MESSAGE]:
+            self.tell(self.handler.on_acknowledged, ids)
+        return True
+
+    def _on_presence(self, element: ET.Element) -> bool:
         kind = element.get("type", "")
         sender = address(element.get("from")) or self.own.bare
         if kind in SUBSCRIPTION_KINDS:
-            self._call(self._handler.on_subscription, parse_subscription(element, sender))
-        elif kind in ("", "unavailable"):
-            self._call(self._handler.on_presence, parse_presence(element, sender))
+            return self.tell(self.handler.on_subscription, parse_subscription(element, sender))
+        return kind not in ("", "unavailable") or self.tell(self.handler.on_presence, parse_presence(element, sender))
 
-    def _on_request(self, element: ET.Element) -> None:
+    def _on_request(self, element: ET.Element) -> bool:
         payload = element[0] if len(element) else None
         if payload is not None and is_roster(payload) and element.get("type") == "set":
-            self._client.send_element(self._on_roster_push(element))
-        elif self._may_ask(address(element.get("from"))):
-            self._client.send_element(self._answers.answer(element, payload))
+            return self._on_roster_push(element)
+        if self._may_ask(address(element.get("from"))):
+            self._reply(self._answers.answer(element, payload))
         else:
-            self._client.send_element(iq_error(element, "service-unavailable"))
+            self._reply(iq_error(element, "service-unavailable"))
+        return True
 
     def _may_ask(self, sender: JID | None) -> bool:
         """Whether to answer: a stranger is told what the server says for who is not there (RFC 6121 8.5.3.2.3)."""
         if sender is None or sender.bare == self.own.bare or sender == JID("", self.own.domain):
             return True
         answers: list[bool] = []
-        self._call(lambda jid: answers.append(self._handler.sees_us(jid)), sender.bare)
+        self.tell(lambda jid: answers.append(self.handler.sees_us(jid)), sender.bare)
         return answers == [True]
 
-    def _on_roster_push(self, element: ET.Element) -> ET.Element:
-        """Take a push from our own server, and from nobody else (RFC 6121 section 2.1.6). Returns the answer."""
+    def _on_roster_push(self, element: ET.Element) -> bool:
+        """Take a push from our own server, and from nobody else (RFC 6121 section 2.1.6)."""
         if address(element.get("from")) not in (None, self.own.bare):
             log.debug("refused a roster push from a stranger")
-            return iq_error(element, "service-unavailable")
+            self._reply(iq_error(element, "service-unavailable"))
+            return True
         push = parse_push(self._account_id, element)
         if push is None:
-            return iq_error(element, "bad-request", "modify")
-        if self._early is not None:
-            self._early.append(push)
-        else:
-            self._call(self._handler.on_roster_push, push)
-        return iq_result(element)
+            self._reply(iq_error(element, "bad-request", "modify"))
+            return True
+        if not self.tell(self.handler.on_roster_push, push):
+            return False
+        self._reply(iq_result(element))
+        return True
 
-    def _on_acknowledged(self, wire_ids: Sequence[str]) -> None:
-        self._call(self._handler.on_acknowledged, wire_ids)
-
-    def _call(self, function: Callable[[T], None], value: T) -> None:
-        """Call the handler. Where it says that it could not keep what came, the stream ends unacknowledged."""
-        error = guard(function)(value)
-        if error is not None:
-            self._client.end(error)
+    def _reply(self, element: ET.Element) -> None:
+        with contextlib.suppress(KnownError):  # the stream has just ended
+            self._send(element)

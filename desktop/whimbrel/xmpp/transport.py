@@ -65,11 +65,10 @@ class StreamTransport(ClientXMPP):
         self._draining = False
         self._phase = Phase.CLEAR
         self._tasks: set[asyncio.Task[None]] = set()
-        self.last_heard = time.monotonic()
         self.stage = ConnectionState.CONNECTING
         self.ended: asyncio.Future[KnownError] = loop.create_future()
         self.secured: asyncio.Future[None] = loop.create_future()
-        self.negotiated: asyncio.Future[None] = loop.create_future()
+        self.bytes_heard = 0
         self._harden()
 
     def _harden(self) -> None:
@@ -81,7 +80,6 @@ class StreamTransport(ClientXMPP):
         mechanisms = self.plugin["feature_mechanisms"]
         mechanisms.use_mechs = set(MECHANISMS)
         mechanisms.unencrypted_plain = False
-        self.register_plugin("xep_0198", {"allow_resume": False})
         for handler in _REPLACED_HANDLERS:
             self.remove_handler(handler)
         self.del_event_handler("session_start", self._start_keepalive)
@@ -92,8 +90,12 @@ class StreamTransport(ClientXMPP):
         """A child of the stream came."""
         raise NotImplementedError
 
-    def _settle(self) -> None:
-        """No more is at hand, for now: what was heard is to be done with."""
+    def _hear_held(self) -> bool:
+        """Hear the next of what was kept for now; False where there is none."""
+        raise NotImplementedError
+
+    def _settle(self, *, last: bool = False) -> None:
+        """No more is at hand, for now (``last``: for good): what was heard is to be done with."""
         raise NotImplementedError
 
     def connection_made(self, transport: asyncio.BaseTransport, send_event: bool = True) -> None:
@@ -101,7 +103,6 @@ class StreamTransport(ClientXMPP):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.socket = transport.get_extra_info("ssl_object") or transport.get_extra_info("socket")
-        self.last_heard = time.monotonic()
         if self._is_encrypted():
             self._phase = Phase.SECURED
             if not self.secured.done():
@@ -121,32 +122,39 @@ class StreamTransport(ClientXMPP):
 
     def data_received(self, data: bytes | str) -> None:
         """Read what came; a long burst is handled over several turns of the event loop."""
-        self.last_heard = time.monotonic()
+        self.bytes_heard += len(data)
         if self._phase is Phase.UPGRADING or self.ended.done():
             return
         self._unread += data if isinstance(data, bytes) else data.encode()
         if not self._draining:
             self._drain()
 
+    def hear_on(self) -> None:
+        """Hear what was kept, beginning with the next turn of the event loop."""
+        if not self._draining and self.transport is not None:
+            self._draining = True
+            self.loop.call_soon(self._drain)
+
     def _drain(self) -> None:
         """Hear what can be heard in a turn. All that is heard in it is done with when it ends."""
         self._draining = False
         until = time.monotonic() + _TURN_SECONDS
         while self.transport is not None and not self.ended.done():
-            try:
-                stanza = self._next_stanza()
-            except (Violation, ValueError) as error:
-                self._settle()
-                self._on_violation(error)
-                return
-            if stanza is not None:
-                self._hear(stanza)
-            elif self._reader.closed:
-                self._settle()
-                self._on_closed()
-                return
-            else:
-                break
+            if not self._hear_held():
+                try:
+                    stanza = self._next_stanza()
+                except (Violation, ValueError) as error:
+                    self._settle(last=True)
+                    self._on_violation(error)
+                    return
+                if stanza is not None:
+                    self._hear(stanza)
+                elif self._reader.closed:
+                    self._settle(last=True)
+                    self._on_closed()
+                    return
+                else:
+                    break
             if time.monotonic() >= until:
                 self._draining = True
                 self.transport.pause_reading()
@@ -210,10 +218,7 @@ class StreamTransport(ClientXMPP):
         """Close the stream properly: our footer, then the server's, at most ``seconds``; then the connection."""
         self._phase = Phase.CLOSING
         if self.transport is not None and not self.ended.done():
-            if self.negotiated.done():
-                self.send(self.stream_footer)  # after what is still queued
-            else:
-                self.send_raw(self.stream_footer)
+            self.send_raw(self.stream_footer)
             await asyncio.wait({self.ended}, timeout=seconds)
         self.fail(ErrorKind.CONNECTION_LOST, "closed by us")
         if self.transport is not None:
