@@ -178,8 +178,8 @@ def as_services(services: FakeServices) -> Services:
 
 
 async def until(predicate: Callable[[], Any], what: str = "") -> None:
-    """Let the event loop and Qt turn until something holds; fails after 5 s."""
-    async with asyncio.timeout(5):
+    """Let the event loop and Qt turn until something holds; fails after 20 s."""
+    async with asyncio.timeout(20):
         while not predicate():
             QApplication.processEvents()
             await asyncio.sleep(0.002)
