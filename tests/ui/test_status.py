@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
@@ -50,8 +50,8 @@ def test_the_connection_is_its_own_text(header: OwnHeader, stream: FakeStream) -
     assert header.connection.accessibleName() == "Connection"
     assert header.connection.text() == "Online"
     stream.set_status(ConnectionState.CONNECTING)
-    assert header.connection.text() == "Connecting…"
-    assert header.connection.accessibleDescription() == "Connecting…"
+    assert header.connection.text() == "Reconnecting…"
+    assert header.connection.accessibleDescription() == "Reconnecting…"
     stream.set_status(ConnectionState.OFFLINE)
     assert header.connection.text() == "Offline"
 
@@ -73,6 +73,45 @@ def test_a_wait_counts_down_and_can_be_ended(
     core.services.bus.publish(ConnectionChanged(stream.account_id, online))
     assert not header.retry.isVisible()
     assert not header.watch._countdown.isActive()
+
+
+def test_a_wait_is_counted_only_where_it_can_be_seen(
+    core: Core, header: OwnHeader, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    countdown = header.watch.findChild(QTimer)
+    assert isinstance(countdown, QTimer)
+    header.hide()
+    _wait(core, stream, 60, monkeypatch)
+    assert not countdown.isActive()
+    header.show()
+    assert countdown.isActive()
+    assert header.connection.text().startswith("Waiting for network, retry in ")
+    header.hide()
+    assert not countdown.isActive()
+
+
+def test_another_connection_after_the_first_is_a_reconnection(header: OwnHeader, stream: FakeStream) -> None:
+    stream.set_status(ConnectionState.WAITING)
+    stream.set_status(ConnectionState.CONNECTING)
+    assert header.connection.text() == "Reconnecting…"
+    stream.set_status(ConnectionState.ONLINE)
+    assert header.connection.text() == "Online"
+
+
+def test_who_was_put_out_by_another_program_connects_again(
+    header: OwnHeader, stream: FakeStream, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, core: Core
+) -> None:
+    stream.fail(ErrorKind.RESOURCE_CONFLICT)
+    assert header.connection.text() == "Signed in elsewhere with the same name"
+    assert header.connection.accessibleDescription() == header.connection.text()
+    assert header.retry.accessibleName() == "Connect again"
+    assert not header.error.isVisible()
+    asked: list[int] = []
+    monkeypatch.setattr(type(core.services.accounts), "retry_now", lambda _self, account_id: asked.append(account_id))
+    qtbot.mouseClick(header.retry, Qt.MouseButton.LeftButton)
+    assert asked == [stream.account_id]
+    stream.set_status(ConnectionState.ONLINE)
+    assert not header.retry.isVisible()
 
 
 def test_a_failure_says_what_to_do(header: OwnHeader, stream: FakeStream, qtbot: QtBot) -> None:

@@ -73,6 +73,11 @@ class ConnectionWatch(QObject):
     def refresh(self) -> None:
         """Look at every account again."""
         found = [(self._services.accounts.status(account.id), account) for account in self.accounts]
+        for status, account in found:
+            if status.state is ConnectionState.ONLINE:
+                self._were_online.add(account.id)
+            elif status.state is ConnectionState.OFFLINE:  # by choice: what follows is a beginning
+                self._were_online.discard(account.id)
         if found:
             self.status, self.account = min(found, key=lambda pair: urgency(pair[0]))
         else:
@@ -102,8 +107,6 @@ class ConnectionWatch(QObject):
             self._countdown.start()
 
     def _on_connection_changed(self, event: ConnectionChanged) -> None:
-        if event.status.state is ConnectionState.ONLINE:
-            self._were_online.add(event.account_id)
         self.refresh()
         if event.status.state is ConnectionState.FAILED and event.status.error is not None:
             account = self._services.accounts.find(event.account_id)

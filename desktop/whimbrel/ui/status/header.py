@@ -96,7 +96,6 @@ class OwnHeader(QWidget):
         self.setToolTip("")
         self.name.setToolTip("\n".join(_plain(str(each.jid)) for each in accounts))
         elsewhere = self.watch.is_elsewhere
-        self.connection.setWordWrap(elsewhere)
         self.connection.setText(self.watch.words)
         self._show_status()
         self.menu.set_presence(own)
@@ -135,6 +134,8 @@ class OwnHeader(QWidget):
             if own.status:
                 parts.append(" ".join(own.status.split()))
         text = "".join(f" · {part}" for part in parts)
+        natural = self.connection.fontMetrics().horizontalAdvance(self.connection.text())
+        self.connection.setWordWrap(natural > self.width() - _AVATAR - self.add.width() - _SPACE)
         taken = _AVATAR + self.connection.sizeHint().width() + self.add.width() + _SPACE
         room = max(40, self.width() - taken)
         shown = self.status.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
