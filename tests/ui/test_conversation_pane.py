@@ -19,7 +19,7 @@ from whimbrel.model.contact import Availability
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState
+from whimbrel.model.message import DeliveryState, Message
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.window import ConversationWindow
@@ -251,6 +251,61 @@ def test_a_failed_message_is_sent_again_or_discarded(scene: Scene, qtbot: QtBot)
     scene.stream.receive_message(BOB, None, type_="error", id_=sent.wire_id, extra=error)
     qtbot.waitUntil(lambda: pane.model.message(0).state is DeliveryState.FAILED)
     pane.view.discard_requested.emit(pane.model.message(0).id)
+    assert pane.model.rowCount() == 0
+
+
+ERROR = "<error type='cancel'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+
+
+def fail_one(scene: Scene, pane: ConversationPane, text: str) -> Message:
+    """Write a message that comes back."""
+    scene.stream.acknowledges = False
+    scene.write(pane, text)
+    pane.model.flush()
+    scene.stream.receive_message(BOB, None, type_="error", id_=scene.stream.sent[-1].wire_id, extra=ERROR)
+    last = pane.model.message(pane.model.rowCount() - 1)
+    assert last.state is DeliveryState.FAILED
+    return last
+
+
+def test_a_failed_message_is_taken_back_beneath_what_is_being_written(scene: Scene) -> None:
+    pane = scene.pane()
+    failed = fail_one(scene, pane, "first\nsecond")
+    pane.composer.editor.setPlainText("a draft ")
+    pane.view.edit_requested.emit(failed.id)
+    assert pane.composer.editor.toPlainText() == "a draft\n\nfirst\nsecond"
+    assert scene.core.services.conversations.draft(pane.conversation.id) == "a draft\n\nfirst\nsecond"
+    assert pane.model.rowCount() == 0
+    pane.composer.editor.undo()
+    assert pane.composer.editor.toPlainText() == "a draft "
+
+
+def test_a_failed_message_stays_where_its_text_cannot_be_kept(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = scene.pane()
+    failed = fail_one(scene, pane, "important")
+
+    def full(*_: object) -> None:
+        raise KnownError(ErrorKind.DISK_FULL)
+
+    monkeypatch.setattr(scene.core.services.conversations, "set_draft", full)
+    pane.view.edit_requested.emit(failed.id)
+    assert pane.model.message(0).id == failed.id
+    assert pane.composer.editor.toPlainText() == "important"
+    assert pane.composer.error_box.isVisible()
+
+
+def test_a_failed_message_is_discarded_only_once_that_is_confirmed(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane()
+    fail_one(scene, pane, "lost")
+    pane.view.setFocus()
+    qtbot.keyClick(pane.view, Qt.Key.Key_End)
+    qtbot.keyClick(pane.view, Qt.Key.Key_Delete)
+    assert pane.model.rowCount() == 1
+    qtbot.keyClick(pane.view, Qt.Key.Key_Right)  # to Keep
+    qtbot.keyClick(pane.view, Qt.Key.Key_Return)
+    assert pane.model.rowCount() == 1
+    qtbot.keyClick(pane.view, Qt.Key.Key_Delete)
+    qtbot.keyClick(pane.view, Qt.Key.Key_Return)
     assert pane.model.rowCount() == 0
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import NOON, FakeTalk
 
+from whimbrel.model.archive import Coverage, Gap
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.models.timeline import PAGE, WINDOW, TimelineModel
 
@@ -157,3 +159,78 @@ def test_what_arrives_unseen_is_divided_off_until_one_answers(make: Make) -> Non
     talk.add("answer", out=True)
     model.flush()
     assert model.divider_row == -1
+
+
+def test_history_is_no_news(make: Make) -> None:
+    talk = FakeTalk(5)
+    model = make(talk)
+    counts: list[int] = []
+    model.arrived.connect(counts.append)
+    for number in range(3):
+        talk.add(f"older {number}", NOON - timedelta(minutes=9 - number), notify=False)
+    model.flush()
+    assert (counts, model.divider_row, model.rowCount()) == ([], -1, 8)
+    news = talk.add("while away", notify=False)
+    talk.conversation = replace(talk.conversation, unread=1)
+    talk.first_unread = news.id
+    model.flush()
+    assert (counts, model.divider_row, model.row(8).unread) == ([], 8, 1)
+    talk.add("now")
+    model.flush()
+    assert counts == [1]
+
+
+def test_an_older_message_from_another_device_leaves_the_divider(make: Make) -> None:
+    talk = FakeTalk(3)
+    model = make(talk)
+    talk.add("unseen")
+    model.flush()
+    talk.add("long ago", NOON - timedelta(days=1), notify=False, out=True)
+    model.flush()
+    assert model.message(model.divider_row).body == "unseen"
+
+
+def test_a_message_that_is_sent_later_takes_that_place(make: Make) -> None:
+    talk = FakeTalk(3)
+    model = make(talk)
+    waiting = talk.add("waited", out=True, state=DeliveryState.QUEUED)
+    after = talk.add("meanwhile")
+    model.flush()
+    resets: list[object] = []
+    for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+        signal.connect(lambda *_: resets.append(None))
+    kept = QPersistentModelIndex(model.index(3))
+    sent = talk.change(waiting, time=after.time + timedelta(minutes=1), state=DeliveryState.SENT)
+    assert shown(model)[-2:] == [after.id, sent.id]
+    assert (kept.row(), resets) == (4, [])
+    talk.change(sent, time=NOON - timedelta(minutes=1))
+    assert shown(model)[0] == sent.id
+    assert (kept.row(), resets) == (0, [])
+
+
+def test_gaps_stand_between_the_rows_that_they_part(make: Make) -> None:
+    talk = FakeTalk(6)
+    times = [message.time for message in talk.messages]
+    model = make(talk)
+    changed: list[int] = []
+    model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
+    newest = times[-1] + timedelta(hours=1)
+    talk.cover(Coverage(gaps=(Gap(times[1], times[2]), Gap(times[-1], newest))))
+    model.flush()
+    assert (model.gap_rows(), changed) == ([2], [2])
+    assert model.last_gap == Gap(times[-1], newest)
+    assert model.row(2).starts_group
+    talk.cover(Coverage())
+    model.flush()
+    assert (model.gap_rows(), changed, model.last_gap) == ([], [2, 2], None)
+
+
+def test_what_is_missing_before_the_window_is_told_once_it_is_reached(make: Make) -> None:
+    talk = FakeTalk(120)
+    gap = Gap(talk.messages[0].time, talk.messages[1].time)
+    talk.history.covered[talk.conversation.id] = Coverage(gaps=(gap,))
+    model = make(talk)
+    assert model.gap_rows() == []
+    while model.fetch_older():
+        pass
+    assert model.gap_rows() == [1]

@@ -13,8 +13,10 @@ from tests.ui.conversation_fakes import NOON, FakeTalk
 
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.actions import ActionKind
+from whimbrel.ui.conversation.failure import Aside
 from whimbrel.ui.conversation.timeline_view import TimelineView
 from whimbrel.ui.models.timeline import TimelineModel
+from whimbrel.ui.theme.theme import Theme
 from whimbrel.ui.words import time_word
 
 Show = Callable[[FakeTalk], TimelineView]
@@ -92,6 +94,38 @@ def test_nothing_moves_while_one_reads(show: Show, qtbot: QtBot) -> None:
     qtbot.mouseClick(view.jump_button, Qt.MouseButton.LeftButton)
     assert view.at_end
     assert not view.jump_button.isVisible()
+
+
+def test_a_bubble_stays_where_the_heading_above_it_goes(show: Show) -> None:
+    talk = FakeTalk()
+    talk.messages += [talk.make(f"line {n}", NOON + timedelta(minutes=n)) for n in range(60)]
+    view = show(talk)
+    view.timeline.fetch_older()
+    view.verticalScrollBar().setValue(0)
+    assert view.bubble(0).day
+
+    def place() -> float:
+        row = view.timeline.row_of(talk.messages[-60].id)
+        return view.row_top(row) + view.bubble(row).bubble_rect.top()
+
+    before = place()
+    talk.add("before that", NOON - timedelta(minutes=1), notify=False)
+    view.timeline.flush()
+    view.executeDelayedItemsLayout()
+    assert not view.bubble(1).day
+    assert place() == before
+
+
+def test_a_moved_message_moves_nothing_that_is_read(show: Show) -> None:
+    talk = long_talk(100)
+    view = show(talk)
+    view.timeline.fetch_older()
+    view.verticalScrollBar().setValue(300)
+    before = places(view)
+    for index in (99, 20):
+        talk.change(talk.messages[index], time=NOON - timedelta(minutes=index))
+        view.executeDelayedItemsLayout()
+    assert_still(before, places(view))
 
 
 def test_scrolling_up_reaches_the_first_message_and_down_again_the_last(show: Show, qtbot: QtBot) -> None:
@@ -262,6 +296,39 @@ def test_why_a_message_failed_is_said_in_words(show: Show, error: str, words: st
     view = show(talk)
     view.resize(900, 400)
     assert view.bubble(0).failure.reason == words
+
+
+def test_the_details_of_a_failure_are_shown_on_demand(show: Show, qtbot: QtBot) -> None:
+    talk = FakeTalk(3)
+    talk.messages.append(talk.make("lost", out=True, state=DeliveryState.FAILED, error="gone: <b>moved</b>\n away"))
+    view = show(talk)
+    height = view.bubble(3).height
+    details = view.bubble(3).actions[-1]
+    assert details.kind is ActionKind.DETAILS
+    view.activate_action(3, details)
+    assert view.bubble(3).failure.lines[1].text == "gone: <b>moved</b> away"
+    assert view.bubble(3).height > height
+    view.activate_action(3, details)
+    assert view.bubble(3).height == height
+
+
+@pytest.mark.parametrize("width", [340, 600, 1200])
+@pytest.mark.parametrize("zoom", [100, 200])
+def test_what_a_failure_says_and_offers_fits(show: Show, theme: Theme, width: int, zoom: int) -> None:
+    theme.set_zoom(zoom)
+    talk = FakeTalk()
+    talk.messages.append(
+        talk.make("lost", out=True, state=DeliveryState.FAILED, error="not-acceptable: " + "why " * 40)
+    )
+    view = show(talk)
+    view.resize(width, 900)
+    view.set_aside(talk.messages[0].id, Aside.DETAILS)
+    failure = view.bubble(0).failure
+    rects = [line.rect for line in failure.lines] + [action.rect for action in failure.actions if action.rect]
+    for rect in rects:
+        assert 0 <= rect.left() < rect.right() <= view.viewport().width()
+        assert rect.bottom() <= view.bubble(0).height
+    assert not any(one.intersects(other) for one in rects for other in rects if one is not other)
 
 
 def test_a_huge_text_is_collapsed_and_shows_more_without_moving(show: Show, qtbot: QtBot) -> None:
