@@ -32,7 +32,7 @@
     </message>
     <message>
         <source>{provider} offered {mechanism} before; less than that protects your password less. Providers rarely give it up, but somebody on the way who is after your password would make it look so. Accept it only if you run this server, or its owner told you of the change. What is offered then counts from then on.</source>
-        <translation>{provider} 以前提供 {mechanism}；比它弱的方式对密码的保护也更弱。服务商很少会放弃它，但途中想窃取密码的人会制造这种假象。只有当您运营这台服务器，或其所有者告知过您这一更改时，才应接受。此后以届时提供的方式为准。</translation>
+        <translation>{provider} 以前提供 {mechanism}；比它弱的方式对密码的保护也更弱。服务商很少会放弃它，但途中想窃取密码的人会制造这种假象。只有当你运营这台服务器，或其所有者告知过你这一更改时，才应接受。此后以届时提供的方式为准。</translation>
     </message>
     <message>
         <source>Accept weaker sign-in</source>
@@ -936,7 +936,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>{subject} shows another certificate than the one that you trust, so Whimbrel did not sign in. If its owner did not change it, somebody may be interfering with the network.</source>
-        <translation>{subject} 出示的证书与您信任的不同，因此 Whimbrel 没有登录。如果其所有者没有更换证书，则可能有人在干扰网络。</translation>
+        <translation>{subject} 出示的证书与你信任的不同，因此 Whimbrel 没有登录。如果其所有者没有更换证书，则可能有人在干扰网络。</translation>
     </message>
     <message>
         <source>The password is not right for {subject}. Check it and try again.</source>
@@ -1209,7 +1209,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Your provider keeps no history</source>
-        <translation>您的服务商不保存历史记录</translation>
+        <translation>你的服务商不保存历史记录</translation>
     </message>
     <message>
         <source>Load older messages</source>
@@ -1929,7 +1929,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>{address} then signs in only where the certificate of {provider} is right for everybody. Where it is not, the account is not connected until you trust a certificate again.</source>
-        <translation>此后只有当 {provider} 的证书对所有人都有效时，{address} 才会登录。否则在您再次信任某个证书之前，该账号不会连接。</translation>
+        <translation>此后只有当 {provider} 的证书对所有人都有效时，{address} 才会登录。否则在你再次信任某个证书之前，该账号不会连接。</translation>
     </message>
     <message>
         <source>Stop trusting</source>
@@ -2041,7 +2041,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>If you run this server, or its owner told you the fingerprint in person, you can have Whimbrel accept exactly this certificate for {whose}, and no other, whoever issued it. On somebody else&apos;s server, do not.</source>
-        <translation>如果您运营这台服务器，或其所有者当面告知过您指纹，您可以让 Whimbrel 为 {whose} 只接受这一个证书，不接受其他任何证书，无论由谁颁发。对于别人的服务器，请不要这样做。</translation>
+        <translation>如果你运营这台服务器，或其所有者当面告知过你指纹，你可以让 Whimbrel 为 {whose} 只接受这一个证书，不接受其他任何证书，无论由谁颁发。对于别人的服务器，请不要这样做。</translation>
     </message>
     <message>
         <source>I have compared the fingerprint with the one of my server</source>

@@ -38,6 +38,7 @@ class FingerprintLabel(Label):
         self.show_fingerprint(fingerprint)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setTextInteractionFlags(_SELECTABLE)
+        self.setProperty("kind", "value")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # to be read out, and selected with the keyboard
 
     def show_fingerprint(self, fingerprint: str) -> None:
