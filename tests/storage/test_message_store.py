@@ -71,6 +71,7 @@ def use_every_query(history: History, message: Message) -> None:
     references.find(history.account.id, ReferenceKind.STANZA, ROMEO, "s")
     references.list_references(message.id)
     store.find_last_beyond(message)
+    store.find_newest_time(conversation, message.time)
     store.find_last_incoming(conversation, message.time, message.id)
     store.list_unconfirmed(history.account.id)
     store.set_in_flight_unconfirmed(history.account.id)
@@ -96,7 +97,7 @@ def test_no_query_walks_through_all_messages(history: History, monkeypatch: pyte
         patch.setattr(Database, "execute", noting)
         use_every_query(history, message)
     about_messages = [(sql, values) for sql, values in statements if "message" in sql]
-    assert len(about_messages) == 15
+    assert len(about_messages) == 16
     for sql, values in about_messages:
         plan = [row[3] for row in history.database.rows(f"EXPLAIN QUERY PLAN {sql}", values)]
         assert plan

@@ -11,7 +11,7 @@ from dataclasses import replace
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import Outbox
 from whimbrel.core.pipeline import Conversations, Delivery, Pipeline, Reply, Stage, Verdict
-from whimbrel.core.stages import find_time
+from whimbrel.core.stages import find_stamp
 from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
@@ -129,7 +129,9 @@ class Incoming:
         except KnownError:
             raise
         except Exception as error:  # noqa: BLE001 - loud through on_fault, and what it was about is kept
-            self._deferred.add_envelope(replace(envelope, stamp=find_time(envelope, None)))
+            self._deferred.add_envelope(
+                replace(envelope, stamp=envelope.stamp or find_stamp(envelope) or envelope.received)
+            )
             self._bus.on_fault(error)
             return None
 

@@ -33,6 +33,7 @@ _OLDEST = datetime(1999, 1, 4, tzinfo=UTC)
 """The day that the network was announced: nothing on it is older."""
 _MAX_ID = 1024
 _NEXT = timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
 
 
 class Identify(Stage):
@@ -157,13 +158,29 @@ class Store(Stage):
                 direction=Direction.OUT if delivery.outgoing else Direction.IN,
                 sender=envelope.sender,
                 body=delivery.body,
-                time=find_time(envelope, conversation.last_activity),
+                time=self._find_time(envelope, conversation),
                 state=DeliveryState.SENT if delivery.outgoing else DeliveryState.RECEIVED,
                 wire_id=envelope.wire_id[:_MAX_ID],
                 references=tuple(delivery.references),
             )
         )
         return Verdict.CONTINUE
+
+    def _find_time(self, envelope: Envelope, conversation: Conversation) -> datetime:
+        """Its place in the conversation. What comes from the archive has its place there.
+
+        The order of what comes live is that of its arrival, wherever clocks stand. What our server had to keep has the
+        server's stamp, often cut to whole seconds: it comes after what was there within that second.
+        """
+        if envelope.stamp is not None:
+            return envelope.stamp
+        stamp, newest = find_stamp(envelope), conversation.last_activity
+        if newest is None:
+            return stamp or envelope.received
+        if stamp is None:
+            return max(envelope.received, newest + _NEXT)
+        before = self._messages.find_newest_time(conversation.id, stamp + _SECOND)
+        return stamp if before is None else max(stamp, before + _NEXT)
 
 
 class CountUnread(Stage):
@@ -246,14 +263,11 @@ def find_body(element: ET.Element) -> str | None:
     return chosen[0].text if chosen else None
 
 
-def find_time(envelope: Envelope, newest: datetime | None) -> datetime:
-    """When it was sent, as far as that is to be trusted (XEP-0203): a delay told by our own server, never in future.
+def find_stamp(envelope: Envelope) -> datetime | None:
+    """When our own server says that it was sent (XEP-0203), never in future; None where it came at once.
 
-    The order of what comes live is that of its arrival, whatever its sender claims and wherever our clock stands: it
-    comes after ``newest``, the last message that is there. What comes from the archive has its place there.
+    What others claim is not believed.
     """
-    if envelope.stamp is not None:
-        return envelope.stamp
     trusted = (envelope.own_jid.bare, JID("", envelope.own_jid.domain))
     for delay in envelope.element.iterfind(_DELAY):
         try:
@@ -265,7 +279,7 @@ def find_time(envelope: Envelope, newest: datetime | None) -> datetime:
         stamp = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp
         if stamp >= _OLDEST:
             return min(stamp, envelope.received).astimezone(UTC)
-    return envelope.received if newest is None else max(envelope.received, newest + _NEXT)
+    return None
 
 
 def _find_references(envelope: Envelope, sender: JID) -> Iterator[Reference]:

@@ -84,6 +84,14 @@ class MessageStore:
         )
         return _message(row) if row else None
 
+    def find_newest_time(self, conversation_id: ConversationId, before: datetime) -> datetime | None:
+        """The time of the last message before one; None where there is none."""
+        row = self._database.row(
+            "SELECT max(time) FROM message WHERE conversation_id = ? AND time < ?",
+            (conversation_id, from_time(before)),
+        )
+        return to_time(row[0]) if row and row[0] is not None else None
+
     def set_time(self, message_id: MessageId, time: datetime) -> Message:
         """Give a message another place in its conversation; raises LookupError where it is gone."""
         row = self._database.row(
