@@ -148,6 +148,23 @@ async def test_what_is_in_view_is_fetched_once_per_arrival(scene: Scene) -> None
     await scene.until(lambda: len(scene.talk.history.loaded) == 2)
 
 
+async def test_what_stays_in_view_is_fetched_until_nothing_is_missing(scene: Scene) -> None:
+    gap = scene.fill(2, hole_at=1)
+    assert gap is not None
+    left = [gap.before - timedelta(hours=hours) for hours in (1, 2, 3)]
+
+    async def load(conversation_id: ConversationId, wanted: Gap | None) -> None:
+        scene.talk.history.loaded.append((conversation_id, wanted))
+        time = left.pop(0)
+        scene.talk.add("found", time, notify=False)
+        scene.talk.cover(Coverage(gaps=(Gap(gap.after, time),) if left else (), beginning=Beginning.REACHED))
+
+    scene.talk.history.load = load  # type: ignore[method-assign]
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    await scene.until(lambda: pane.model.rowCount() == 5 and not pane.model.gap_rows())
+    assert len(scene.talk.history.loaded) == 3
+
+
 async def test_a_failure_is_explained_and_tried_again(scene: Scene, qtbot: QtBot) -> None:
     scene.talk.history.error = KnownError(ErrorKind.NO_ANSWER, "no <b>answer</b> in 30 s")
     gap = scene.fill(4, hole_at=2)

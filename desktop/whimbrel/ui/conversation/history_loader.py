@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ class HistoryLoader(QObject):
         self._model = model
         self._loading: set[Place] = set()
         self._errors: dict[Place, KnownError] = {}
-        self._in_view: frozenset[Place] = frozenset()
+        self._seen: set[Hashable] = set()  # what is in view and was asked for, as it was then
         self._online = self._is_online()
         bridge.connection_changed.connect(self._on_connection_changed)
         model.coverage_changed.connect(self._on_coverage_changed)
@@ -79,15 +79,28 @@ class HistoryLoader(QObject):
         self.changed.emit()
 
     def show(self, gaps: Iterable[Gap | None]) -> None:
-        """These show now (None: the beginning). What has come into view is fetched, once per arrival."""
-        by_place = {place_of(gap): gap for gap in gaps}
-        arrived = by_place.keys() - self._in_view
-        self._in_view = frozenset(by_place)
+        """These are in view now (None: the beginning): fetch what has come into view.
+
+        Once per arrival; on and on while that brings something and what is missing stays in view.
+        """
+        shown = {self._state_of(gap): gap for gap in gaps}
+        self._seen &= shown.keys()
         if not self._online:
             return
-        for place in arrived:
-            if place is not None or self._model.coverage.beginning in (Beginning.MORE, Beginning.UNKNOWN):
-                self.load(by_place[place])
+        for state, gap in shown.items():
+            if state in self._seen or self.is_loading(gap):
+                continue  # what is being fetched anyway has not arrived before that ends
+            self._seen.add(state)
+            if gap is not None or self._model.coverage.beginning in (Beginning.MORE, Beginning.UNKNOWN):
+                self.load(gap)
+
+    def _state_of(self, gap: Gap | None) -> Hashable:
+        """What changes when something was fetched."""
+        if gap is not None:
+            return gap.after, gap.before
+        coverage = self._model.coverage
+        oldest = self._model.message(0).id if self._model.rowCount() else None
+        return coverage.beginning, coverage.since, oldest
 
     def _end(self, place: Place, error: KnownError | None) -> None:
         self._loading.discard(place)
@@ -106,7 +119,7 @@ class HistoryLoader(QObject):
         if online != self._online:
             self._online = online
             self._errors.clear()
-            self._in_view = frozenset()  # what shows arrives again with the connection
+            self._seen.clear()  # what shows arrives again with the connection
             self.changed.emit()
 
     def _on_coverage_changed(self) -> None:
