@@ -17,7 +17,9 @@ from whimbrel.model.jid import JID
 from whimbrel.model.stream import PresenceStanza, ResumableSession, RosterAnswer, RosterPush, SubscriptionStanza
 from whimbrel.xmpp.backoff import Backoff
 from whimbrel.xmpp.connection import Connection
+from whimbrel.xmpp.handler import ClientExtension
 from whimbrel.xmpp.resolver import Lookup
+from whimbrel.xmpp.session import USUAL_WATCH, Watch
 
 
 class Recorder:
@@ -119,9 +121,13 @@ def connection(
     lookup: Lookup | None = None,
     mechanism: str = "",
     certificate: str = "",
+    saved: ResumableSession | None = None,
+    resource: str = "",
+    watch: Watch = USUAL_WATCH,
+    features: Sequence[ClientExtension] = (),
 ) -> Connection:
     """A connection that tells a recorder; its first retry is far away."""
-    settings = ConnectionSettings(host, port, security)
+    settings = ConnectionSettings(host, port, security, resource)
 
     async def give_password() -> str:
         return password
@@ -131,6 +137,9 @@ def connection(
         recorder,
         give_password,
         lambda: recorder.version,
+        lambda: saved,
+        features=features,
+        watch=watch,
         deadline=deadline,
         lookup=lookup,
         backoff=Backoff(first=100),
