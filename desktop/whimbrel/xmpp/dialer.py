@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 OnStage = Callable[[ConnectionState], None]
 MakeClient = Callable[[ssl.SSLContext], Client]
 
+_LOOK_SECONDS = 8.0  # that it may take to fetch what a refused server shows
 _ADDRESS_DELAY = 0.25  # seconds before the next address of a host is tried beside the first (RFC 8305)
 
 _MOST_TELLING = (
@@ -76,7 +77,7 @@ class Dialer:
         Raises:
             KnownError: the most telling reason for which none of the domain's servers could be reached.
         """
-        errors: list[KnownError] = []
+        errors: list[tuple[KnownError, Target]] = []
         distrusted: set[tuple[str, int]] = set()
         for find in (partial(self._find_elsewhere, first), self._find):
             for target in await find():
@@ -87,9 +88,11 @@ class Dialer:
                 except KnownError as error:
                     if error.kind in CERTIFICATE_KINDS:
                         distrusted.add((target.host, target.port))
-                        error = CertificateError(error, await fetch_chain(target, self._domain, self._deadline))
-                    errors.append(error)
-        raise min(errors, key=_rank)
+                    errors.append((error, target))
+        error, target = min(errors, key=lambda pair: _rank(pair[0]))
+        if error.kind in CERTIFICATE_KINDS:
+            raise CertificateError(error, await fetch_chain(target, self._domain, min(self._deadline, _LOOK_SECONDS)))
+        raise error
 
     async def _find_elsewhere(self, first: str) -> list[Target]:
         try:
