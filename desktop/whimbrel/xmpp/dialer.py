@@ -89,10 +89,10 @@ class Dialer:
                     if error.kind in CERTIFICATE_KINDS:
                         distrusted.add((target.host, target.port))
                     errors.append((error, target))
-        error, target = min(errors, key=lambda pair: _rank(pair[0]))
-        if error.kind in CERTIFICATE_KINDS:
-            raise CertificateError(error, await fetch_chain(target, self._domain, min(self._deadline, _LOOK_SECONDS)))
-        raise error
+        reason, where = min(errors, key=lambda pair: _rank(pair[0]))
+        if reason.kind in CERTIFICATE_KINDS:
+            raise CertificateError(reason, await fetch_chain(where, self._domain, min(self._deadline, _LOOK_SECONDS)))
+        raise reason
 
     async def _find_elsewhere(self, first: str) -> list[Target]:
         try:
