@@ -20,8 +20,8 @@ _VALUE = "{jabber:x:data}value"
 class Node:
     """``items``: the archive's id by conversation. ``access``: None while there is no node.
 
-    ``honest``: whether a publication's options count. ``obedient``: whether it can be configured. ``gate``: answers
-    to the query for all items wait for it.
+    ``honest``: whether a publication's options count. ``obedient``: whether it can be configured. ``ignorant``: whether
+    it knows only some options, as ejabberd 23 does. ``gate``: answers to the query for all items wait for it.
     """
 
     def __init__(self, stream: FakeStream) -> None:
@@ -29,6 +29,7 @@ class Node:
         self.access: str | None = None
         self.honest = True
         self.obedient = True
+        self.ignorant = False
         self.log: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -55,9 +56,15 @@ class Node:
             form = ET.SubElement(answer, "{jabber:x:data}x")
             field = ET.SubElement(form, _FIELD, {"var": "pubsub#access_model"})
             ET.SubElement(field, _VALUE).text = self.access
+        elif name == "create":
+            if self.access is not None:
+                raise KnownError(ErrorKind.REFUSED, "conflict")
+            self.access = _options(payload[1])["pubsub#access_model"]
         elif name == "configure":
             if not self.obedient:
                 raise KnownError(ErrorKind.NOT_ALLOWED, "forbidden")
+            if self.access is None:
+                raise KnownError(ErrorKind.NOT_FOUND, "item-not-found")
             self.access = _options(action)["pubsub#access_model"]
         elif name == "delete":
             self.items.clear()
@@ -81,6 +88,8 @@ class Node:
     def _publish(self, payload: ET.Element) -> None:
         options = _options(payload[1])
         assert options["FORM_TYPE"] == f"{PUBSUB}#publish-options"
+        if self.ignorant and "pubsub#max_items" in options:
+            raise KnownError(ErrorKind.TRY_LATER, "resource-constraint: Unknown field")
         if self.access is None:
             self.access = options["pubsub#access_model"] if self.honest else "presence"
         elif self.honest and self.access != options["pubsub#access_model"]:

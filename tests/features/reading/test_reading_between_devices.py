@@ -117,6 +117,20 @@ async def test_s5_a_server_that_ignores_the_condition_is_found_out(core: Core, s
     assert node.items == {}, "nothing more in this session"
 
 
+async def test_a_server_that_knows_few_options_is_configured_first(core: Core, stream: FakeStream, node: Node) -> None:
+    node.ignorant = True
+    stream.go_online(CONTACT)
+    receive(stream, "a1")
+    read(core)
+    await core.settle()
+    assert node.log[1:] == ["set publish", "set configure", "set create", "set publish", "get configure"]
+    receive(stream, "a2")
+    read(core)
+    await core.settle()
+    assert node.log[-1] == "set publish"
+    assert (node.access, node.items) == ("whitelist", {"alice@example.net": "a2"})
+
+
 async def test_what_is_read_elsewhere_is_read_here_and_never_unread_again(
     core: Core, stream: FakeStream, node: Node
 ) -> None:

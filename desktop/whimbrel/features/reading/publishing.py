@@ -18,6 +18,8 @@ from whimbrel.storage.conversations import ConversationStore
 
 _log = logging.getLogger(__name__)
 
+_NO_ANSWER = (ErrorKind.NOT_CONNECTED, ErrorKind.CONNECTION_LOST, ErrorKind.NO_ANSWER)
+
 
 class PublishPosition:
     """READ_STATE: the key is the conversation's address; what is told is up to where it is read when it is sent.
@@ -37,11 +39,13 @@ class PublishPosition:
         self._conversations = conversations
         self._caught_up = caught_up
         self._checked: set[AccountId] = set()  # their node was seen to be private, in this session
+        self._configured: set[AccountId] = set()  # their node was made what it is to be, in this session
         self._refused: set[AccountId] = set()  # their node could not be made private
 
     def begin(self, account_id: AccountId) -> None:
         """A new session: look again."""
         self._checked.discard(account_id)
+        self._configured.discard(account_id)
         self._refused.discard(account_id)
 
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
@@ -57,7 +61,7 @@ class PublishPosition:
         position = self._positions.current(self._conversations.get_conversation(account_id, jid).id, jid)
         if position is None or self._positions.is_told(account_id, position) or account_id in self._refused:
             return Outcome.DONE
-        await self._publish(stream, position, own)
+        await self._publish(stream, account_id, position, own)
         self._positions.note_told(account_id, position)
         if account_id not in self._checked:
             await self._check(stream, account_id)
@@ -67,16 +71,32 @@ class PublishPosition:
         """Nobody waits for it."""
         _log.debug("what was read with %s is not told to our other devices: %s", row.key, error)
 
-    async def _publish(self, stream: Stream, position: Position, own: JID) -> None:
-        """Publish, on condition that the node is private; where it is not, make it so first."""
-        publication = wire.build_publication(position, own)
+    async def _publish(self, stream: Stream, account_id: AccountId, position: Position, own: JID) -> None:
+        """Publish, on condition that the node is what it is to be; where that is refused, make it so first."""
+        configured = account_id in self._configured
         try:
-            await stream.request("set", None, publication)
+            await stream.request("set", None, wire.build_publication(position, own, configured=configured))
         except KnownError as error:
-            if not wire.is_precondition(error):
+            if configured or error.kind in _NO_ANSWER:
                 raise
+            _log.debug("what was read is not taken as it is: %s", error)
+            await self._configure(stream)
+            self._configured.add(account_id)
+            await stream.request("set", None, wire.build_publication(position, own, configured=True))
+
+    async def _configure(self, stream: Stream) -> None:
+        """Make the node what it is to be, or make it."""
+        try:
             await stream.request("set", None, wire.build_configuration())
-            await stream.request("set", None, publication)
+        except KnownError as error:
+            if error.kind is not ErrorKind.NOT_FOUND:
+                raise
+            try:
+                await stream.request("set", None, wire.build_creation())
+            except KnownError as late:  # by another device, meanwhile
+                if not wire.is_conflict(late):
+                    raise
+                await stream.request("set", None, wire.build_configuration())
 
     async def _check(self, stream: Stream, account_id: AccountId) -> None:
         """Make sure, once a session, that the server keeps to the condition; else take everything back."""
@@ -99,7 +119,7 @@ class PublishPosition:
         try:
             answer = await stream.request("get", None, wire.build_configuration_query())
         except KnownError as error:
-            if error.mends_itself or error.kind is ErrorKind.NOT_CONNECTED:
+            if error.kind in _NO_ANSWER:
                 raise
             _log.debug("how the node is configured is not told: %s", error)
             return False

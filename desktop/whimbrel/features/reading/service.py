@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_CATCH_UP = 60.0
 """Seconds after which a session counts as caught up, whether anybody says so or not."""
+_ONCE_MORE = 5.0
+"""Seconds until the positions are fetched again: a server tells of changes only once it knows what we want to hear."""
 
 
 class Reading(Feature):
@@ -54,7 +56,6 @@ class Reading(Feature):
         self._positions = Positions(database, ReadStateStore(database), conversations, messages)
         self._publishing = PublishPosition(self._positions, conversations, self._wait_until_fetched)
         self._stages: tuple[Stage, ...] = (TakePositions(self._positions), MeetAwaited(self._positions))
-        self._streams: dict[AccountId, Stream] = {}
         self._fetching: dict[AccountId, asyncio.Task[None]] = {}
         self._catching_up: dict[AccountId, float] = {}  # since when, on the clock of time.monotonic()
         bus.subscribe(ConversationRead, self._on_read)
@@ -70,12 +71,14 @@ class Reading(Feature):
 
     def on_online(self, account_id: AccountId, stream: Stream, *, resumed: bool) -> None:
         """In a new session, fetch what was read elsewhere meanwhile; in a resumed one, all was told (section 3.4)."""
-        self._streams[account_id] = stream
         if not resumed:
             self._positions.begin(account_id)
             self._publishing.begin(account_id)
             self._catching_up[account_id] = time.monotonic()
-            self._fetch(account_id, stream)
+            if wire.is_usable(stream.support):
+                task = self._tasks.start(self._fetch(account_id, stream), name="what was read elsewhere")
+                self._fetching[account_id] = task
+                self._tasks.start(self._fetch_again(account_id, stream, task), name="what was read since")
 
     def _on_read(self, event: ConversationRead) -> None:
         """The person read here."""
@@ -90,19 +93,17 @@ class Reading(Feature):
             self._bus.publish(StorageFailed(error))
 
     def _on_caught_up(self, event: CaughtUp) -> None:
-        """Messages that were read elsewhere are here now; what was read between the first fetch and now is asked."""
-        account_id = event.account_id
-        first = self._catching_up.pop(account_id, None) is not None
-        self._take_in(lambda: self._positions.apply_awaited(account_id))
-        if first and (stream := self._streams.get(account_id)) is not None:
-            self._fetch(account_id, stream)
+        """Messages that were read elsewhere are here now."""
+        self._catching_up.pop(event.account_id, None)
+        self._take_in(lambda: self._positions.apply_awaited(event.account_id))
 
-    def _fetch(self, account_id: AccountId, stream: Stream) -> None:
-        if wire.is_usable(stream.support):
-            task = self._tasks.start(self._ask(account_id, stream), name="what was read elsewhere")
-            self._fetching[account_id] = task
+    async def _fetch_again(self, account_id: AccountId, stream: Stream, first: asyncio.Task[None]) -> None:
+        """What was read between the first answer and the server's knowing of us is told by nobody."""
+        await asyncio.sleep(_ONCE_MORE)
+        if self._fetching.get(account_id) is first:
+            await self._fetch(account_id, stream)
 
-    async def _ask(self, account_id: AccountId, stream: Stream) -> None:
+    async def _fetch(self, account_id: AccountId, stream: Stream) -> None:
         own = stream.status.full_jid
         if own is None:
             return

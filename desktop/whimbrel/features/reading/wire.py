@@ -25,13 +25,9 @@ _VALUE = "{jabber:x:data}value"
 _DISPLAYED = f"{{{NODE}}}displayed"
 _STANZA_ID = "{urn:xmpp:sid:0}stanza-id"
 _ACCESS = "pubsub#access_model"
-_CONFIGURATION = (
-    ("pubsub#persist_items", "true"),
-    ("pubsub#max_items", "max"),
-    ("pubsub#send_last_published_item", "never"),
-    (_ACCESS, PRIVATE),
-)
-"""Section 3.2 of XEP-0490: all of it is what the node must be."""
+_CONDITIONS = (("pubsub#persist_items", "true"), (_ACCESS, PRIVATE))
+_CONFIGURATION = (*_CONDITIONS, ("pubsub#max_items", "max"), ("pubsub#send_last_published_item", "never"))
+"""Section 4.2 of XEP-0490: what the node is to be. Some servers know the first two only as conditions."""
 _MAX_ID = 1024
 
 
@@ -48,20 +44,25 @@ def is_usable(support: Support) -> bool:
     return support.account >= _NEEDED
 
 
-def is_precondition(error: KnownError) -> bool:
-    """Whether the node is there with another configuration (XEP-0060 section 7.1.5)."""
+def is_conflict(error: KnownError) -> bool:
+    """Whether there is a node already."""
     return error.kind is ErrorKind.REFUSED and error.detail.partition(":")[0] == "conflict"
 
 
-def build_publication(position: Position, own: JID) -> ET.Element:
-    """What publishes a position, under the condition that only our account sees the node."""
+def build_publication(position: Position, own: JID, *, configured: bool) -> ET.Element:
+    """What publishes a position, on condition that only our account sees the node.
+
+    Args:
+        configured: the node is known to be what it is to be otherwise; else that is a condition too.
+    """
     pubsub = ET.Element(f"{{{_PUBSUB}}}pubsub")
     publish = ET.SubElement(pubsub, f"{{{_PUBSUB}}}publish", {"node": NODE})
     item = ET.SubElement(publish, f"{{{_PUBSUB}}}item", {"id": str(position.jid)})
     displayed = ET.SubElement(item, _DISPLAYED)
     ET.SubElement(displayed, _STANZA_ID, {"by": str(own.bare), "id": position.stanza_id})
     options = ET.SubElement(pubsub, f"{{{_PUBSUB}}}publish-options")
-    options.append(_build_form(f"{_PUBSUB}#publish-options"))
+    conditions = _CONDITIONS if configured else _CONFIGURATION
+    options.append(_build_form(f"{_PUBSUB}#publish-options", conditions))
     return pubsub
 
 
@@ -82,7 +83,16 @@ def build_configuration_query() -> ET.Element:
 def build_configuration() -> ET.Element:
     """What makes the node private (XEP-0060 section 8.2.4)."""
     pubsub = build_configuration_query()
-    pubsub[0].append(_build_form(f"{_PUBSUB}#node_config"))
+    pubsub[0].append(_build_form(f"{_PUBSUB}#node_config", _CONFIGURATION))
+    return pubsub
+
+
+def build_creation() -> ET.Element:
+    """What makes the node, private from the first (XEP-0060 section 8.1.3)."""
+    pubsub = ET.Element(f"{{{_PUBSUB}}}pubsub")
+    ET.SubElement(pubsub, f"{{{_PUBSUB}}}create", {"node": NODE})
+    configure = ET.SubElement(pubsub, f"{{{_PUBSUB}}}configure")
+    configure.append(_build_form(f"{_PUBSUB}#node_config", _CONFIGURATION))
     return pubsub
 
 
@@ -133,9 +143,9 @@ def _positions(items: Iterable[ET.Element], own: JID) -> Iterator[Position]:
             yield Position(jid, stanza_id)
 
 
-def _build_form(form_type: str) -> ET.Element:
+def _build_form(form_type: str, values: Iterable[tuple[str, str]]) -> ET.Element:
     form = ET.Element(_FORM, {"type": "submit"})
-    for name, value in (("FORM_TYPE", form_type), *_CONFIGURATION):
+    for name, value in (("FORM_TYPE", form_type), *values):
         field = ET.SubElement(form, _FIELD, {"var": name})
         if name == "FORM_TYPE":
             field.set("type", "hidden")
