@@ -60,14 +60,13 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
                 time,
                 DeliveryState.DELIVERED if said.own else DeliveryState.RECEIVED,
                 wire_id=f"demo-{past.local}-{number}",
-                origin_id=f"demo-{past.local}-{number}",
             )
         )
         conversations.set_last_message(conversation.id, message.time, said.text, said.own)
         if number == len(past.said) - past.unread - 1:
             conversations.set_unread(conversation.id, 0)
-    for _ in range(past.unread):
-        conversations.add_unread(conversation.id)
+    if past.unread:
+        conversations.set_unread(conversation.id, past.unread)
 
 
 def _times(past: Past, now: datetime) -> list[datetime]:

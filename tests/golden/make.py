@@ -54,7 +54,7 @@ def fill(database: Database) -> None:
     messages.add_message(incoming)
     waiting = messages.add_message(outgoing)
     OutboxStore(database).add(account.id, OutboxKind.MESSAGE, "w2", str(JULIET), {"wire_id": "w2"}, waiting.id)
-    conversations.add_unread(conversation.id)
+    conversations.set_unread(conversation.id, 1)
     conversations.set_last_message(conversation.id, TIME, "I take thee", True)
     conversations.set_pinned(conversation.id, True)
     DraftStore(database).set_draft(conversation.id, "Call me but")

@@ -32,7 +32,8 @@ class Liveness:
         self._answered_at = self._loop.time()
         self._heard = client.bytes_heard
         self._extensions = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._timer_due = 0.0  # kept here: qasync's handles do not tell
         self._arm()
 
     def check(self) -> None:
@@ -65,8 +66,9 @@ class Liveness:
 
     def _arm(self) -> None:
         due = self._due()
-        if self._timer is None or self._timer.when() > due:
+        if self._timer is None or self._timer_due > due:
             self.close()
+            self._timer_due = due
             self._timer = self._loop.call_at(due, self._check)
 
     def _check(self) -> None:
