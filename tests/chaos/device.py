@@ -9,6 +9,7 @@ JSON on stdout, each written at once, so that what was said before a ``kill -9``
 - ``{"do": "state"}`` → ``state``, how far everything is;
 - ``{"do": "arm", "point": …, "passing": …}``: die there (``tests/helpers/crash.py``); without a point: do not;
 - ``{"do": "fill"}`` and ``{"do": "empty"}``: the disk is full, and is not any more;
+- ``{"do": "wake"}``: the machine has slept;
 - ``{"do": "retry"}``: what the person does with *Retry now*;
 - ``{"do": "stop"}``: the proper end.
 
@@ -93,17 +94,31 @@ class FaultTeller(logging.Handler):
             tell("fault", logging.Formatter().format(record))
 
 
+class NoWindow:
+    """What stands where the window would."""
+
+    def __init__(self, theme: Any, settings: Settings) -> None:
+        """There is nothing to show."""
+
+
+class FaultLog:
+    """Faults of the core, in the log."""
+
+    def report(self, error: BaseException, where: str) -> None:
+        """Loudly."""
+        logging.getLogger("whimbrel").critical("fault in %s", where, exc_info=error)
+
+
 class Headless(app.Application):
     """The program as ``app.py`` builds it, but for the window. Its password is given, its history's key is known."""
 
     def __init__(self, setup: Setup) -> None:
         profile = Profile.at(Path(setup.folder))
-        self.services: Services | None = None
-        self._profile = profile
-        self._settings = Settings(profile.settings)
-        self._secrets = Secrets(profile.name, session_only=True)
-        self._secrets.keep_for_session(JID.parse(setup.jid), PASSWORD)
-        self._base: Foundation | None = None
+        secrets = Secrets(profile.name, session_only=True)
+        secrets.keep_for_session(JID.parse(setup.jid), PASSWORD)
+        without: Any = None
+        logs: Any = FaultLog()
+        super().__init__(profile, Settings(profile.settings), secrets, without, logs)
         self._history = History(Database.open(profile.database, KEY), None)
 
     def build(self) -> tuple[Services, Foundation, Database]:
@@ -112,9 +127,6 @@ class Headless(app.Application):
         self.services = self._build(self._history)
         assert self._base is not None
         return self.services, self._base, self._history.database
-
-    def _on_fault(self, error: BaseException) -> None:
-        logging.getLogger("whimbrel").critical("fault in the core", exc_info=error)
 
 
 class Device:
@@ -159,6 +171,8 @@ class Device:
                 self._database.row(f"PRAGMA max_page_count = {pages[0]}")
             case "empty":
                 self._database.row("PRAGMA max_page_count = 1000000000")
+            case "wake":
+                self._services.accounts.check_now()
             case "retry":
                 self._services.accounts.retry_now(self._account.id)
             case "stop":
@@ -186,7 +200,7 @@ class Device:
         return {
             "connection": self._services.accounts.status(self._account.id).state.value,
             "waiting": waiting[0],
-            "outbox": len(self._base.outbox.pending(self._account.id)),
+            "outbox": sum(not row.in_flight for row in self._base.outbox.pending(self._account.id)),
             "messages": dict(self._database.rows(_COUNT)),
         }
 
@@ -226,6 +240,7 @@ async def _main() -> None:
     profile = Profile.at(Path(setup.folder))
     profile.create()
     _log_to(profile.logs / "device.log", setup.debug)
+    setattr(app, "MainWindow", NoWindow)  # noqa: B010 - the one thing that is not built
     crash.install()
     if setup.point:
         crash.arm(crash.Point(setup.point), setup.passing)

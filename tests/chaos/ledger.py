@@ -68,9 +68,9 @@ class Ledger:
     def judge(self, stores: Mapping[str, Store]) -> Verdict:
         """Look at all stores, by device."""
         verdict = Verdict(sent=len(self.accepted))
-        for contact in CONTACTS:
-            ends = {device: contact if account == OWNER else OWNER for device, account in DEVICES.items()}
-            held = {d: list(stores[d].get(end, ())) for d, end in ends.items() if DEVICES[d] in (OWNER, contact)}
+        for contact in (contact for contact in CONTACTS if contact in stores):
+            pair = [device for device in stores if DEVICES[device] in (OWNER, contact)]
+            held = {d: list(stores[d].get(contact if DEVICES[d] == OWNER else OWNER, ())) for d in pair}
             there = {stored.body for messages in held.values() for stored in messages}
             expected = {body for body in self.accepted if contact in self.asked[body]} | there
             for device, messages in held.items():

@@ -93,8 +93,9 @@ class RemoteDevice:
         self._signal(signal.SIGSTOP)
 
     def wake(self) -> None:
-        """The lid is opened."""
+        """The lid is opened, and the system says so."""
         self._signal(signal.SIGCONT)
+        self.order("wake")
 
     async def state(self) -> dict[str, Any] | None:
         """How far it is; None where it does not run."""

@@ -42,6 +42,7 @@ class Result:
     deaths: int
     faults: Counter[Kind]
     seconds: float
+    settling: float  # seconds of these after the last fault had ended
 
     @property
     def is_good(self) -> bool:
@@ -57,7 +58,7 @@ class Result:
             f" duplicated {len(verdict.duplicated)}, reordered {len(verdict.reordered)},"
             f" unsent {len(verdict.unsent)}, invented {len(verdict.invented)}, seconds {self.seconds:.0f}",
             f"  {self.faults.total()} faults: " + ", ".join(f"{k.value} {n}" for k, n in self.faults.most_common()),
-            f"  deaths at a named point {self.deaths}",
+            f"  deaths at a named point {self.deaths}, settled {self.settling:.0f} seconds after the last fault",
         ]
         if not self.settled:
             lines.append("  it did not settle")
@@ -79,7 +80,9 @@ async def run_chaos(
         await world.start()
         await _follow(plan, world, breaker)
         await breaker.end()
+        healed = time.monotonic()
         settled = await world.settle(patience)
+        settling = time.monotonic() - healed
         verdict = await world.end()
         return Result(
             seed=seed,
@@ -90,6 +93,7 @@ async def run_chaos(
             deaths=sum(device.deaths for device in world.devices.values()),
             faults=breaker.counts,
             seconds=time.monotonic() - began,
+            settling=settling,
         )
 
 

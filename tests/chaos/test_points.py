@@ -57,10 +57,12 @@ def talk(world: World, turn: int, *devices: str, messages: int = 12) -> None:
 
 async def check(world: World, deaths: int) -> None:
     """Everything gets where it belongs, once."""
-    assert await world.settle(_PATIENCE)
+    settled = await world.settle(_PATIENCE)
+    states = await world.states()
     verdict = await world.end()
     assert [fault for device in world.devices.values() for fault in device.faults] == []
     assert verdict.findings == []
+    assert settled, states
     assert sum(device.deaths for device in world.devices.values()) == deaths
 
 
