@@ -18,6 +18,7 @@ _WRAPPERS = (
     ("{urn:xmpp:forward:0}forwarded",),
 )
 _DEEPEST = 200
+_LARGEST = 10_000_000
 _SPLICES = (
     b"<!-- x -->",
     b"<?php x ?>",
@@ -214,10 +215,12 @@ def _local(tag: str) -> str:
 
 
 def may_end_stream(data: bytes) -> bool:
-    """Whether a client may, or must, end its stream over these bytes: no restricted XML, no stanza, or too deep.
+    """Whether a client may, or must, end its stream over these bytes: no restricted XML, no stanza, too deep or large.
 
     Judged by a parser of its own, so that the client's reader is not measured by itself.
     """
+    if len(data) > _LARGEST:
+        return True
     depth = deepest = 0
     tags: list[str] = []
     forbidden: list[str] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 from tests.fuzz.mutate import Mutator, may_end_stream
+from tests.fuzz.server import ENABLED, RESUMED
 from tests.fuzz.streams import CLIENT, read_stanzas, to_text
 from tests.fuzz.world import GOOD, Batch, Finding, World, world
 from tests.helpers.certificates import Authority
@@ -18,6 +19,7 @@ from tests.helpers.certificates import Authority
 _BATCH = 120  # with a fifth of them honest: 100 mutated ones
 _RESULT = "{urn:xmpp:mam:2}result"
 _MOST_FINDINGS = 20
+_PLACES = ("127.0.0.1:1", "127.0.0.1", "[::1]:1", "", ":", "127.0.0.1:99999", "127.0.0.1:-1", "[::1", "@@", "x" * 5000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,10 @@ class Run:
             random = Random(f"{self._seed}/{done}")
             batch, ends = self.batch(random)
             try:
-                victim.responder.tamper = Tampering(self._mutator(random), random).tamper
+                tampering = Tampering(self._mutator(random), random)
+                victim.responder.tamper = tampering.tamper
+                victim.responder.resumption = tampering.resumption
+                victim.responder.enabled = tampering.enabled
                 await self._one(victim, random, batch, ends)
             except Finding as finding:
                 self.report.findings.append(await self._found(done, batch, str(finding)))
@@ -168,6 +173,30 @@ class Tampering:
             changed.extend(inside)
             return _safe(changed) or answer
         return [*_safe(self._mutator.tree(element)), *answer]
+
+    def resumption(self, counted: int) -> str:
+        """What to say when asked to resume: the session is not known, goes on, or nonsense."""
+        chance = self._random.random()
+        if chance < 0.4:
+            return ""
+        honest = RESUMED.format(counted)
+        return honest if chance < 0.8 else self._distort(honest)
+
+    def enabled(self) -> str:
+        """What to say when acknowledgements are asked for; sometimes with another place to resume at, or nonsense."""
+        chance = self._random.random()
+        if chance < 0.6:
+            return ENABLED
+        if chance < 0.9:
+            return ENABLED.replace("/>", f" location='{self._random.choice(_PLACES)}'/>")
+        return self._distort(ENABLED)
+
+    def _distort(self, honest: str) -> str:
+        """Nonsense that is still the answer: what is none at all is waited for until a deadline."""
+        original = ET.fromstring(honest)
+        element = self._mutator.tree(original)
+        element.tag = original.tag
+        return to_text(element)
 
     def _tamper_with_result(self, element: ET.Element, answer: list[bytes], chance: float) -> list[bytes]:
         """A result of a query: the honest one stays as it is or is left out; false ones come before it."""

@@ -31,6 +31,9 @@ _DISPLAYED = (
     f"<displayed xmlns='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' by='{OWN}' id='a5'/></displayed>"
     "</item></items></pubsub>"
 )
+_MANAGEMENT = "urn:xmpp:sm:3"
+ENABLED = f"<enabled xmlns='{_MANAGEMENT}' id='s1' resume='true' max='600'/>"
+RESUMED = f"<resumed xmlns='{_MANAGEMENT}' previd='s1' h='{{0}}'/>"
 _FAILED = "<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>"
 _FIXED = {
     "{jabber:iq:roster}query": _ROSTER,
@@ -53,6 +56,10 @@ class Responder:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self.tamper: Tamper = lambda honest: [honest.encode()]
+        self.resumption: Callable[[int], str] = lambda counted: ""  # by what came; "": the session is not known
+        self.enabled: Callable[[], str] = lambda: ENABLED
+        self._serving: Peer | None = None
+        self._counted = 0  # stanzas of the client's in its session
         self.sent_by_client: list[ET.Element] = []
         self.answered: Counter[str] = Counter()
         self.online = asyncio.Event()
@@ -64,24 +71,39 @@ class Responder:
         await peer.authenticate()
         await peer.open(BIND, SM, "<ver xmlns='urn:xmpp:features:rosterver'/>", "<csi xmlns='urn:xmpp:csi:0'/>")
         self.online.clear()
-        counted: int | None = None
+        self._serving = peer
         async for element in peer.elements():
+            if self._serving is not peer:
+                return  # a newer connection took its place
             self.sent_by_client.append(element)
             kind = element.tag.rpartition("}")[2]
-            counted = counted if counted is None or element.tag.startswith("{urn:") else counted + 1
+            if element.tag.startswith(f"{{{_MANAGEMENT}}}"):
+                await self._manage(peer, kind)
+                continue
+            self._counted += 1
             if kind == "iq":
                 await self._on_iq(peer, element)
-            elif kind == "r" and counted is not None:
-                await peer.send(f"<a xmlns='urn:xmpp:sm:3' h='{counted}'/>")
-            elif kind == "enable":
-                counted = 0
-                await peer.send("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true' max='600'/>")
-            elif kind == "resume":
-                await peer.send(_FAILED)
             elif kind == "presence" and not self.online.is_set() and element.get("type") is None:
-                self.peer = peer
-                self.online.set()
+                self._begin(peer)
         self.online.clear()
+
+    def _begin(self, peer: Peer) -> None:
+        self.peer = peer
+        self.online.set()
+
+    async def _manage(self, peer: Peer, kind: str) -> None:
+        """Acknowledgements and resumption (XEP-0198)."""
+        if kind == "r":
+            await peer.send(f"<a xmlns='{_MANAGEMENT}' h='{self._counted}'/>")
+        elif kind == "enable":
+            self._counted = 0
+            await peer.send(self.enabled())
+        elif kind == "resume":
+            resumption = self.resumption(self._counted)
+            self.answered["asked to resume, and may" if resumption else "asked to resume, and may not"] += 1
+            await peer.send(resumption or _FAILED)
+            if resumption:
+                self._begin(peer)
 
     async def _on_iq(self, peer: Peer, element: ET.Element) -> None:
         payload = element[0] if len(element) else None

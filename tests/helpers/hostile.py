@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import codecs
 import contextlib
 import hashlib
 import hmac
@@ -58,6 +59,7 @@ class Peer:
         self._reader = reader
         self._writer = writer
         self._certificate = certificate
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._unread = ""
         self.domain = domain
         self.received = ""
@@ -68,8 +70,9 @@ class Peer:
             data = await self._reader.read(65536)
             if not data:
                 raise ConnectionError(f"the client went away before {pattern}")
-            self._unread += data.decode()
-            self.received += data.decode()
+            text = self._decoder.decode(data)
+            self._unread += text
+            self.received += text
         self._unread = self._unread[match.end() :]
         return match
 
@@ -109,7 +112,7 @@ class Peer:
             chunk = await self._reader.read(65536)
             if not chunk:
                 return
-            data = chunk.decode()
+            data = self._decoder.decode(chunk)
             self.received += data
 
     async def close(self) -> None:
