@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,16 +86,21 @@ class Victim:
 
 @asynccontextmanager
 async def victim(
-    authority: Authority, folder: Path, *, items: str = "", archive_ids: bool = False
+    authority: Authority, folder: Path, *, items: str = "", archive_ids: bool = False, account: Sequence[str] = ()
 ) -> AsyncIterator[Victim]:
-    """A core that is online at a server that then says what a test wants. ``archive_ids``: it gives stanza ids."""
+    """A core that is online at a server that then says what a test wants.
+
+    Args:
+        archive_ids: our account gives stanza ids.
+        account: what else our account says that it can.
+    """
     ready = asyncio.Event()
 
     async def script(peer: Peer) -> None:
         await peer.secure()
         await peer.authenticate()
         await peer.bind(f"{ME}/desk")
-        await peer.give_roster(items, account=(STANZA_IDS,) if archive_ids else ())
+        await peer.give_roster(items, account=(*account, *((STANZA_IDS,) if archive_ids else ())))
         ready.set()
         await asyncio.Event().wait()
 

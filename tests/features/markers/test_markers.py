@@ -13,7 +13,7 @@ from whimbrel.model.contact import Subscription
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import Source
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState, Message
+from whimbrel.model.message import Message
 from whimbrel.model.outbox import OutboxKind
 
 ME = "me@example.org"
