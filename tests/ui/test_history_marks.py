@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import NOON, FakeTalk
@@ -270,6 +270,33 @@ async def test_every_word_has_room(scene: Scene, theme: Theme, width: int, zoom:
     assert not mark.label.geometry().intersects(mark.button.geometry())
     view, row = pane.view, pane.model.gap_rows()[0]
     assert view.bubble(row).gap_rect.height() == mark.height()
+
+
+async def test_the_wheel_scrolls_over_a_line_too(scene: Scene, qapp: QApplication) -> None:
+    scene.connect(ConnectionState.WAITING)
+    gap = scene.fill(40, hole_at=20)
+    assert gap is not None
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    await scene.quiet()
+    pane.view.hold(20, 200)
+    mark = pane.history_marks.gap_mark(gap)
+    assert mark is not None
+    assert mark.isVisible()
+    before = pane.view.verticalScrollBar().value()
+    center = QPointF(mark.rect().center())
+    event = QWheelEvent(
+        center,
+        mark.mapToGlobal(center),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    qapp.sendEvent(mark, event)
+    assert pane.view.verticalScrollBar().value() < before
+    assert mark.geometry().top() > 200
 
 
 async def test_the_core_knows_what_is_on_the_screen(scene: Scene) -> None:

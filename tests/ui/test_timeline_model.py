@@ -114,6 +114,20 @@ def test_a_change_stays_in_its_row_also_before_it_is_shown(make: Make) -> None:
     assert model.message(3).state is DeliveryState.DELIVERED
 
 
+def test_that_a_message_failed_is_told_once(make: Make) -> None:
+    talk = FakeTalk(1)
+    model = make(talk)
+    told: list[object] = []
+    model.failed.connect(told.append)
+    message = talk.add("hello", out=True, state=DeliveryState.IN_FLIGHT)
+    model.flush()
+    failed = talk.change(message, state=DeliveryState.FAILED, error="gone")
+    failed = talk.change(failed, error="gone: for good")
+    assert len(told) == 1
+    talk.change(failed, state=DeliveryState.QUEUED, error="")
+    assert len(told) == 1
+
+
 def test_a_row_is_named_and_described_for_assistive_technology(make: Make) -> None:
     talk = FakeTalk(1, unread=1)
     talk.conversation = talk.conversation

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from whimbrel.model.message import DeliveryState, MessageId
 from whimbrel.ui.conversation.actions import Action, ActionKind
-from whimbrel.ui.conversation.failure import Aside
+from whimbrel.ui.conversation.failure import Aside, failure_sentence
 from whimbrel.ui.conversation.jump_button import JumpButton
 from whimbrel.ui.conversation.menu import message_menu
 from whimbrel.ui.conversation.painting import paint_row
@@ -58,6 +58,7 @@ class TimelineView(RowsView):
         self.jump_button.clicked.connect(self.follow_end)
         self.at_end_changed.connect(self.jump_button.set_at_end)
         model.arrived.connect(self._on_arrived)
+        model.failed.connect(lambda message: announce(self, failure_sentence(message.error), urgent=True))
 
     # Painting
 

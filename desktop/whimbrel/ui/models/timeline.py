@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from whimbrel.model.archive import Coverage, Gap
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.events import HistoryChanged, MessageAdded, MessageChanged, MessageRemoved
-from whimbrel.model.message import Direction, Message, MessageId
+from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
 from whimbrel.ui.models.message_window import PAGE, WINDOW, Index, MessageWindow
 from whimbrel.ui.models.missing import Missing
 from whimbrel.ui.models.pace import Pace
@@ -46,6 +46,7 @@ class TimelineModel(MessageWindow):
 
     arrived = Signal(int)
     coverage_changed = Signal()
+    failed = Signal(object)  # Message: it came to be known that it is not delivered
 
     def __init__(
         self, services: Services, bridge: Bridge, conversation: Conversation, parent: QObject | None = None
@@ -223,11 +224,15 @@ class TimelineModel(MessageWindow):
         row = self.row_of(message.id)
         if row < 0:
             self._merge([message])  # its new place may be in the window
-        elif order(message) != order(self._messages[row]):
+            return
+        has_failed = DeliveryState.FAILED is message.state is not self._messages[row].state
+        if order(message) != order(self._messages[row]):
             self._move(row, message)
         else:
             self._messages[row] = message
             self._tell_changed(row)
+        if has_failed:
+            self.failed.emit(message)
 
     def _on_message_removed(self, event: MessageRemoved) -> None:
         self._pending.pop(event.message.id, None)
