@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.helpers.servers import Ejabberd, Prosody, Server
 
 DOMAIN = "chaos.test"
 _POLL_SECONDS = 0.5
+_TELL_SECONDS = 15.0
 _SERVERS: Mapping[str, type[Server]] = {"prosody": Prosody, "ejabberd": Ejabberd}
 
 
@@ -95,7 +97,8 @@ class World:
     async def settle(self, patience: float) -> bool:
         """Wait until everything is where it belongs; False once nothing has moved for ``patience`` seconds."""
         clock = asyncio.get_running_loop().time
-        moved, last = clock(), None
+        told = moved = clock()
+        last = None
         while True:
             states = await self.states()
             if all(device.is_idle for device in self.devices.values()) and self._is_settled(states):
@@ -105,6 +108,9 @@ class World:
                 moved, last = clock(), now
             if clock() - moved > patience:
                 return False
+            if clock() - told > _TELL_SECONDS:
+                told = clock()
+                sys.stderr.write(f"waiting for {dict(zip(self.devices, states, strict=True))}\n")
             await asyncio.sleep(_POLL_SECONDS)
 
     def _is_settled(self, states: list[dict[str, Any]]) -> bool:

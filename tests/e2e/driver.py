@@ -1,7 +1,7 @@
 """The real program in a process of its own, that does what its arguments say and can be killed at any moment.
 
-``sign-in``: signs in and quits. ``send``: says "up", then sends a message for each line on stdin and echoes the line
-once the person would see it accepted.
+``sign-in``: signs in and quits. ``stay``: says "up" once it is online, and goes on. ``send``: says "up", then sends a
+message for each line on stdin and echoes the line once the person would see it accepted.
 """
 
 from __future__ import annotations
@@ -18,12 +18,22 @@ from tests.helpers.program import Program
 from whimbrel.model.account import ConnectionSettings, Security
 from whimbrel.model.jid import JID
 
+_LIFE_SECONDS = 600.0
+
 
 def sign_in(program: Program, address: str, password: str, host: str, port: str) -> None:
     """Sign in, so that the account is there on the next start."""
     settings = ConnectionSettings(host, int(port), Security.STARTTLS)
     program.run(program.services.accounts.sign_in(JID.parse(address), password, settings, True))
     program.quit()
+
+
+def stay(program: Program) -> None:
+    """Be there until it is killed."""
+    program.until(program.is_online)
+    sys.stdout.write("up\n")
+    sys.stdout.flush()
+    program.until(bool, timeout=_LIFE_SECONDS)
 
 
 def send(program: Program, to: str) -> None:
@@ -50,7 +60,7 @@ def main(folder: str, command: str, *arguments: str) -> None:
     """Start the program over a profile's folder."""
     program = Program(QApplication([]), Path(folder), session_only=False)
     program.load()
-    {"sign-in": sign_in, "send": send}[command](program, *arguments)
+    {"sign-in": sign_in, "stay": stay, "send": send}[command](program, *arguments)
 
 
 if __name__ == "__main__":

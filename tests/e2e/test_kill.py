@@ -1,4 +1,7 @@
-"""``kill -9`` while sending and receiving: nothing accepted is lost, nothing received is lost."""
+"""``kill -9`` of the whole program, window and keyring included: nothing accepted is lost, nothing received is lost.
+
+``tests/chaos`` kills the program without its window, at named points.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,7 @@ from pathlib import Path
 import pytest
 from tests.e2e.test_whole_path import PASSWORD, friend_of, new_user
 from tests.helpers.keyring_session import KeyringSession
-from tests.helpers.program import until
 from tests.helpers.servers import Server
-
-from whimbrel.platform.paths import Profile
 
 pytestmark = pytest.mark.server
 
@@ -46,24 +46,20 @@ def sign_in(folder: Path, server: Server, user: str, environment: dict[str, str]
     subprocess.run(command, env=environment, check=True, timeout=60)
 
 
-def start(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """The program as a person starts it."""
-    return subprocess.Popen([sys.executable, "-m", "whimbrel.cli", "--profile", str(folder)], env=environment)
-
-
-async def start_online(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start it and wait until it has a session."""
-    log = Profile.at(folder).logs / "whimbrel.log"
-    before = log.read_text("utf-8").count("JID set to")
-    process = start(folder, environment)
-    await until(lambda: log.read_text("utf-8").count("JID set to") > before)
+async def start_online(folder: Path, environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """Start it and wait until it has a session, a new one or that of before."""
+    command = [sys.executable, "-m", "tests.e2e.driver", str(folder), "stay"]
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        assert await process.stdout.readline() == b"up\n"
     return process
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+async def kill(process: asyncio.subprocess.Process) -> None:
     """Kill it as the power cut does."""
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
+    await process.wait()
 
 
 async def test_nothing_received_is_lost(prosody: Server, tmp_path: Path, environment: dict[str, str]) -> None:
@@ -79,7 +75,7 @@ async def test_nothing_received_is_lost(prosody: Server, tmp_path: Path, environ
                 sent.append(f"number {len(sent)}")
                 await friend.send("message", to=f"{alice}@{prosody.domain}", body=sent[-1], id=f"m{len(sent)}")
             await asyncio.sleep(chance.uniform(0, 0.1))  # so that the kill falls anywhere in the burst
-            kill(process)
+            await kill(process)
         process = await start_online(folder, environment)
         sent.append("last")
         await friend.send("message", to=f"{alice}@{prosody.domain}", body="last", id="last")
@@ -99,10 +95,10 @@ async def test_nothing_accepted_is_lost(prosody: Server, tmp_path: Path, environ
             accepted += await asyncio.to_thread(
                 _send_and_die, folder, f"{bob}@{prosody.domain}", environment, lines, chance.randrange(5, _MESSAGES)
             )
-        process = start(folder, environment)
+        process = await start_online(folder, environment)
         for body in accepted:
             await friend.wait_for(lambda e, body=body: e["event"] == "message" and e["body"] == body)
-        kill(process)
+        await kill(process)
 
 
 def _send_and_die(folder: Path, to: str, environment: dict[str, str], lines: list[str], survive: int) -> list[str]:
@@ -121,12 +117,11 @@ def _send_and_die(folder: Path, to: str, environment: dict[str, str], lines: lis
     return accepted
 
 
-async def _stored(folder: Path, environment: dict[str, str], body: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a message is on disk, looking after each proper end of the program."""
+async def _stored(folder: Path, environment: dict[str, str], body: str, process: asyncio.subprocess.Process) -> None:
+    """Wait until a message is on disk, looking after each end of the program."""
     async with asyncio.timeout(60):
         while True:
-            process.terminate()
-            await asyncio.to_thread(process.wait)
+            await kill(process)
             if body in await asyncio.to_thread(_bodies, folder, environment):
                 return
             process = await start_online(folder, environment)
