@@ -9,32 +9,33 @@ from collections.abc import Awaitable, Callable
 from tests.chaos.plan import Fault, Kind
 from tests.chaos.remote import RemoteDevice
 from tests.chaos.world import World
-from tests.helpers.proxy import Proxy
+from tests.helpers.proxy import Proxy, Way
 
-_LONGEST_TRICKLE = 3.0
 _BYTE_SECONDS = 0.002
 _DELAY_SECONDS = 0.3
+_FINISHING_SECONDS = 3.0
 
 
 class Breaker:
     """Begins faults and ends each after its time; several may hold at once. ``counts``: those begun, by kind.
 
     Args:
-        server_can_be_killed: whether what the server acknowledged is on its disk by then; otherwise it is restarted
-            properly instead.
+        server_keeps: whether all that the server took from its clients is on its disk by then. Where it is not, it is
+            never killed, and before it is stopped it gets time to finish what it has taken: what a server loses
+            after it has taken it is not ours to save.
     """
 
-    def __init__(self, world: World, *, server_can_be_killed: bool) -> None:
+    def __init__(self, world: World, *, server_keeps: bool) -> None:
         self.counts: Counter[Kind] = Counter()
         self._world = world
-        self._server_can_be_killed = server_can_be_killed
+        self._server_keeps = server_keeps
         self._server_free = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
 
     def begin(self, fault: Fault) -> None:
         """Begin a fault; it ends by itself."""
         kind = fault.kind
-        if kind is Kind.SERVER_KILL and not self._server_can_be_killed:
+        if kind is Kind.SERVER_KILL and not self._server_keeps:
             kind = Kind.SERVER_RESTART
         self.counts[kind] += 1
         if kind in (Kind.SERVER_KILL, Kind.SERVER_RESTART):
@@ -66,7 +67,13 @@ class Breaker:
     async def _restart_server(self, fault: Fault, *, kill: bool) -> None:
         async with self._server_free:
             server = self._world.server
+            before = () if self._server_keeps else tuple(self._world.proxies.values())
+            for proxy in before:
+                proxy.hold((Way.TO_SERVER,))
+            await asyncio.sleep(_FINISHING_SECONDS if before else 0)
             await asyncio.to_thread(server.halt, kill=kill)
+            for proxy in before:
+                proxy.release((Way.TO_SERVER,), lose=True)
             await asyncio.sleep(min(fault.seconds, 3.0))
             await asyncio.to_thread(server.start_again)
 
@@ -91,7 +98,7 @@ def _cut_in_the_middle(proxy: Proxy, fault: Fault) -> _Undo:
 
 def _hold(proxy: Proxy, fault: Fault) -> _Undo:
     proxy.hold(fault.ways)
-    return lambda: proxy.release(lose=fault.hard)
+    return lambda: proxy.release(fault.ways, lose=fault.hard)
 
 
 def _delay(proxy: Proxy, fault: Fault) -> _Undo:

@@ -68,6 +68,7 @@ class Proxy:
         self._links: set[Link] = set()
         self._running: set[asyncio.Task[None]] = set()
         self._open = {way: asyncio.Event() for way in Way}
+        self._holds = dict.fromkeys(Way, 0)
         self._left: dict[Way, int | None] = dict.fromkeys(Way)  # bytes until the cut in the middle
         self._middle_by_reset = False
         self._delay = 0.0
@@ -108,16 +109,19 @@ class Proxy:
         self._middle_by_reset = reset
 
     def hold(self, ways: Iterable[Way] = BOTH) -> None:
-        """A black hole: nothing gets through and nobody is told, neither of data nor of an end."""
+        """A black hole: nothing gets through and nobody is told, neither of data nor of an end. Several add up."""
         for way in ways:
+            self._holds[way] += 1
             self._open[way].clear()
 
-    def release(self, *, lose: bool) -> None:
-        """End the black hole. What was held gets through, late; or (``lose``) is lost with its connection (RST)."""
+    def release(self, ways: Iterable[Way] = BOTH, *, lose: bool) -> None:
+        """End a black hole. What was held gets through, late; or (``lose``) is lost with its connection (RST)."""
         if lose:
             self.reset()
-        for opened in self._open.values():
-            opened.set()
+        for way in ways:
+            self._holds[way] = max(0, self._holds[way] - 1)
+            if not self._holds[way]:
+                self._open[way].set()
 
     def set_delay(self, seconds: float) -> None:
         """Let each piece of data wait; 0 ends that."""
@@ -137,6 +141,7 @@ class Proxy:
         self.set_delay(0)
         self.set_trickle(0)
         self.set_refusing(False)
+        self._holds = dict.fromkeys(Way, 0)
         self.release(lose=False)
 
     # what passes
