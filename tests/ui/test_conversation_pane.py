@@ -21,6 +21,7 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.conversation.failure import Aside
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.window import ConversationWindow
 
@@ -337,3 +338,24 @@ def test_a_window_of_its_own_closes_with_esc_and_keeps_the_draft(scene: Scene, q
     with qtbot.waitSignal(window.closed):
         qtbot.keyClick(window.pane.composer.editor, Qt.Key.Key_Escape)
     assert scene.core.services.conversations.draft(conversation.id) == "later"
+
+
+def test_escape_takes_a_question_back_before_it_closes_the_window(scene: Scene, qtbot: QtBot) -> None:
+    window = ConversationWindow(scene.core.services, scene.bridge, scene.conversation())
+    qtbot.addWidget(window)
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    view = window.pane.view
+    failed = fail_one(scene, window.pane, "lost")
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert view.bubbles.asides[failed.id] is Aside.CONFIRM
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    assert view.bubbles.asides[failed.id] is Aside.NONE
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert not window.isVisible()

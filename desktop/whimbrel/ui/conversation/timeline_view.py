@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -18,10 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from whimbrel.model.message import DeliveryState, MessageId
+from whimbrel.model.message import MessageId
 from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.failure import Aside, failure_sentence
 from whimbrel.ui.conversation.jump_button import JumpButton
+from whimbrel.ui.conversation.keys import Keys
 from whimbrel.ui.conversation.menu import message_menu
 from whimbrel.ui.conversation.painting import paint_row
 from whimbrel.ui.conversation.pointer import Pointer
@@ -48,8 +48,7 @@ class TimelineView(RowsView):
         self.setAccessibleName(self.tr("Messages"))
         self.selection = Selection()
         self._pointer = Pointer(self)
-        self._by_keys = False
-        self._marked = -1  # the current row's action under the keyboard; -1: none chosen
+        self._keys = Keys(self)
         self._today = QDate.currentDate()
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
@@ -72,7 +71,7 @@ class TimelineView(RowsView):
         area = event.rect()
         painter.fillRect(area, self.bubbles.look.tokens.background)
         span = self.selection.span(self.timeline)
-        current = self.currentIndex().row() if self.hasFocus() and self._by_keys else -1
+        current = self.currentIndex().row() if self.hasFocus() and self._keys.in_use else -1
         for row in self.visible_rows(area.top(), area.bottom()):
             bubble, top = self.bubble(row), self.row_top(row)
             painter.translate(0, top)
@@ -90,10 +89,7 @@ class TimelineView(RowsView):
         hovered = self._pointer.hovered
         if hovered is not None and hovered[0] == self.timeline.message(row).id:
             return hovered[1]
-        if self._marked >= 0 and self._by_keys and row == self.currentIndex().row():
-            actions = self.bubble(row).actions
-            return actions[self._marked] if self._marked < len(actions) else None
-        return None
+        return self._keys.chosen(row)
 
     # Acting
 
@@ -105,6 +101,7 @@ class TimelineView(RowsView):
         elif action.kind is ActionKind.MORE:
             self.show_more(row)
         elif action.kind is ActionKind.RETRY:
+            self.say_aside(message_id, Aside.NONE)
             self.retry_requested.emit(message_id)
         elif action.kind is ActionKind.EDIT:
             self.edit_requested.emit(message_id)
@@ -115,34 +112,24 @@ class TimelineView(RowsView):
         elif action.kind is ActionKind.DISCARD_NOW:
             self.discard_requested.emit(message_id)
         else:
-            self._say_aside(message_id, Aside.NONE)
+            self.say_aside(message_id, Aside.NONE)
 
     def ask_discard(self, message_id: MessageId) -> None:
         """Ask, beneath a failed message, whether to discard it."""
-        self._say_aside(message_id, Aside.CONFIRM)
-        row = self.currentIndex().row()
-        if row >= 0 and self.timeline.message(row).id == message_id:
-            kinds = [action.kind for action in self.bubble(row).actions]
-            self._marked = kinds.index(ActionKind.DISCARD_NOW) if ActionKind.DISCARD_NOW in kinds else -1
+        self.say_aside(message_id, Aside.CONFIRM)
+        self._keys.choose(self.timeline.row_of(message_id), ActionKind.DISCARD_NOW)
         announce(self, self.tr("Discard this message?"))
 
     def _toggle_details(self, row: int) -> None:
         message = self.timeline.message(row)
         shown = self.bubbles.asides.get(message.id) is Aside.DETAILS
-        self._say_aside(message.id, Aside.NONE if shown else Aside.DETAILS)
+        self.say_aside(message.id, Aside.NONE if shown else Aside.DETAILS)
         if not shown:
             announce(self, message.error)
 
-    def _close_aside(self, row: int) -> bool:
-        """Take back a question, or details; returns whether there was one."""
-        message_id = self.timeline.message(row).id if row >= 0 else None
-        if message_id is None or self.bubbles.asides.get(message_id, Aside.NONE) is Aside.NONE:
-            return False
-        self._say_aside(message_id, Aside.NONE)
-        return True
-
-    def _say_aside(self, message_id: MessageId, aside: Aside) -> None:
-        self._marked = -1
+    def say_aside(self, message_id: MessageId, aside: Aside) -> None:
+        """Say something beneath a failed message besides its reason, or no longer."""
+        self._keys.forget_choice()
         self.set_aside(message_id, aside)
 
     def selected_text(self) -> str:
@@ -167,76 +154,21 @@ class TimelineView(RowsView):
             self.selection.set((first.id, 0), (last.id, end))
             self.viewport().update()
 
-    # Keys
+    # Keys, the mouse, focus and the rest of Qt
+
+    def event(self, event: QEvent) -> bool:
+        """Escape is first for what is open here, then for the window."""
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.key() == Qt.Key.Key_Escape and self._keys.needs_escape():  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, row = event.key(), self.currentIndex().row()
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.select_all()
-        elif event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
-            event.ignore()
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._go(row + (1 if key == Qt.Key.Key_Down else -1) if row >= 0 else self.visible_rows()[-1:])
-        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self._page(-1 if key == Qt.Key.Key_PageUp else 1)
-        elif key == Qt.Key.Key_Home:
-            self._go(0)
-        elif key == Qt.Key.Key_End:
-            self.follow_end()
-            self._go(self.timeline.rowCount() - 1)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and row >= 0:
-            self._mark(row, 1 if key == Qt.Key.Key_Right else -1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
-            self._activate_current(row)
-        elif key == Qt.Key.Key_Delete and row >= 0:
-            if self.timeline.message(row).state is DeliveryState.FAILED:
-                self.ask_discard(self.timeline.message(row).id)
-        elif key == Qt.Key.Key_Escape and (self._close_aside(row) or self.selection.clear()):
-            self.viewport().update()
-        elif event.text() and event.text().isprintable():
-            self.typed.emit(event.text())
-        else:
-            event.ignore()
-
-    def _go(self, row: int | range) -> None:
-        if isinstance(row, range):
-            row = row[0] if row else -1
-        if 0 <= row < self.timeline.rowCount():
-            self._by_keys, self._marked = True, -1
-            index = self.timeline.index(row)
-            self.setCurrentIndex(index)
-            at_last = row == self.timeline.rowCount() - 1
-            if not (at_last and self.at_end):
-                self.scrollTo(index)
-            self.viewport().update()
-
-    def _page(self, direction: int) -> None:
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + direction * (self.viewport().height() - 40))
-        rows = self.visible_rows()
-        if rows:
-            self._by_keys, self._marked = True, -1
-            self.setCurrentIndex(self.timeline.index(rows[min(1, len(rows) - 1)] if direction < 0 else rows[-1]))
-
-    def _mark(self, row: int, step: int) -> None:
-        count = len(self.bubble(row).actions)
-        if count:
-            self._marked = (self._marked + step) % count if self._marked >= 0 else (0 if step > 0 else count - 1)
-            self._by_keys = True
-            announce(self, self.bubble(row).actions[self._marked].label)
-            self.viewport().update()
-
-    def _activate_current(self, row: int) -> None:
-        actions = self.bubble(row).actions
-        if actions:
-            self.activate_action(row, actions[min(max(self._marked, 0), len(actions) - 1)])
-
-    # The mouse, focus and the rest of Qt
+        self._keys.press(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._by_keys = False
+        self._keys.in_use = False
         row = self.row_at(event.position().toPoint().y())
         if row >= 0:
             self.setCurrentIndex(self.timeline.index(row))
@@ -269,12 +201,7 @@ class TimelineView(RowsView):
         message_menu(self, row, action).popup(position)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_keys = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-            Qt.FocusReason.ShortcutFocusReason,
-            Qt.FocusReason.OtherFocusReason,
-        )
+        self._keys.focus_in(event)
         super().focusInEvent(event)
         self.viewport().update()
 
