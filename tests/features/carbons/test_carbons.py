@@ -139,5 +139,9 @@ def test_s1e_unsound_copies_are_dropped(core: Core, stream: FakeStream, copy: st
 
 def test_s1_a_copy_in_the_archive_is_no_copy(core: Core, stream: FakeStream) -> None:
     stream.receive_message(ME, None, extra=SENT, source=Source.ARCHIVE)
+    assert stored(core) == []
+
+
+def test_s14_what_a_copied_message_forwards_is_not_taken_for_it(core: Core, stream: FakeStream) -> None:
     stream.receive_message(ME, None, extra=carbon("sent", inner(extra=FORWARDED.format(THEIRS))))
     assert [(sender, body) for _, sender, body, _ in stored(core)] == [(f"{ME}/phone", "copied")]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.helpers.builders import ALICE, contact
 from tests.helpers.core import Core
-from tests.helpers.fake_stream import FakeStream
+from tests.helpers.fake_stream import FakeStream, message_element
 
 from whimbrel.model.contact import Subscription
 from whimbrel.model.conversation import Conversation
-from whimbrel.model.envelope import Source
+from whimbrel.model.envelope import Envelope, Source
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Message
 from whimbrel.model.outbox import OutboxKind
@@ -188,6 +189,17 @@ def test_s11_who_is_not_our_account_reads_nothing_for_us(core: Core, stream: Fak
     stream.receive_message("alice@example.net/x", "hi", id_="m1", extra=MARKABLE)
     stream.receive_message(sender, None, extra=displayed("m1"))
     stream.receive_message(sender, None, extra=own_marker("m1"))
+    to_alice = Envelope(
+        stream.account_id,
+        stream.full_jid,
+        JID.parse(sender),
+        ALICE,
+        "chat",
+        "",
+        message_element(None, extra=displayed("m1")),
+        datetime.now(UTC),
+    )
+    stream.receive(to_alice)
     assert conversation(core).unread == 1
 
 

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 from tests.helpers.fake_stream import FakeStream
 
+from whimbrel.model.envelope import Source
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 
@@ -72,18 +73,23 @@ class Node:
         return answer
 
     def event(
-        self, jid: str, stanza_id: str, sender: str | None = "me@example.org", by: str = "me@example.org"
+        self,
+        jid: str,
+        stanza_id: str,
+        sender: str | None = "me@example.org",
+        by: str = "me@example.org",
+        source: Source = Source.LIVE,
     ) -> None:
         """Another device has published: the account tells."""
         displayed = (
             f"<displayed xmlns='{MDS}'><stanza-id xmlns='urn:xmpp:sid:0' by='{by}' id='{stanza_id}'/></displayed>"
         )
-        self.tell(f"<item id='{jid}'>{displayed}</item>", sender)
+        self.tell(f"<item id='{jid}'>{displayed}</item>", sender, source)
 
-    def tell(self, items: str, sender: str | None = "me@example.org") -> None:
+    def tell(self, items: str, sender: str | None = "me@example.org", source: Source = Source.LIVE) -> None:
         """An event with these items."""
         event = f"<event xmlns='{PUBSUB}#event'><items node='{MDS}'>{items}</items></event>"
-        self._stream.receive_message(sender, None, type_="headline", extra=event)
+        self._stream.receive_message(sender, None, type_="headline", extra=event, source=source)
 
     def _publish(self, payload: ET.Element) -> None:
         options = _options(payload[1])

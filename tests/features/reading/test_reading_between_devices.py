@@ -167,6 +167,7 @@ async def test_s4_what_makes_no_sense_is_ignored(core: Core, stream: FakeStream,
     node.event("@@", "a1")
     node.event("alice@example.net", "")
     node.event("alice@example.net", "a1", by="room@muc.example.net")
+    node.event("alice@example.net", "a1", source=Source.ARCHIVE)
     node.tell("<item id='alice@example.net'/>")
     node.tell("<item id='alice@example.net'><displayed xmlns='urn:xmpp:mds:displayed:0'/></item>")
     assert conversation(core).unread == 1
