@@ -17,6 +17,8 @@ FIGURES = (
     "open_conversation",
     "idle_cpu",
     "outbox_submit",
+    "resumption",
+    "black_hole",
 )
 
 

@@ -35,7 +35,7 @@ OWNER = f"me@{DOMAIN}"
 FRIEND = f"friend0@{DOMAIN}"
 CONTACTS = 1_000
 _BOTH = Subscription.BOTH
-_PASSWORD = "bench"
+PASSWORD = "bench"
 
 
 class World:
@@ -44,7 +44,7 @@ class World:
     def __init__(self, folder: Path, display: str) -> None:
         data = folder / "prosody" / "data"
         for local in ("me", "friend0"):
-            write_account(data, DOMAIN, local, _PASSWORD)
+            write_account(data, DOMAIN, local, PASSWORD)
         write_roster(data, DOMAIN, "me", {str(jid): (name, [group]) for jid, name, group in people()})
         write_roster(data, DOMAIN, "friend0", {OWNER: ("Me", [])})
         self.server = Prosody(folder / "prosody", DOMAIN)
@@ -69,12 +69,20 @@ class World:
         """The floor for connections."""
         return Measured("tests.bench.bare_client", self._login() | {"ca_file": str(self.server.ca_file)}, {})
 
+    def bare_sign_in(self, port: int) -> Measured:
+        """The floor for signing in."""
+        start = self._login() | {"port": port, "ca_file": str(self.server.ca_file)}
+        return Measured("tests.bench.bare_sign_in", start, {})
+
     def program(self, profile: Path, **start: object) -> Measured:
         """The application on a profile, signed in where the profile has the account."""
         return Measured("tests.bench.program", {**self._login(), "profile": str(profile), **start}, self.environment)
 
-    def profile(self, *, contacts: bool = False, chats: int = 0) -> Path:
-        """A new profile with the account; with the roster of the last time, and conversations with some history."""
+    def profile(self, *, contacts: bool = False, chats: int = 0, port: int = 0) -> Path:
+        """A new profile with the account; with the roster of the last time, and conversations with some history.
+
+        ``port``: what to connect to, where not the server itself.
+        """
         folder = self._folder / f"profile-{next(self._numbers)}"
         profile = Profile.at(folder)
         profile.create()
@@ -85,7 +93,7 @@ class World:
         settings.save()
         database = Database.open(profile.database, None)
         with database.transaction():
-            connection = ConnectionSettings(self.server.host, self.server.starttls_port, Security.STARTTLS)
+            connection = ConnectionSettings(self.server.host, port or self.server.starttls_port, Security.STARTTLS)
             account = AccountStore(database).add_account(JID.parse(OWNER), connection, remember_password=True)
             roster = [
                 Contact(account.id, jid, name, frozenset([group]), Subscription.BOTH) for jid, name, group in people()
@@ -98,14 +106,14 @@ class World:
         return folder
 
     def _login(self) -> dict[str, object]:
-        return {"jid": OWNER, "password": _PASSWORD, "host": self.server.host, "port": self.server.starttls_port}
+        return {"jid": OWNER, "password": PASSWORD, "host": self.server.host, "port": self.server.starttls_port}
 
     def send_burst(self, count: int) -> None:
         """The friend sends so many messages as fast as the server takes them; returns when they are sent."""
         asyncio.run(self._send_burst(count))
 
     async def _send_burst(self, count: int) -> None:
-        client = slixmpp.ClientXMPP(FRIEND, _PASSWORD)
+        client = slixmpp.ClientXMPP(FRIEND, PASSWORD)
         client.ca_certs = self.server.ca_file
         client.register_plugin("xep_0199")
         started = asyncio.Event()
