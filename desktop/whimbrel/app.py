@@ -59,7 +59,9 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
         Carbons(),
         Receipts(outbox, roster.find),
         Markers(bus, database, messages, conversations, outbox, roster.find, lambda: choice.send_read_markers),
-        Archive(bus, tasks, base.incoming, stores.accounts, conversations, stores.archives, roster.list_contacts),
+        Archive(
+            bus, tasks, base.incoming, stores.accounts, conversations, messages, stores.archives, roster.list_contacts
+        ),
         Reading(bus, tasks, database, conversations, messages, outbox),
         Blocking(bus, outbox, tasks),
     )

@@ -42,11 +42,20 @@ def test_the_newest_range_is_extended_and_its_time_never_goes_back(tmp_path: Pat
     core = Core(tmp_path)
     account = core.add_account()
     store = ArchiveStore(core.database)
-    assert not store.extend_newest(account.id, account.jid, Point("x", _BEGIN))
     store.set_ranges(account.id, account.jid, None, [_range(0, 5), _range(10, 20)])
-    assert store.extend_newest(account.id, account.jid, Point("x", _BEGIN))
+    store.extend(account.id, account.jid, Point("x", _BEGIN))
     old, new = store.list_ranges(account.id, account.jid)
     assert old == _range(0, 5)
     assert (new.first, new.last.id, new.stamp) == (_range(10, 20).first, "x", _range(10, 20).stamp)
     assert new.last.time > _range(10, 20).last.time
+    core.close()
+
+
+def test_in_an_empty_archive_a_range_begins(tmp_path: Path) -> None:
+    core = Core(tmp_path)
+    account = core.add_account()
+    store = ArchiveStore(core.database)
+    store.extend(account.id, account.jid, Point("x", _BEGIN))
+    (begun,) = store.list_ranges(account.id, account.jid)
+    assert (begun.first, begun.last, begun.reaches_start) == (Point("x", _BEGIN), Point("x", _BEGIN), True)
     core.close()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import ArchiveRange, Point
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
+from whimbrel.model.message import MessageId
 from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database, Row
 
 _COLUMNS = "first_id, first_time, last_id, last_time, last_stamp, reaches_start"
 _OF = "account_id = ? AND archive = ? AND peer = ?"
+_WRONG_CLOCK = timedelta(days=1)  # by how much ours may be ahead of the archive's
+_SAID_WITH = "conversation_id = (SELECT id FROM conversation WHERE account_id = ? AND jid = ?)"
 
 
 class ArchiveStore:
@@ -43,17 +46,19 @@ class ArchiveStore:
                     (*key, *_values(one)),
                 )
 
-    def extend_newest(self, account_id: AccountId, archive: JID, last: Point) -> bool:
-        """The newest range of the whole archive reaches to ``last`` now; False where there is no range.
+    def extend(self, account_id: AccountId, archive: JID, last: Point) -> None:
+        """The newest range of the whole archive reaches to ``last`` now. Its time never goes back.
 
-        Its time never goes back.
+        Where there is none the archive was empty: one begins.
         """
         cursor = self._database.execute(
             "UPDATE archive_range SET last_id = ?, last_time = max(?, last_time + 1) WHERE id ="
             f" (SELECT id FROM archive_range WHERE {_OF} ORDER BY first_time DESC LIMIT 1)",
             (last.id, from_time(last.time), *_key(account_id, archive, None)),
         )
-        return bool(cursor.rowcount)
+        if not cursor.rowcount:
+            begun = ArchiveRange(last, last, last.time - _WRONG_CLOCK, reaches_start=True)
+            self.set_ranges(account_id, archive, None, [begun])
 
     def find_oldest(self, account_id: AccountId, archive: JID, part: ConversationId, since: datetime) -> Point | None:
         """The oldest message of a conversation, not before ``since``, that the archive gave an id."""
@@ -75,14 +80,28 @@ class ArchiveStore:
             is not None
         )
 
-    def find_time(self, account_id: AccountId, archive: JID, id_: str) -> datetime | None:
-        """The time under which the message of an archive's id stands here."""
+    def find_first_since(self, account_id: AccountId, peer: str, since: datetime) -> datetime | None:
+        """The time of the first message that was said with a bare address, not before ``since``."""
         row = self._database.row(
-            "SELECT time FROM reference JOIN message ON message.id = message_id"
+            f"SELECT min(time) FROM message WHERE {_SAID_WITH} AND time >= ?", (account_id, peer, from_time(since))
+        )
+        return to_time(row[0]) if row and row[0] is not None else None
+
+    def find_last_until(self, account_id: AccountId, peer: str, until: datetime) -> datetime | None:
+        """The time of the last message that was said with a bare address, not after ``until``."""
+        row = self._database.row(
+            f"SELECT max(time) FROM message WHERE {_SAID_WITH} AND time <= ?", (account_id, peer, from_time(until))
+        )
+        return to_time(row[0]) if row and row[0] is not None else None
+
+    def find_known(self, account_id: AccountId, archive: JID, id_: str) -> tuple[MessageId, datetime] | None:
+        """The message of an archive's id, and the time under which it stands here."""
+        row = self._database.row(
+            "SELECT message.id, time FROM reference JOIN message ON message.id = message_id"
             " WHERE reference.account_id = ? AND value = ? AND kind = 'stanza' AND scope = ? LIMIT 1",
             (account_id, id_, str(archive)),
         )
-        return to_time(row[0]) if row else None
+        return (MessageId(row[0]), to_time(row[1])) if row else None
 
     def remove_covered(self, account_id: AccountId, archive: JID) -> None:
         """Forget the ranges of single peers that lie within one of the whole archive."""

@@ -104,6 +104,10 @@ class ScriptedArchive:
         found = [e.message for e in self.entries if e.message is not None and peer in (None, e.peer)]
         return [message.findtext("{jabber:client}body") or "" for message in found]
 
+    def said(self) -> dict[str, list[str]]:
+        """What is said in each conversation."""
+        return {peer: self.bodies(peer) for peer in {entry.peer for entry in self.entries if entry.message is not None}}
+
     async def answer(self, payload: ET.Element) -> tuple[ET.Element, list[ET.Element]]:
         """Answer a query."""
         await asyncio.sleep(0)
@@ -195,6 +199,7 @@ class ArchiveCore(Core):
             base.incoming,
             base.stores.accounts,
             base.stores.conversations,
+            base.stores.messages,
             self.archives,
             base.roster.list_contacts,
             waits=(0.0,) * 3,
@@ -242,6 +247,11 @@ class ArchiveCore(Core):
             f"{condition} ORDER BY message.time, message.id"
         )
         return [row[0] for row in rows]
+
+    def said(self) -> dict[str, list[str]]:
+        """What is on disk of each conversation that has something."""
+        conversations = self.services.conversations.list_conversations()
+        return {str(c.jid): bodies for c in conversations if (bodies := self.bodies(str(c.jid)))}
 
     def ranges(self) -> list[ArchiveRange]:
         """Of the whole archive."""

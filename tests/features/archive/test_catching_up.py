@@ -40,7 +40,7 @@ async def test_a_first_sign_in_brings_everything_once_and_nothing_as_unread(
     archive.fill(230)
     core = start()
     await core.session()
-    assert core.bodies() == archive.bodies()
+    assert core.said() == archive.said()
     assert [(r.first.id, r.last.id, r.reaches_start) for r in core.ranges()] == [
         (archive.entries[0].id, archive.entries[-1].id, True)
     ]
@@ -59,7 +59,7 @@ async def test_what_came_in_while_away_is_unread_and_told_once(start: Start, arc
     archive.fill(130, ALICE)
     archive.fill(3, BOB)
     await core.session()
-    assert core.bodies() == archive.bodies()
+    assert core.said() == archive.said()
     counts = {c.jid: c.id for c in core.services.conversations.list_conversations()}
     (told,) = core.published(CaughtUp)
     assert {str(jid): told.counts[id_] for jid, id_ in counts.items()} == {ALICE: 130, BOB: 3}
@@ -101,7 +101,7 @@ async def test_a_kill_between_pages_leaves_a_gap_that_is_known_and_healed(
         assert len(core.ranges()) == 2
         assert len(core.archive.coverage(conversation.id).gaps) == 1
     await core.session()
-    assert core.bodies() == archive.bodies()
+    assert core.said() == archive.said()
     assert len(core.ranges()) == 1
     assert core.archive.coverage(conversation.id).gaps == ()
 
@@ -125,7 +125,7 @@ async def test_live_messages_extend_the_range_only_once_it_reaches_to_now(
     core.receive_live(live)
     core.receive_live(live)
     assert core.ranges()[-1].last.id == live.id
-    assert core.bodies() == archive.bodies()
+    assert core.said() == archive.said()
 
 
 async def test_a_resumed_session_goes_on_and_extends(start: Start, archive: ScriptedArchive) -> None:
@@ -141,7 +141,7 @@ async def test_a_resumed_session_goes_on_and_extends(start: Start, archive: Scri
     assert archive.asked[asked].before != ""
     core.receive_live(archive.add())
     assert core.ranges()[-1].last.id == archive.entries[-1].id
-    assert core.bodies() == archive.bodies()
+    assert core.said() == archive.said()
 
 
 async def test_a_resumed_session_of_another_start_is_not_believed_to_have_missed_nothing(
@@ -155,7 +155,7 @@ async def test_a_resumed_session_of_another_start_is_not_believed_to_have_missed
     core = start()
     core.me.resume()
     await core.caught_up()
-    assert core.bodies() == archive.bodies()
+    assert core.said() == archive.said()
 
 
 async def test_what_is_shown_comes_first(start: Start, archive: ScriptedArchive) -> None:

@@ -67,7 +67,7 @@ def place(
     floor: datetime | None = None,
     fixed: Mapping[int, datetime] | None = None,
 ) -> list[datetime]:
-    """Times for a page's messages, strictly ascending, as near to their stamps as can be.
+    """Times for messages of one conversation, strictly ascending, as near to their stamps as can be.
 
     All are before ``ceiling`` and, as far as there is room, after ``floor``: a clock that was wrong, or stamps in
     whole seconds, must not change the archive's order. What does not fit is put close together just below what is next,
@@ -75,18 +75,21 @@ def place(
 
     Args:
         stamps: by the archive's clock, in its order; None where one has none.
-        fixed: by index, the times of those that are here already.
+        fixed: by index, the times of those that are here already; kept where they are in order.
     """
+    here = fixed or {}
     times: list[datetime] = []
     top = ceiling
     for index in range(len(stamps) - 1, -1, -1):
-        stamp, known = stamps[index], (fixed or {}).get(index)
+        stamp, known = stamps[index], here.get(index)
         time = known if known is not None and known < top else min(stamp or top, top - _NEXT)
         times.append(time)
         top = time
     times.reverse()
-    low = 0 if floor is None else sum(time <= floor for time in times)
-    if floor is not None and low:
+    if floor is None:
+        return times
+    low = sum(time <= floor for time in times)
+    if low:
         upper = times[low] if low < len(times) else ceiling
         step = max(_NEXT, min(_SQUEEZED, (upper - floor) / (2 * low)))
         times[:low] = [upper - step * (low - index) for index in range(low)]

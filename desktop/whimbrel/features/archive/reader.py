@@ -81,12 +81,14 @@ class ConversationReader:
         if page is None:  # no such id, or none that the archive knows (any more)
             end = missing.above.first.time + _A_SECOND
             page = await ask(known.stream, wire.Question(peer, end=end, limit=_PAGE))
+            anchor = None
         until = anchor or missing.above.first
         place = Place(
             above=frozenset({until.id}),
             all_older=_is_end(page) or (bool(page.items) and page.items[0].id == until.id),
             until=until,
             since=missing.below if _reaches(page, missing.below) else None,
+            overlaps=anchor is None,
         )
         await self._write(Whose(known.account_id, known.own, peer), page.items, place)
 

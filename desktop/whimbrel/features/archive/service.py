@@ -13,13 +13,14 @@ from whimbrel.core.pipeline import Stage
 from whimbrel.core.stream import Stream
 from whimbrel.core.tasks import Tasks
 from whimbrel.features.archive import ranges, wire
+from whimbrel.features.archive.order import Order
 from whimbrel.features.archive.reader import ConversationReader
 from whimbrel.features.archive.stage import ExtendRange
 from whimbrel.features.archive.state import Known
 from whimbrel.features.archive.sweep import Sweep
 from whimbrel.features.archive.writer import PageWriter
 from whimbrel.model.account import AccountId
-from whimbrel.model.archive import ArchiveRange, Coverage, Gap
+from whimbrel.model.archive import ArchiveRange, Coverage, Gap, Point
 from whimbrel.model.contact import Contact
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import ErrorKind, KnownError
@@ -29,6 +30,7 @@ from whimbrel.model.message import Message
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.archive import ArchiveStore
 from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.messages import MessageStore
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class Archive(Feature):
         incoming: Incoming,
         accounts: AccountStore,
         conversations: ConversationStore,
+        messages: MessageStore,
         archives: ArchiveStore,
         list_contacts: Callable[[AccountId], Sequence[Contact]],
         *,
@@ -75,9 +78,9 @@ class Archive(Feature):
         self._archives = archives
         self._list_contacts = list_contacts
         self._waits = tuple(waits)
-        self._writer = PageWriter(incoming, archives)
+        self._writer = PageWriter(incoming, archives, Order(bus, messages, conversations))
         self._reader = ConversationReader(self._writer, archives)
-        self._stages: tuple[Stage, ...] = (ExtendRange(archives, self._is_connected),)
+        self._stages: tuple[Stage, ...] = (ExtendRange(archives, self._on_arrived),)
         self._known: dict[AccountId, Known] = {}
         self._shown: set[ConversationId] = set()
         self._loading: set[ConversationId] = set()
@@ -292,9 +295,15 @@ class Archive(Feature):
             known.told = True
             self._bus.publish(CaughtUp(known.account_id, counts))
 
-    def _is_connected(self, account_id: AccountId) -> bool:
+    def _on_arrived(self, account_id: AccountId, last: Point) -> bool:
+        """Something came live. Whether nothing is missing between the newest range and it."""
         known = self._known.get(account_id)
-        return known is not None and known.connected and known.is_online
+        if known is None:
+            return False
+        if known.connected and known.is_online:
+            return True
+        known.arrived = last
+        return False
 
     def _on_removed(self, event: AccountRemoved) -> None:
         known = self._known.pop(event.account_id, None)

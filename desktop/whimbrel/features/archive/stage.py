@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
 from whimbrel.model.account import AccountId
-from whimbrel.model.archive import ArchiveRange, Point
+from whimbrel.model.archive import Point
 from whimbrel.model.envelope import Source
 from whimbrel.storage.archive import ArchiveStore
-
-_WRONG_CLOCK = timedelta(days=1)  # by how much ours may be ahead of the archive's
 
 
 class ExtendRange(Stage):
@@ -21,27 +18,25 @@ class ExtendRange(Stage):
     a range.
 
     Args:
-        is_connected: whether nothing is missing between an account's newest range and now.
+        arrived: told what arrived in an account; whether nothing is missing between its newest range and now.
     """
 
     name = "archive"
     after = frozenset({"identify"})
     before = frozenset({"dedupe"})
 
-    def __init__(self, archives: ArchiveStore, is_connected: Callable[[AccountId], bool]) -> None:
+    def __init__(self, archives: ArchiveStore, arrived: Callable[[AccountId, Point], bool]) -> None:
         self._archives = archives
-        self._is_connected = is_connected
+        self._arrived = arrived
 
     def process(self, delivery: Delivery) -> Verdict:
         """Extend the range."""
         envelope, stanza_id = delivery.envelope, delivery.stanza_id
-        if envelope.source is Source.ARCHIVE or not stanza_id or not self._is_connected(envelope.account_id):
+        if envelope.source is Source.ARCHIVE or not stanza_id:
             return Verdict.CONTINUE
-        archive = envelope.own_jid.bare
-        if self._archives.find_time(envelope.account_id, archive, stanza_id) is not None:
-            return Verdict.CONTINUE
-        last = Point(stanza_id, envelope.received)
-        if not self._archives.extend_newest(envelope.account_id, archive, last):
-            begun = ArchiveRange(last, last, envelope.received - _WRONG_CLOCK, reaches_start=True)
-            self._archives.set_ranges(envelope.account_id, archive, None, [begun])
+        archive, last = envelope.own_jid.bare, Point(stanza_id, envelope.received)
+        if self._archives.find_known(envelope.account_id, archive, stanza_id) is None and self._arrived(
+            envelope.account_id, last
+        ):
+            self._archives.extend(envelope.account_id, archive, last)
         return Verdict.CONTINUE

@@ -10,6 +10,7 @@ from typing import Any
 from whimbrel.core.stream import Stream
 from whimbrel.features.archive import wire
 from whimbrel.model.account import AccountId, ConnectionState
+from whimbrel.model.archive import Point
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
@@ -25,6 +26,7 @@ class Known:
     finished: bool = False  # nothing is left to be fetched, or nothing that can be had
     absent: bool = False  # there is no archive, or it is switched off
     away: bool = False  # something was here when the session began: what is newer is news
+    arrived: Point | None = None  # what came live last while not connected
     fetched: set[JID] = field(default_factory=set)  # whose newest messages were asked for in this session
     given_up: set[str] = field(default_factory=set)  # ids below which the archive gives nothing more
     filling: str = ""  # the id below which is being fetched

@@ -47,6 +47,7 @@ class Sweep:
         known = self._known
         if known.connected:
             return
+        known.arrived = None
         page = await ask(known.stream, wire.Question(limit=PAGE))
         self._seen |= page.ids
         older = self._ranges()
@@ -57,6 +58,14 @@ class Sweep:
         if not page.items and _ends(page) and not older:
             known.absent = await self._is_off()
         known.connected = known.connected or _ends(page)
+        self._take_arrived(page)
+
+    def _take_arrived(self, page: wire.Page) -> None:
+        """What came live after the newest page was asked for and is not in it comes after it."""
+        known = self._known
+        last, known.arrived = known.arrived, None
+        if known.connected and last is not None and last.id not in page.ids:
+            self._archives.extend(known.account_id, known.own.bare, last)
 
     async def fill_next(self, *, between: bool) -> bool:
         """Fetch a page of the newest hole that is left; False where there is none. Raises KnownError.
@@ -130,7 +139,9 @@ class Sweep:
             self._known.given_up.add(above.first.id)
             return
         beneath = frozenset({below.last.id}) if ends and below is not None else frozenset[str]()
-        place = Place(frozenset({above.first.id}), beneath, ends and below is None, news=self._known.away)
+        place = Place(
+            frozenset({above.first.id}), beneath, ends and below is None, news=self._known.away, overlaps=True
+        )
         await self._write(page.items, place)
 
     async def _after(self, below: ArchiveRange, limit: int) -> wire.Page | None:
@@ -203,8 +214,8 @@ class Sweep:
         if page.ids & {above.first.id, above.last.id}:
             return True
         account_id, archive = self._known.account_id, self._known.own.bare
-        times = (self._archives.find_time(account_id, archive, item.id) for item in page.items)
-        return any(time is not None and time >= above.first.time for time in times)
+        known = (self._archives.find_known(account_id, archive, item.id) for item in page.items)
+        return any(one is not None and one[1] >= above.first.time for one in known)
 
     async def _write(self, items: Sequence[wire.Item], place: Place, *, newest: bool = False) -> None:
         """Write a page in parts, the newest first: each is a range beside the one before."""

@@ -162,6 +162,12 @@ def parse_is_off(answer: ET.Element) -> bool:
     return always is None or not len(always)
 
 
+def find_peer(message: ET.Element, own: JID) -> str:
+    """With whom a message was said: a bare address, as it stands there; "" where that is none."""
+    sender, recipient = (message.get(name, "").partition("/")[0] for name in ("from", "to"))
+    return recipient if sender == str(own) else sender
+
+
 def find_origin_ids(message: ET.Element) -> frozenset[str]:
     """The ids that its sender gave a message: of the stanza, and for good (XEP-0359)."""
     ids = {message.get("id", ""), *(child.get("id", "") for child in message.iterfind("{urn:xmpp:sid:0}origin-id"))}

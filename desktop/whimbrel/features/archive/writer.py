@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from whimbrel.core.incoming import Incoming
 from whimbrel.features.archive import ranges, wire
+from whimbrel.features.archive.order import Order
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import ArchiveRange, Point
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
+from whimbrel.model.message import Message, MessageId
 from whimbrel.storage.archive import ArchiveStore
 
 CHUNK = 25
@@ -44,6 +46,7 @@ class Place:
         until: it reaches up to here, which is here.
         since: it reaches down to this range, in which everything is that is older by the archive's clock.
         news: what of it is newer than what was here came in while we were away.
+        overlaps: it was asked for by time, so that it may hold something of the range above.
     """
 
     above: frozenset[str] = frozenset()
@@ -52,11 +55,21 @@ class Place:
     until: Point | None = None
     since: ArchiveRange | None = None
     news: bool = False
+    overlaps: bool = False
 
     @property
     def near(self) -> frozenset[str]:
         """The ids directly beside it."""
         return self.above | self.beneath
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What a page lies between. From the item ``cut`` on, it is newer than ``below``."""
+
+    ceiling: datetime
+    below: ArchiveRange | None
+    cut: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +83,12 @@ class Written:
 class PageWriter:
     """Puts pages into the pipeline and their ranges into the table."""
 
-    def __init__(self, incoming: Incoming, archives: ArchiveStore) -> None:
+    def __init__(self, incoming: Incoming, archives: ArchiveStore, order: Order) -> None:
         self._incoming = incoming
+        self._order = order
         self._archives = archives
+        self._next: dict[str, datetime] = {}  # by address, the oldest that the last page had, or those before it
+        self._goes_on: tuple[AccountId, str] | None = None  # of whom the last page was, and its oldest id
 
     def write(self, whose: Whose, items: Sequence[wire.Item], place: Place) -> Written:
         """Store a page. Raises KnownError DISK_FULL: then nothing of it is stored."""
@@ -82,19 +98,31 @@ class PageWriter:
             return Written()
         above = next((one for one in known if one.first.id in place.above), None)
         below = next((one for one in known if one.last.id in place.beneath), None)
-        ceiling = _find_ceiling(known, above, below, place)
-        newest = ceiling is None
-        ceiling = ceiling or datetime.now(UTC)
+        ceiling = _find_ceiling(known, above, below, place) or datetime.now(UTC)
         below = below or self._find_below(whose, known, above, ceiling)
         cut = _first_beyond(items, below)
-        fixed = self._times_of_known(whose, items) if newest else {}
-        times = _place(items, ceiling, below, cut, fixed)
+        if whose.peer is None and self._goes_on not in {(whose.account_id, id_) for id_ in place.above}:
+            self._next.clear()
+        here = self._find_known(whose, items)
+        end = _first_above(items, here, above, ceiling) if place.overlaps else len(items)
+        stands = {index: time for index, (_, time) in here.items()}
+        times = self._place(whose, items[:end], _Room(ceiling, below, cut), stands)
+        moving = [index for index in here if cut <= index < end and stands[index] != times[index]]
+        wrong = {here[index][0]: times[index] for index in moving}
+        times += [stands.get(index, ceiling) for index in range(end, len(items))]
         news = [place.news and below is not None and index >= cut for index in range(len(items))]
-        found = _found(items, times, place)
+        found = _found(items, times, place, _Room(ceiling, below, cut))
         envelopes = list(wire.parse_envelopes(whose.account_id, whose.own, items, times, news))
         joined = ranges.join(known, found, place.near | {item.id for item in items}, all_older=place.all_older)
-        counts = self._incoming.receive_page(envelopes, lambda: self._write_ranges(whose, joined))
-        return Written(counts, sum(index not in fixed for index in range(cut, len(items))))
+        moved: list[Message] = []
+
+        def write_rest() -> None:
+            moved.extend(self._order.move(wrong))
+            self._write_ranges(whose, joined)
+
+        counts = self._incoming.receive_page(envelopes, write_rest)
+        self._order.tell(moved)
+        return Written(counts, sum(index not in here for index in range(cut, len(items))))
 
     def _write_ranges(self, whose: Whose, known: Sequence[ArchiveRange]) -> None:
         self._archives.set_ranges(whose.account_id, whose.archive, whose.peer, known)
@@ -109,13 +137,57 @@ class PageWriter:
             candidates += [one for one in whole if one.first.time < ceiling]
         return max(candidates, key=lambda one: one.last.time, default=None)
 
-    def _times_of_known(self, whose: Whose, items: Sequence[wire.Item]) -> dict[int, datetime]:
-        """The times of those that came live before their page did, by index."""
+    def _place(
+        self, whose: Whose, items: Sequence[wire.Item], room: _Room, stands: Mapping[int, datetime]
+    ) -> list[datetime]:
+        """A time for each item: in order within its conversation, between what is older and what is newer there."""
+        groups: dict[tuple[bool, str], list[int]] = {}
+        for index, item in enumerate(items):
+            peer = "" if item.message is None else wire.find_peer(item.message, whose.archive)
+            groups.setdefault((index >= room.cut, peer), []).append(index)
+        times = [room.ceiling] * len(items)
+        for (beyond, peer), indices in groups.items():
+            fixed = {number: stands[index] for number, index in enumerate(indices) if index in stands}
+            ceiling, floor = room.ceiling, None
+            if beyond:
+                ceiling = self._find_next(whose, peer, room.ceiling)
+                floor = self._find_last(whose, peer, room.below, fixed)
+            elif room.below is not None:
+                ceiling = min(ceiling, room.below.last.time + _NEXT)
+            placed = ranges.place([items[index].stamp for index in indices], ceiling, floor, fixed)
+            for index, time in zip(indices, placed, strict=True):
+                times[index] = time
+            if beyond and whose.peer is None:
+                self._next[peer] = placed[0]
+        if whose.peer is None and items:
+            self._goes_on = whose.account_id, items[0].id
+        return times
+
+    def _find_next(self, whose: Whose, peer: str, ceiling: datetime) -> datetime:
+        """The time of what comes next in a conversation."""
+        if whose.peer is not None:
+            return ceiling
+        placed = self._next.get(peer)
+        if placed is not None:
+            return placed
+        return self._archives.find_first_since(whose.account_id, peer, ceiling) or ceiling
+
+    def _find_last(
+        self, whose: Whose, peer: str, below: ArchiveRange | None, fixed: Mapping[int, datetime]
+    ) -> datetime | None:
+        """The time of what comes before in a conversation; what is here of the page itself stands after it."""
+        if below is None:
+            return None
+        until = min([below.last.time, *(time - _NEXT for time in fixed.values())])
+        return self._archives.find_last_until(whose.account_id, peer, until)
+
+    def _find_known(self, whose: Whose, items: Sequence[wire.Item]) -> dict[int, tuple[MessageId, datetime]]:
+        """Those that are here already, and their times, by index."""
         found = {}
         for index, item in enumerate(items):
-            time = self._archives.find_time(whose.account_id, whose.archive, item.id)
-            if time is not None:
-                found[index] = time
+            known = self._archives.find_known(whose.account_id, whose.archive, item.id)
+            if known is not None:
+                found[index] = known
         return found
 
 
@@ -157,21 +229,27 @@ def _first_beyond(items: Sequence[wire.Item], below: ArchiveRange | None) -> int
     )
 
 
-def _place(
-    items: Sequence[wire.Item], ceiling: datetime, below: ArchiveRange | None, cut: int, fixed: Mapping[int, datetime]
-) -> list[datetime]:
-    stamps = [item.stamp for item in items]
-    beyond = {index - cut: time for index, time in fixed.items() if index >= cut}
-    upper = ranges.place(stamps[cut:], ceiling, None if below is None else below.last.time, beyond)
-    if below is None:
-        return upper
-    return ranges.place(stamps[:cut], min(upper[0] if upper else ceiling, below.last.time + _NEXT)) + upper
+def _first_above(
+    items: Sequence[wire.Item],
+    here: Mapping[int, tuple[MessageId, datetime]],
+    above: ArchiveRange | None,
+    ceiling: datetime,
+) -> int:
+    """The index of the first item that lies in the newer range already."""
+    for index, item in enumerate(items):
+        if (above is not None and item.id == above.first.id) or (index in here and here[index][1] >= ceiling):
+            return index
+    return len(items)
 
 
-def _found(items: Sequence[wire.Item], times: Sequence[datetime], place: Place) -> ArchiveRange:
-    first, last = Point(items[0].id, times[0]), Point(items[-1].id, times[-1])
+def _found(items: Sequence[wire.Item], times: Sequence[datetime], place: Place, room: _Room) -> ArchiveRange:
+    """The range that a page is. It keeps clear of the older one, though single messages may stand before its end."""
+    oldest, latest = min(times), max(times)
+    if room.below is not None and room.cut == 0:
+        oldest = min(max(oldest, room.below.last.time + _NEXT), room.ceiling)
     stamps = [item.stamp for item in items if item.stamp is not None]
-    found = ArchiveRange(first, last, stamps[-1] if stamps else times[-1])
+    first, last = Point(items[0].id, oldest), Point(items[-1].id, max(oldest, latest))
+    found = ArchiveRange(first, last, stamps[-1] if stamps else last.time)
     if place.until is not None:
         found = replace(found, last=place.until)
     if place.since is not None:
@@ -203,5 +281,6 @@ def parts(items: Sequence[wire.Item], place: Place, size: int) -> Iterator[tuple
                 until=place.until if latest else None,
                 since=place.since if oldest else None,
                 news=place.news,
+                overlaps=place.overlaps,
             ),
         )
