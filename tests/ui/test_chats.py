@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
@@ -81,6 +81,26 @@ def test_a_burst_reaches_the_view_as_one(stream: FakeStream, model: ChatsModel, 
         stream.receive_message("bob@example.org/x", str(number))
     qtbot.waitUntil(lambda: model.unread == 50)
     assert changes == ["inserted"]
+
+
+def test_many_chats_at_once_are_in_order_and_keep_the_current_one(
+    stream: FakeStream, model: ChatsModel, qtbot: QtBot
+) -> None:
+    stream.receive_message("bob@example.org/x", "first")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    current = QPersistentModelIndex(model.index(0))
+    for number in range(40):
+        stream.receive_message(f"friend{number}@example.org/x", "hello")
+    stream.receive_message("lili@example.org/x", "last")
+    qtbot.waitUntil(lambda: model.rowCount() == 42)
+    expected = ["莉莉", *(f"friend{number}@example.org" for number in range(39, -1, -1)), "Bob Martens"]
+    assert _labels(model) == expected
+    assert current.row() == 41
+    for number in range(20):
+        stream.receive_message(f"friend{number}@example.org/x", "again")
+    qtbot.waitUntil(lambda: model.unread == 62)
+    assert _labels(model)[0] == "friend19@example.org"
+    assert (current.row(), model.rowCount()) == (41, 42)
 
 
 def test_a_row_says_all_to_assistive_technology(stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:

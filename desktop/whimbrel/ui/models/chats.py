@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -27,6 +28,7 @@ from whimbrel.ui.words import presence_word, unread_words, when_word
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+_FEW = 4  # so many changes at once are shown one by one
 
 
 class ChatRole(IntEnum):
@@ -150,12 +152,39 @@ class ChatsModel(QAbstractListModel):
         for row, chat in enumerate(self._chats):
             if changes.concerns(chat.key):
                 self._refresh(row, chat)
+        if len(changes.conversations) > _FEW:
+            self._rearrange(changes.conversations.values())
+            return
         for conversation in changes.conversations.values():
             known = self._by_key.get(PersonKey(conversation.account_id, conversation.jid))
             if known is None:
                 self._insert(self._chat(conversation))
             else:
                 self._change(known, conversation)
+        self._count()
+
+    def _rearrange(self, conversations: Iterable[Conversation]) -> None:
+        """Take in many at once, in one change of the layout: row by row would cost the square of their number."""
+        fresh = []
+        for conversation in conversations:
+            known = self._by_key.get(PersonKey(conversation.account_id, conversation.jid))
+            if known is None:
+                fresh.append(self._chat(conversation))
+            else:
+                known.conversation = conversation
+        if fresh:
+            self.beginInsertRows(QModelIndex(), len(self._chats), len(self._chats) + len(fresh) - 1)
+            self._chats += fresh
+            self._by_key.update((chat.key, chat) for chat in fresh)
+            self.endInsertRows()
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        chats = [self._chats[index.row()] for index in kept]
+        self._chats.sort(key=lambda chat: chat.order)
+        rows = {chat.key: row for row, chat in enumerate(self._chats)}
+        self.changePersistentIndexList(kept, [self.index(rows[chat.key]) for chat in chats])
+        self.layoutChanged.emit()
+        self.dataChanged.emit(self.index(0), self.index(len(self._chats) - 1))
         self._count()
 
     def _insert(self, chat: Chat) -> None:
