@@ -37,7 +37,7 @@ BELOW_UI = ("model", "storage", "xmpp", "core", "features")
 QT = {"PySide6", "shiboken6", "qasync"}
 MAY_QT = {"ui", "platform", "app", "cli"}
 
-NOT_IMPLEMENTED = {"0280", "0297", "0474"}
+NOT_IMPLEMENTED = {"0442"}
 """Named where something is refused or an attack is met; not what the program offers."""
 
 MOST_LINES = {"file": 500, "function": 60, "class": 300}

@@ -13,6 +13,7 @@ from whimbrel.core.conversations import Conversations
 from whimbrel.core.feature import Feature
 from whimbrel.core.incoming import Incoming
 from whimbrel.core.outbox import Outbox
+from whimbrel.core.pipeline import Stage
 from whimbrel.core.ports import Blocker, ChosenPresence, HistoryReader, PasswordKeeper
 from whimbrel.core.presence import Presences
 from whimbrel.core.registration import MakeRegistrar
@@ -118,10 +119,7 @@ def build_services(
     stores = base.stores
     requests = Requests(base.bus, stores.database, stores.requests, stores.roster, base.outbox, blocker)
     sync = RosterSync(base.bus, stores.database, stores.roster, base.outbox)
-    of_features = [stage for feature in features for stage in feature.stages()]
-    base.incoming.set_stages(
-        receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, of_features)
-    )
+    base.incoming.set_stages(_stages(base, features))
     actions = _actions(base, sync, features)
 
     def make_worker(account_id: AccountId, stream: Stream) -> OutboxWorker:
@@ -165,6 +163,14 @@ def build_services(
         registrar=registrar,
         blocker=blocker,
         history=history,
+    )
+
+
+def _stages(base: Foundation, features: Sequence[Feature]) -> list[Stage]:
+    stores = base.stores
+    of_features = [stage for feature in features for stage in feature.stages()]
+    return receive_stages(
+        base.outbox, base.unread, stores.conversations, stores.messages, stores.references, of_features
     )
 
 

@@ -169,9 +169,12 @@ class Conductor(QObject):
         return keep_running is False
 
     def finish(self) -> None:
-        """Close what else is open."""
+        """Close what else is open; nothing is shown any more, and nothing read from a history that is being closed."""
         if self.view is not None:
             self.view.close_windows()
+        self._bridge.close()
+        for timer in self._window.findChildren(QTimer):
+            timer.stop()
 
     # wiring
 
