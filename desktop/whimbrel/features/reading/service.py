@@ -57,6 +57,7 @@ class Reading(Feature):
         self._publishing = PublishPosition(self._positions, conversations, self._wait_until_fetched)
         self._stages: tuple[Stage, ...] = (TakePositions(self._positions), MeetAwaited(self._positions))
         self._fetching: dict[AccountId, asyncio.Task[None]] = {}
+        self._unusable: set[AccountId] = set()  # their server was seen to keep no private items
         self._catching_up: dict[AccountId, float] = {}  # since when, on the clock of time.monotonic()
         bus.subscribe(ConversationRead, self._on_read)
         bus.subscribe(CaughtUp, self._on_caught_up)
@@ -71,11 +72,13 @@ class Reading(Feature):
 
     def on_online(self, account_id: AccountId, stream: Stream, *, resumed: bool) -> None:
         """In a new session, fetch what was read elsewhere meanwhile; in a resumed one, all was told (section 3.4)."""
+        usable = wire.is_usable(stream.support)
+        (self._unusable.discard if usable else self._unusable.add)(account_id)
         if not resumed:
             self._positions.begin(account_id)
             self._publishing.begin(account_id)
             self._catching_up[account_id] = time.monotonic()
-            if wire.is_usable(stream.support):
+            if usable:
                 task = self._tasks.start(self._fetch(account_id, stream), name="what was read elsewhere")
                 self._fetching[account_id] = task
                 self._tasks.start(self._fetch_again(account_id, stream, task), name="what was read since")
@@ -84,6 +87,8 @@ class Reading(Feature):
         """The person read here."""
         conversation = event.conversation
         account_id, jid = conversation.account_id, conversation.jid
+        if account_id in self._unusable:
+            return
         try:
             position = self._positions.current(conversation.id, jid)
             if position is not None and not self._positions.is_told(account_id, position):
