@@ -213,6 +213,20 @@ async def test_key_derivation_without_end_is_refused(trusted: Authority) -> None
     assert error.kind is ErrorKind.AUTHENTICATION_FAILED
 
 
+@pytest.mark.parametrize("challenge", ["", "!", "eA==", "gICA"])
+async def test_nonsense_in_authentication_ends_the_stream_at_once(trusted: Authority, challenge: str) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.secure()
+        await peer.open(mechanisms("SCRAM-SHA-256"))
+        await peer.expect("<auth")
+        await peer.send(f"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{challenge}</challenge>")
+        await peer.forever()
+
+    error = await outcome(script, trusted.issue("example.test"), deadline=5.0)
+    assert error is not None
+    assert error.kind is ErrorKind.AUTHENTICATION_FAILED
+
+
 async def test_the_key_is_derived_off_the_event_loop(trusted: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     derived_in: list[int] = []
     derive = hashlib.pbkdf2_hmac
