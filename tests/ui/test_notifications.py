@@ -122,6 +122,21 @@ def test_a_summary_of_one_conversation_names_it(
 
 
 @pytest.mark.usefixtures("shown")
+def test_what_the_server_kept_for_us_is_summed_up_too(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "_GATHERING", 50)
+    kept = "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2020-02-02T02:02:02Z'/>"
+    for name in ("alice", "alice", "bob", "stranger"):
+        stream.receive_message(f"{name}@example.net/x", "long ago", extra=kept)
+    core.services.unread.mark_read(conversation(core, stream, "stranger@example.net"))
+    key = f"caught-up:{stream.account_id}"
+    qtbot.waitUntil(lambda: notifier.shown == {key: ("Whimbrel", "3 new messages in 2 conversations")})
+    missed(core, stream, bob=1)
+    assert notifier.shown == {key: ("Whimbrel", "4 new messages in 2 conversations")}
+
+
+@pytest.mark.usefixtures("shown")
 def test_what_was_read_before_it_came_is_no_news(core: Core, stream: FakeStream, notifier: RecordingNotifier) -> None:
     alice = conversation(core, stream, "alice@example.net")
     stream.receive_message("alice@example.net/x", "read on the phone", source=Source.ARCHIVE)

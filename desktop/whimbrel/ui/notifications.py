@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
@@ -20,6 +22,9 @@ _SUMMARY = "caught-up:"
 _REQUESTS = "requests"
 _LONGEST = 300  # characters of a body
 _MOMENT = 250  # milliseconds in which messages of one conversation make one notification
+_GATHERING = 1000  # milliseconds in which what the server kept for us comes in
+_LATE = timedelta(minutes=1)
+"""How old a message is that comes live, but was sent while we were away."""
 
 
 class Shows(Protocol):
@@ -53,7 +58,8 @@ class Notifications(QObject):
         self._notifier = notifier
         self._waiting: dict[ConversationId, list[Message]] = {}  # shown together when the moment is over
         self._shown: set[ConversationId] = set()
-        self._summaries: dict[AccountId, dict[ConversationId, int]] = {}  # what each says is new
+        self._late: dict[AccountId, Counter[ConversationId]] = {}  # what goes into a summary
+        self._summaries: dict[AccountId, Counter[ConversationId]] = {}  # what each says is new
         bridge.message_added.connect(self._on_message_added)
         bridge.conversation_changed.connect(self._on_conversation_changed)
         bridge.caught_up.connect(self._on_caught_up)
@@ -69,6 +75,9 @@ class Notifications(QObject):
             return
         conversation_id = message.conversation_id
         if self._services.unread.is_viewed(conversation_id):
+            return
+        if datetime.now(UTC) - message.time > _LATE:
+            self._gather(message)
             return
         waiting = self._waiting.setdefault(conversation_id, [])
         waiting.append(message)
@@ -113,14 +122,26 @@ class Notifications(QObject):
 
     # what came in while we were away
 
+    def _gather(self, message: Message) -> None:
+        """The server kept it for us; more are to be expected."""
+        late = self._late.setdefault(message.account_id, Counter())
+        if not late:
+            QTimer.singleShot(_GATHERING, self, lambda: self._on_gathered(message.account_id))
+        late[message.conversation_id] += 1
+
+    def _on_gathered(self, account_id: AccountId) -> None:
+        self._sum_up(account_id, self._late.pop(account_id, Counter()))
+
     def _on_caught_up(self, event: CaughtUp) -> None:
-        news = self._unread_of(event.counts)
+        self._sum_up(event.account_id, event.counts)
+
+    def _sum_up(self, account_id: AccountId, counts: Mapping[ConversationId, int]) -> None:
+        news = self._unread_of(counts)
         if not news or not self._settings.notifications:
             return
-        summary = self._summaries.setdefault(event.account_id, {})
-        for conversation_id, count in news.items():
-            summary[conversation_id] = summary.get(conversation_id, 0) + count
-        self._notifier.show(f"{_SUMMARY}{event.account_id}", *self._describe(summary))
+        summary = self._summaries.setdefault(account_id, Counter())
+        summary.update(news)
+        self._notifier.show(f"{_SUMMARY}{account_id}", *self._describe(summary))
 
     def _unread_of(self, counts: Mapping[ConversationId, int]) -> dict[ConversationId, int]:
         """What of it nobody has read yet, here or elsewhere, nor reads now."""
@@ -158,7 +179,7 @@ class Notifications(QObject):
         elif (conversation_id := _number(key, _CONVERSATION)) is not None:
             self.conversation_requested.emit(ConversationId(conversation_id))
         elif (account_id := _number(key, _SUMMARY)) is not None:
-            summary = self._summaries.get(AccountId(account_id), {})
+            summary = self._summaries.get(AccountId(account_id)) or Counter()
             if len(summary) == 1:
                 self.conversation_requested.emit(next(iter(summary)))
             else:
