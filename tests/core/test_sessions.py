@@ -164,6 +164,18 @@ async def test_the_count_of_a_server_that_knows_the_session_decides_after_a_rest
     assert [message.body for message in stream.sent] == ["three"]
 
 
+async def test_the_numbers_of_one_session_are_not_taken_for_those_of_the_next(
+    core: Core, stream: FakeStream, tmp_path: Path
+) -> None:
+    stream.next_sequence = 4
+    send(core, stream, "one")
+    await core.settle()
+    stream.handler.on_session(SESSION)  # the program ends before that one's roster
+    core, stream = restart(core, tmp_path)
+    stream.handler.on_recovered(4)
+    assert latest(core, stream) == [("one", DeliveryState.UNCONFIRMED)]
+
+
 async def test_what_is_handled_is_on_disk_with_the_messages(core: Core, stream: FakeStream, tmp_path: Path) -> None:
     stream.handler.on_session(SESSION)
     stream.handled = 3

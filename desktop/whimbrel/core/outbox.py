@@ -170,6 +170,10 @@ class Outbox:
             ]
         self._tell(changed)
 
+    def forget_sequences(self, account_id: AccountId) -> None:
+        """Another session begins to count: the numbers of the last one would be taken for its own."""
+        self._rows.forget_sequences(account_id)
+
     def begin_session(self, account_id: AccountId) -> None:
         """A new session knows nothing of the last one's unacknowledged stanzas: the server may have them, or not.
 

@@ -102,6 +102,7 @@ class Session:
     def on_session(self, session: ResumableSession | None) -> None:
         """A session began."""
         with self._telling():
+            self._parts.outbox.forget_sequences(self._id)  # first: the program may end between the two
             self._parts.sessions.set_session(self._id, session)
 
     def on_recovered(self, handled: int) -> None:

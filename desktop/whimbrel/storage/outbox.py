@@ -100,6 +100,10 @@ class OutboxStore:
             (account_id,),
         )
 
+    def forget_sequences(self, account_id: AccountId) -> None:
+        """What is in flight has no number in the session that begins."""
+        self._database.execute("UPDATE outbox SET sequence = NULL WHERE account_id = ?", (account_id,))
+
     def set_waiting(self, outbox_id: OutboxId) -> None:
         """An action is to be carried out again."""
         self._database.execute(

@@ -7,14 +7,12 @@ import contextlib
 import logging
 import secrets
 import ssl
-import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable, Sequence
 
 from slixmpp.jid import InvalidJID as SlixmppInvalidJID
 
 from whimbrel.model.account import Account, ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability, OwnPresence
-from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.model.stream import ResumableSession, Support
@@ -25,11 +23,9 @@ from whimbrel.xmpp.boundary import guard
 from whimbrel.xmpp.client import Client
 from whimbrel.xmpp.dialer import Dialer
 from whimbrel.xmpp.handler import ClientExtension, ConnectionHandler
-from whimbrel.xmpp.messages import build_extension, build_message
-from whimbrel.xmpp.presence import build_subscription
 from whimbrel.xmpp.resolver import Lookup
 from whimbrel.xmpp.returning import Returning
-from whimbrel.xmpp.roster import build_item, build_removal
+from whimbrel.xmpp.sending import Sending
 from whimbrel.xmpp.session import USUAL_WATCH, Session, Watch
 from whimbrel.xmpp.sessions import Sessions
 from whimbrel.xmpp.synchronising import synchronise
@@ -39,7 +35,7 @@ log = logging.getLogger(__name__)
 _CLOSE_SECONDS = 3.0
 
 
-class Connection:
+class Connection(Sending):
     """Connects one account and keeps it connected; satisfies ``core.stream.Stream``.
 
     Args:
@@ -292,49 +288,6 @@ class Connection:
             if self._status.state is ConnectionState.ONLINE:
                 with contextlib.suppress(KnownError):
                     self._online().send_active(active)
-
-    def send_message(self, message: OutgoingMessage) -> None:
-        """Hand a message over and ask the server to acknowledge it. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
-        self._online().send_message(build_message(message))
-
-    def send_extension(self, to: JID, type_: str, wire_id: str, extensions: tuple[ET.Element, ...]) -> None:
-        """Send a message stanza without a body. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
-        self._online().send(build_extension(to, type_, wire_id, extensions))
-
-    def send_subscription(self, to: JID, kind: str, message: str = "") -> None:
-        """Send subscribe, subscribed, unsubscribe or unsubscribed. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
-        self._online().send(build_subscription(to, kind, message))
-
-    async def request(self, kind: str, to: JID | None, payload: ET.Element, *, timeout: float = 15.0) -> ET.Element:
-        """Send an iq (``kind``: get or set) and return the answer's whole ``<iq/>``. ``to`` None: our own server.
-
-        Raises:
-            KnownError: NOT_CONNECTED, NO_ANSWER, or what the error stanza means (``xmpp/errors.py``).
-        """
-        return await self._open().ask(kind, to, payload, timeout)
-
-    async def collect(
-        self,
-        to: JID | None,
-        payload: ET.Element,
-        belongs: Callable[[ET.Element], bool],
-        *,
-        timeout: float = 30.0,
-    ) -> tuple[ET.Element, list[ET.Element]]:
-        """Send an iq of type set; return its answer, and the messages before it that belong to it (XEP-0313).
-
-        Raises:
-            KnownError: as :meth:`request`.
-        """
-        return await self._open().collect(to, payload, belongs, timeout)
-
-    async def set_contact(self, jid: JID, name: str, groups: frozenset[str]) -> None:
-        """Add or change a roster entry (RFC 6121 section 2.3). Raises KnownError as :meth:`request`."""
-        await self.request("set", None, build_item(jid, name, groups))
-
-    async def remove_contact(self, jid: JID) -> None:
-        """Remove a roster entry and both subscriptions (RFC 6121 section 2.5). Raises KnownError as :meth:`request`."""
-        await self.request("set", None, build_removal(jid))
 
     def _open(self) -> Session:
         """The session, where it takes requests: from ``on_roster`` on."""
