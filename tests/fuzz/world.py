@@ -17,8 +17,9 @@ from tests.helpers.certificates import Authority
 from tests.helpers.hostile import HostileServer
 from tests.helpers.real_core import RealCore
 from whimbrel.model.account import AccountId, ConnectionSettings, ConnectionState, ConnectionStatus, Security
+from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import ConnectionChanged, MessageAdded
+from whimbrel.model.events import ConnectionChanged, ContactChanged, MessageAdded, RosterReplaced
 from whimbrel.model.jid import JID
 
 GOOD = None
@@ -65,7 +66,7 @@ class World:
         self._archive = archive
         self._good: list[str] = []
         self._missing: set[str] = set()
-        self._known = {JID.parse(OWN), JID.parse("example.test")}  # to whom it may speak
+        self._trusted = {JID.parse(OWN), JID.parse("example.test")}  # who may know that it is there
         self._outcome: ConnectionState | None = None  # of the latest attempt to connect
         self._ended_with = ""  # why the latest stream ended
         self._changed = asyncio.Event()
@@ -76,6 +77,9 @@ class World:
         logging.getLogger().addHandler(self._listener)
         self.core.services.bus.subscribe(MessageAdded, self._on_added)
         self.core.services.bus.subscribe(ConnectionChanged, self._on_connection)
+        self.core.services.bus.subscribe(ContactChanged, lambda event: self._on_contact(event.contact))
+        self.core.services.bus.subscribe(RosterReplaced, lambda _: self._on_roster())
+        self._on_roster()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -166,7 +170,6 @@ class World:
 
     def _check(self) -> None:
         """Raises Finding where something that must hold does not."""
-        self._known.update(contact.jid.bare for contact in self.core.services.roster.list_contacts())
         faults = [repr(fault) for fault in [*self.core.faults, *self._failed_loads()]]
         strangers = [text for text in map(self._told_a_stranger, self.responder.sent_by_client) if text]
         logged, self._listener.lines = self._listener.lines, []
@@ -185,10 +188,19 @@ class World:
         return [error for error in errors if error is not None and not isinstance(error, KnownError)]
 
     def _told_a_stranger(self, element: ET.Element) -> str:
-        """What goes to somebody who is no contact, and is not the answer of somebody who is not there."""
+        """What goes to somebody who may not see it online: not what the person wrote, nor a refusal."""
         to = element.get("to")
-        allowed = to is None or JID.parse(to).bare in self._known or element.find(_REFUSED) is not None
+        written = element.find("{jabber:client}body") is not None and to == _FRIEND
+        allowed = to is None or written or JID.parse(to).bare in self._trusted or element.find(_REFUSED) is not None
         return "" if allowed else ET.tostring(element, encoding="unicode")
+
+    def _on_contact(self, contact: Contact) -> None:
+        if contact.subscription in (Subscription.FROM, Subscription.BOTH):
+            self._trusted.add(contact.jid.bare)
+
+    def _on_roster(self) -> None:
+        for contact in self.core.services.roster.list_contacts():
+            self._on_contact(contact)
 
     def _on_added(self, event: MessageAdded) -> None:
         self._missing.discard(event.message.body)
