@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.xmpp.backoff import Backoff
+from whimbrel.xmpp.returning import Returning
 
 
 def test_waits_double_up_to_the_longest_and_begin_again() -> None:
@@ -17,3 +19,39 @@ def test_jitter_only_shortens() -> None:
     waits = [Backoff(first=9).next_wait() for _ in range(100)]
     assert all(6 <= wait <= 9 for wait in waits)
     assert len(set(waits)) > 1
+
+
+LOST = KnownError(ErrorKind.CONNECTION_LOST)
+REFUSED = KnownError(ErrorKind.CONNECTION_REFUSED)
+POLICY = KnownError(ErrorKind.STREAM_ERROR)
+
+
+def returning() -> Returning:
+    return Returning(Backoff(random_number=lambda: 0.0))
+
+
+def test_a_session_that_is_lost_is_returned_to_at_once_but_not_again_and_again() -> None:
+    back = returning()
+    waits = []
+    for _ in range(3):
+        back.succeeded()
+        waits.append(back.next_wait(LOST, lost=True))
+    assert waits == [0, 1, 1]
+    assert [back.next_wait(REFUSED, lost=False) for _ in range(3)] == [2, 4, 8]
+
+
+def test_a_server_that_always_throws_us_out_is_left_alone_for_longer_each_time() -> None:
+    back = returning()
+    waits = []
+    for _ in range(4):
+        back.succeeded()
+        waits.append(back.next_wait(POLICY, lost=True))
+    assert waits == [1, 2, 4, 8]
+
+
+def test_news_of_the_network_begins_with_short_waits_again() -> None:
+    back = returning()
+    for _ in range(5):
+        back.next_wait(REFUSED, lost=False)
+    back.hurry()
+    assert [back.next_wait(REFUSED, lost=False) for _ in range(3)] == [0, 1, 2]

@@ -190,6 +190,39 @@ async def test_the_session_of_before_the_start_goes_on_with_everything_found_out
         assert recorder.sessions == []
 
 
+@pytest.mark.parametrize("saved", [None, SAVED], ids=["new", "of before the start"])
+async def test_a_session_that_is_cut_before_its_roster_is_found_out_about_when_it_goes_on(
+    trusted: Authority, saved: ResumableSession | None
+) -> None:
+    async def first(peer: Peer) -> None:
+        if saved is None:
+            await peer.secure()
+            await peer.authenticate()
+            await peer.bind(ME, SM)
+            await peer.expect("<enable ")
+            await peer.send("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>")
+        else:
+            await resume(peer)
+            await peer.send(resumed(41, "old"))
+        await peer.send(MESSAGE.format("held"))
+        await peer.expect("jabber:iq:roster")
+
+    async def second(peer: Peer) -> None:
+        assert await resume(peer) == ("0" if saved is None else "7")  # what was held back does not count
+        await peer.send(resumed(0 if saved is None else 41, "s1" if saved is None else "old"), MESSAGE.format("held"))
+        await peer.give_roster(account=["urn:xmpp:sid:0"])
+        await peer.forever()
+
+    async with served(trusted, first, second, saved=saved) as (stream, recorder, _):
+        await recorder.wait_for_state(ConnectionState.WAITING)
+        stream.retry_now()
+        await recorder.wait_for(online(recorder, resumed=False))
+        await recorder.wait_for(lambda: recorder.envelopes)
+        assert [envelope.archive_ids for envelope in recorder.envelopes] == [True]
+        assert len(recorder.rosters) == 1
+        assert recorder.recovered == ([] if saved is None else [41])
+
+
 @pytest.mark.parametrize(("count", "told"), [(" h='41'", [41]), ("", [])])
 async def test_the_session_of_before_the_start_is_refused(trusted: Authority, count: str, told: list[int]) -> None:
     async def script(peer: Peer) -> None:
