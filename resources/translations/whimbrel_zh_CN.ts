@@ -623,6 +623,10 @@ Ctrl+N starts one.</source>
         <source>Not in your contacts</source>
         <translation>不在你的联系人中</translation>
     </message>
+    <message>
+        <source>Updating…</source>
+        <translation>正在更新…</translation>
+    </message>
 </context>
 <context>
     <name>Counts</name>

@@ -85,6 +85,12 @@ def scene(qtbot: QtBot, qapp: QApplication) -> Scene:
     return Scene(qtbot, qapp)
 
 
+def gap_mark(pane: ConversationPane) -> HistoryMark:
+    """The line of the only gap."""
+    (mark,) = (mark for mark in pane.findChildren(HistoryMark) if mark is not pane.history_marks.beginning)
+    return mark
+
+
 def words(mark: HistoryMark) -> tuple[str, str]:
     shown = mark.label.text() if mark.label.isVisible() else ""
     return shown, mark.button.text() if mark.button.isVisible() else ""
@@ -114,8 +120,7 @@ async def test_offline_it_says_so_and_asks_for_nothing_until_there_is_a_connecti
     assert gap is not None
     pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.MORE))
     await scene.quiet()
-    mark = pane.history_marks.gap_mark(gap)
-    assert mark is not None
+    mark = gap_mark(pane)
     assert words(mark) == ("Messages are missing here · Not connected", "")
     assert words(pane.history_marks.beginning) == ("Not connected", "")
     assert scene.talk.history.loaded == []
@@ -170,7 +175,7 @@ async def test_a_failure_is_explained_and_tried_again(scene: Scene, qtbot: QtBot
     gap = scene.fill(4, hole_at=2)
     assert gap is not None
     pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
-    mark = pane.history_marks._mark(gap)
+    mark = gap_mark(pane)
     await scene.until(lambda: words(mark)[1] == "Try again")
     assert words(mark)[0] == "The provider does not answer. Try again in a moment."
     assert mark.button.accessibleName() == "Try again"
@@ -238,8 +243,7 @@ async def test_the_lines_are_there_for_assistive_technology(scene: Scene, qtbot:
     await scene.quiet()
     description = pane.model.index(2).data(Qt.ItemDataRole.AccessibleDescriptionRole)
     assert description.startswith("Messages are missing here")
-    mark = pane.history_marks.gap_mark(gap)
-    assert mark is not None
+    mark = gap_mark(pane)
     label, button = (QAccessible.queryAccessibleInterface(part) for part in (mark.label, mark.button))
     assert label.role() is QAccessible.Role.StaticText
     assert label.text(QAccessible.Text.Name) == "Messages are missing here · Not connected"
@@ -261,7 +265,7 @@ async def test_every_word_has_room(scene: Scene, theme: Theme, width: int, zoom:
     assert gap is not None
     pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
     pane.resize(width, 700)
-    mark = pane.history_marks._mark(gap)
+    mark = gap_mark(pane)
     await scene.until(lambda: words(mark)[1] == "Try again")
     await scene.quiet()
     for part in (mark.label, mark.button):
@@ -279,8 +283,7 @@ async def test_the_wheel_scrolls_over_a_line_too(scene: Scene, qapp: QApplicatio
     pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
     await scene.quiet()
     pane.view.hold(20, 200)
-    mark = pane.history_marks.gap_mark(gap)
-    assert mark is not None
+    mark = gap_mark(pane)
     assert mark.isVisible()
     before = pane.view.verticalScrollBar().value()
     center = QPointF(mark.rect().center())
@@ -297,6 +300,15 @@ async def test_the_wheel_scrolls_over_a_line_too(scene: Scene, qapp: QApplicatio
     qapp.sendEvent(mark, event)
     assert pane.view.verticalScrollBar().value() < before
     assert mark.geometry().top() > 200
+
+
+async def test_catching_up_is_said_in_the_head(scene: Scene) -> None:
+    scene.fill(3)
+    pane = scene.show(Coverage(beginning=Beginning.REACHED, loading=True))
+    await scene.until(lambda: pane.header.status.full_text() == "Online · Updating…")
+    assert words(pane.history_marks.beginning)[0] == "This is the beginning of your conversation"
+    scene.talk.cover(Coverage(since=NOON, beginning=Beginning.REACHED))
+    await scene.until(lambda: pane.header.status.full_text() == "Online · at the studio")
 
 
 async def test_the_core_knows_what_is_on_the_screen(scene: Scene) -> None:

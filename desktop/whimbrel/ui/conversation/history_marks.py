@@ -42,10 +42,6 @@ class HistoryMarks(QObject):
         self._view.executeDelayedItemsLayout()
         self.place()
 
-    def gap_mark(self, gap: Gap) -> HistoryMark | None:
-        """The line of a gap; None where it has not been in view."""
-        return self._gaps.get(gap.after)
-
     def place(self) -> None:
         """Move every line to its place; fetch what has come into view."""
         if self._placing:

@@ -27,12 +27,12 @@ class MarkWords:
 
 def beginning_words(coverage: Coverage, *, loading: bool, online: bool, error: KnownError | None) -> MarkWords:
     """What stands above the oldest message."""
-    if loading:
-        return MarkWords(_loading())
     if coverage.beginning is Beginning.REACHED:
         return MarkWords(QCoreApplication.translate("History", "This is the beginning of your conversation"))
     if coverage.beginning is Beginning.NO_ARCHIVE:
         return MarkWords(QCoreApplication.translate("History", "Your provider keeps no history"))
+    if loading:
+        return MarkWords(_loading())
     if error is not None:
         return _failed(error)
     since = since_words(coverage.since) if coverage.since is not None and not coverage.gaps else ""

@@ -116,6 +116,7 @@ class ConversationPane(QWidget):
         self.view.discard_requested.connect(self._discard)
         self.view.typed.connect(self.composer.insert)
         self.view.at_end_changed.connect(self._update_viewed)
+        self.model.coverage_changed.connect(self._refresh_contact)
         self.composer.sent.connect(self._on_sent)
         bridge.contact_changed.connect(self._on_contact_event)
         bridge.contact_removed.connect(self._on_contact_event)
@@ -220,7 +221,8 @@ class ConversationPane(QWidget):
         if self._services.presence.known(account_id):
             best = self._services.presence.best(account_id, jid)
             words = presence_word(best.availability)
-            status = f"{words} · {best.status}" if best.status else words
+            updating = self.tr("Updating…") if self.model.is_updating else ""
+            status = " · ".join(filter(None, [words, updating or best.status]))
             self.header.show_contact(label, best.availability, status)
         else:
             connection = self._services.accounts.status(account_id)

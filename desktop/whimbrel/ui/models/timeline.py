@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from whimbrel.model.archive import Coverage, Gap
 from whimbrel.model.conversation import Conversation
-from whimbrel.model.events import HistoryChanged, MessageAdded, MessageChanged, MessageRemoved
+from whimbrel.model.events import ConnectionChanged, HistoryChanged, MessageAdded, MessageChanged, MessageRemoved
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
 from whimbrel.ui.models.message_window import PAGE, WINDOW, Index, MessageWindow
 from whimbrel.ui.models.missing import Missing
@@ -25,15 +24,6 @@ if TYPE_CHECKING:
     from whimbrel.ui.bridge import Bridge
 
 _ACCESSIBLE_LENGTH = 2000
-
-
-class TimelineRole(IntEnum):
-    """What a row tells besides its accessible texts."""
-
-    MESSAGE = Qt.ItemDataRole.UserRole + 1  # Message
-    DAY = Qt.ItemDataRole.UserRole + 2  # date, where the row is the first of its day; else None
-    UNREAD = Qt.ItemDataRole.UserRole + 3  # the count on the divider above the row; 0: no divider
-    GAP = Qt.ItemDataRole.UserRole + 4  # Gap, where messages are missing above the row; else None
 
 
 class TimelineModel(MessageWindow):
@@ -66,6 +56,7 @@ class TimelineModel(MessageWindow):
         bridge.message_changed.connect(self._on_message_changed)
         bridge.message_removed.connect(self._on_message_removed)
         bridge.history_changed.connect(self._on_history_changed)
+        bridge.connection_changed.connect(self._on_connection_changed)
         self._load(min(max(PAGE, conversation.unread + 10), WINDOW))
 
     @property
@@ -79,7 +70,7 @@ class TimelineModel(MessageWindow):
         return self._missing.coverage
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The texts of a row, and the roles of :class:`TimelineRole`."""
+        """The texts of a row."""
         if not index.isValid() or not 0 <= index.row() < len(self._messages):
             return None
         message = self._messages[index.row()]
@@ -90,14 +81,6 @@ class TimelineModel(MessageWindow):
             return ", ".join(words)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self.row(index.row()).description
-        if role == TimelineRole.MESSAGE:
-            return message
-        if role == TimelineRole.DAY:
-            return self.row(index.row()).day
-        if role == TimelineRole.UNREAD:
-            return self.row(index.row()).unread
-        if role == TimelineRole.GAP:
-            return self.row(index.row()).gap
         return None
 
     def row(self, row: int) -> TimelineRow:
@@ -120,6 +103,11 @@ class TimelineModel(MessageWindow):
         """The row above which the unread divider stands; -1 where there is none in the window."""
         message_id = self._divider.message_id
         return -1 if message_id is None else self.row_of(message_id)
+
+    @property
+    def is_updating(self) -> bool:
+        """Whether it is not known yet, but being found out, what was said since the newest message here."""
+        return self.coverage.loading and self.coverage.since is None and bool(self._messages)
 
     @property
     def last_gap(self) -> Gap | None:
@@ -243,5 +231,12 @@ class TimelineModel(MessageWindow):
     def _on_history_changed(self, event: HistoryChanged) -> None:
         ours = event.account_id == self._conversation.account_id
         if ours and event.conversation_id in (None, self._conversation.id):
-            self._coverage_is_old = True
-            self._pace.request()
+            self._read_again()
+
+    def _on_connection_changed(self, event: ConnectionChanged) -> None:
+        if event.account_id == self._conversation.account_id:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        self._coverage_is_old = True
+        self._pace.request()
