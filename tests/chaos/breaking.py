@@ -13,7 +13,8 @@ from tests.helpers.proxy import Proxy, Way
 
 _BYTE_SECONDS = 0.002
 _DELAY_SECONDS = 0.3
-_FINISHING_SECONDS = 3.0
+_IDLE_SECONDS = 1.0  # for which a server that has nothing left to do does nothing
+_IDLE_SHARE = 0.05  # of a processor
 
 
 class Breaker:
@@ -70,12 +71,20 @@ class Breaker:
             before = () if self._server_keeps else tuple(self._world.proxies.values())
             for proxy in before:
                 proxy.hold((Way.TO_SERVER,))
-            await asyncio.sleep(_FINISHING_SECONDS if before else 0)
+            if before:
+                await self._wait_until_idle()
             await asyncio.to_thread(server.halt, kill=kill)
             for proxy in before:
                 proxy.release((Way.TO_SERVER,), lose=True)
             await asyncio.sleep(min(fault.seconds, 3.0))
             await asyncio.to_thread(server.start_again)
+
+    async def _wait_until_idle(self) -> None:
+        """Let the server finish what it has taken from its clients, which are held."""
+        worked = -1.0
+        while (now := self._world.server.cpu_seconds()) - worked > _IDLE_SHARE * _IDLE_SECONDS:
+            worked = now
+            await asyncio.sleep(_IDLE_SECONDS)
 
 
 _Undo = Callable[[], object] | None

@@ -90,6 +90,13 @@ class Server:
             process.kill()
             process.wait(_STOP_SECONDS)
 
+    def cpu_seconds(self) -> float:
+        """How much its process has worked so far; 0 where it does not run. Linux only."""
+        if self._process is None:
+            return 0.0
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime: proc(5)
+
     def start_again(self) -> None:
         """Start it as it was, on the same ports, after ``halt``. Raises ServerFailed."""
         self._start()
