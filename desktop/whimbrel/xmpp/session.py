@@ -26,7 +26,7 @@ from whimbrel.xmpp.management import ANSWER, CountError, Management, parse_count
 from whimbrel.xmpp.messages import parse_message
 from whimbrel.xmpp.presence import SUBSCRIPTION_KINDS, build_presence, parse_presence, parse_subscription
 from whimbrel.xmpp.requests import Requests
-from whimbrel.xmpp.roster import is_roster, parse_push
+from whimbrel.xmpp.service import Service
 from whimbrel.xmpp.stanzas import (
     CLIENT_STATE,
     MESSAGE,
@@ -34,8 +34,6 @@ from whimbrel.xmpp.stanzas import (
     PRESENCE,
     STANZA_IDS,
     address,
-    iq_error,
-    iq_result,
 )
 
 T = TypeVar("T")
@@ -72,8 +70,9 @@ class Session:
         self.recovered = False  # it is of before the program's start: contacts' presences are not known
         self._client: Client | None = None
         self._liveness: Liveness | None = None
-        self._requests = Requests(own, self._send)
+        self._requests = Requests(own, self.send)
         self._collectors = Collectors(own)
+        self._service = Service(account_id, own, handler, answers, self.tell)
         self._presence: OwnPresence | None = None  # the last that the server has from us
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -145,7 +144,7 @@ class Session:
         """Broadcast presence, unless the server has it."""
         if presence != self._presence:
             self._presence = presence
-            self._send(build_presence(presence, self._answers.build_caps()))
+            self.send(build_presence(presence, self._answers.build_caps()))
 
     def send_active(self, active: bool) -> None:
         """Say whether the person is looking, where the server cares (XEP-0352)."""
@@ -158,15 +157,17 @@ class Session:
         A server without XEP-0198 acknowledges nothing: then it counts as acknowledged when an answer to a later
         ping proves that the server has read it (it reads in order: RFC 6120 section 10.1).
         """
-        self._send(element)
+        self.send(element)
         if self.management is not None:
             self._ask_whether_there()
         else:
             self._start(self._ping(element.get("id", "")))
 
     def send(self, element: ET.Element) -> None:
-        """Send a stanza."""
-        self._send(element)
+        """Send a stanza. Raises KnownError(NOT_CONNECTED) between streams."""
+        if self._client is None:
+            raise KnownError(ErrorKind.NOT_CONNECTED)
+        self._client.send_element(element)
 
     async def ask(self, kind: str, to: JID | None, payload: ET.Element, timeout: float) -> ET.Element:
         """Send an iq and return its answer; see :class:`Requests`."""
@@ -209,11 +210,6 @@ class Session:
             self._liveness.answered()
         if wire_id:
             self.tell(self.handler.on_acknowledged, [wire_id])
-
-    def _send(self, element: ET.Element) -> None:
-        if self._client is None:
-            raise KnownError(ErrorKind.NOT_CONNECTED)
-        self._client.send_element(element)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(coroutine)
@@ -296,38 +292,8 @@ class Session:
         return kind not in ("", "unavailable") or self.tell(self.handler.on_presence, parse_presence(element, sender))
 
     def _on_request(self, element: ET.Element) -> bool:
-        payload = element[0] if len(element) else None
-        if payload is not None and is_roster(payload) and element.get("type") == "set":
-            return self._on_roster_push(element)
-        if self._may_ask(address(element.get("from"))):
-            self._reply(self._answers.answer(element, payload))
-        else:
-            self._reply(iq_error(element, "service-unavailable"))
-        return True
-
-    def _may_ask(self, sender: JID | None) -> bool:
-        """Whether to answer: a stranger is told what the server says for who is not there (RFC 6121 8.5.3.2.3)."""
-        if sender is None or sender.bare == self.own.bare or sender == JID("", self.own.domain):
-            return True
-        answers: list[bool] = []
-        self.tell(lambda jid: answers.append(self.handler.sees_us(jid)), sender.bare)
-        return answers == [True]
-
-    def _on_roster_push(self, element: ET.Element) -> bool:
-        """Take a push from our own server, and from nobody else (RFC 6121 section 2.1.6)."""
-        if address(element.get("from")) not in (None, self.own.bare):
-            log.debug("refused a roster push from a stranger")
-            self._reply(iq_error(element, "service-unavailable"))
-            return True
-        push = parse_push(self._account_id, element)
-        if push is None:
-            self._reply(iq_error(element, "bad-request", "modify"))
-            return True
-        if not self.tell(self.handler.on_roster_push, push):
-            return False
-        self._reply(iq_result(element))
-        return True
-
-    def _reply(self, element: ET.Element) -> None:
-        with contextlib.suppress(KnownError):  # the stream has just ended
-            self._send(element)
+        answer = self._service.take(element)
+        if answer is not None:
+            with contextlib.suppress(KnownError):  # the stream has just ended
+                self.send(answer)
+        return answer is not None
