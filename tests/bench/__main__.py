@@ -19,6 +19,7 @@ FIGURES = (
     "outbox_submit",
     "resumption",
     "black_hole",
+    "catch_up",
 )
 
 

@@ -10,6 +10,7 @@ import logging
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 from tests.bench.process import hear, say
@@ -45,7 +46,9 @@ def main() -> int:
         async def load(self) -> None:
             await super().load()
             from whimbrel.model.account import ConnectionState
-            from whimbrel.model.events import ConnectionChanged, MessageAdded
+            from whimbrel.model.events import CaughtUp, ConnectionChanged, MessageAdded
+
+            added: Counter[int] = Counter()  # messages by conversation
 
             def on_connection(event: ConnectionChanged) -> None:
                 if event.status.state is ConnectionState.ONLINE:
@@ -53,12 +56,19 @@ def main() -> int:
                     say("online", contacts=len(services.roster.list_contacts()) if services else 0)
 
             def on_message(event: MessageAdded) -> None:
+                added[event.message.conversation_id] += 1
+                if len(added) == start.get("chats") and added[event.message.conversation_id] == 1:
+                    say("chats")
                 if event.message.body.startswith("last of "):
                     say("received")
+
+            def on_caught_up(event: CaughtUp) -> None:
+                say("caught up", count=added.total())
 
             if self.services is not None:
                 self.services.bus.subscribe(ConnectionChanged, on_connection)
                 self.services.bus.subscribe(MessageAdded, on_message)
+                self.services.bus.subscribe(CaughtUp, on_caught_up)
             if start.get("watch_turns"):
                 self._turns = TurnWatch()
 

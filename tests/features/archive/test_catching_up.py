@@ -50,6 +50,17 @@ async def test_a_first_sign_in_brings_everything_once_and_nothing_as_unread(
     assert 1 <= len(core.published(HistoryChanged)) <= 3
 
 
+async def test_many_of_one_second_and_one_sender_at_a_time(start: Start, archive: ScriptedArchive) -> None:
+    """Pages of single conversations, with equal stamps."""
+    for peer in (ALICE, BOB, ALICE, BOB):
+        for _ in range(120):
+            archive.add(peer, step=0.001)
+    core = start()
+    await core.session()
+    assert core.said() == archive.said()
+    assert len(core.ranges()) == 1
+
+
 async def test_what_came_in_while_away_is_unread_and_told_once(start: Start, archive: ScriptedArchive) -> None:
     archive.fill(20)
     core = start()

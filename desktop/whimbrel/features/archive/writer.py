@@ -243,10 +243,11 @@ def _first_above(
 
 
 def _found(items: Sequence[wire.Item], times: Sequence[datetime], place: Place, room: _Room) -> ArchiveRange:
-    """The range that a page is. It keeps clear of the older one, though single messages may stand before its end."""
+    """The range that a page is: before the newer one, and clear of the older one, though single messages may not be."""
     oldest, latest = min(times), max(times)
     if room.below is not None and room.cut == 0:
-        oldest = min(max(oldest, room.below.last.time + _NEXT), room.ceiling)
+        oldest = max(oldest, room.below.last.time + _NEXT)
+    oldest = min(oldest, room.ceiling)
     stamps = [item.stamp for item in items if item.stamp is not None]
     first, last = Point(items[0].id, oldest), Point(items[-1].id, max(oldest, latest))
     found = ArchiveRange(first, last, stamps[-1] if stamps else last.time)
