@@ -35,14 +35,19 @@ class Collectors:
 
     def __init__(self, own: JID) -> None:
         self._own = own
+        self._own_text = str(own.bare)  # that an address need not be parsed for each message of a page
         self._open: list[_Collector] = []
 
     def find(self, element: ET.Element) -> Collect | None:
         """Who gathers a message, if it is part of an answer."""
+        if not self._open:
+            return None
+        text = element.get("from")
+        sender = self._own.bare if text == self._own_text else address_or_none(text)
+        if text and sender is None:
+            return None
         for collector in self._open:
-            text = element.get("from")
-            sender = address_or_none(text)
-            if (sender is not None or not text) and sender in collector.senders and _belongs(collector, element):
+            if sender in collector.senders and _belongs(collector, element):
                 return collector.take
         return None
 
