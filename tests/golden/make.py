@@ -3,15 +3,18 @@
 ``python -m tests.golden.make`` from the top of the tree, with ``desktop`` on PYTHONPATH.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from whimbrel.model.account import ConnectionSettings, Security
+from whimbrel.model.archive import ArchiveRange, Point
 from whimbrel.model.contact import Contact, ContactRequest, Subscription
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, NewMessage, Reference, ReferenceKind
 from whimbrel.model.outbox import OutboxKind
+from whimbrel.model.stream import ResumableSession
 from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.archive import ArchiveStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.drafts import DraftStore
@@ -20,10 +23,13 @@ from whimbrel.storage.outbox import OutboxStore
 from whimbrel.storage.requests import RequestStore
 from whimbrel.storage.roster import RosterStore
 from whimbrel.storage.schema import list_migrations
+from whimbrel.storage.sessions import SessionStore
 
 TIME = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 ROMEO = JID.parse("romeo@montague.example")
 JULIET = JID.parse("juliet@capulet.example")
+SESSION = ResumableSession("session 7", ROMEO.with_resource("garden"), "xmpp.montague.example:5223", 42)
+RANGE = ArchiveRange(Point("a1", TIME), Point("a9", TIME + timedelta(hours=1)), TIME, reaches_start=True)
 SETTINGS = ConnectionSettings("xmpp.montague.example", 5223, Security.DIRECT_TLS, "garden")
 
 
@@ -58,6 +64,8 @@ def fill(database: Database) -> None:
     conversations.set_last_message(conversation.id, TIME, "I take thee", True)
     conversations.set_pinned(conversation.id, True)
     DraftStore(database).set_draft(conversation.id, "Call me but")
+    SessionStore(database).set_session(account.id, SESSION)
+    ArchiveStore(database).set_ranges(account.id, ROMEO, None, [RANGE])
 
 
 def main() -> None:

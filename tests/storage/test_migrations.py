@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.make import JULIET, ROMEO, SETTINGS, TIME
+from tests.golden.make import JULIET, RANGE, ROMEO, SESSION, SETTINGS, TIME
 from whimbrel.model.account import Account, AccountId
 from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.message import DeliveryState, Reference, ReferenceKind
 from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.archive import ArchiveStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.drafts import DraftStore
@@ -20,6 +21,7 @@ from whimbrel.storage.references import ReferenceStore
 from whimbrel.storage.requests import RequestStore
 from whimbrel.storage.roster import RosterStore
 from whimbrel.storage.schema import list_migrations
+from whimbrel.storage.sessions import SessionStore
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("schema-*.db"))
 
@@ -70,6 +72,13 @@ def test_what_a_released_version_wrote_is_read(old: Path) -> None:
         assert references.find_in(conversation.id, reference) == messages[0].id
     assert [row.message_id for row in OutboxStore(database).list_pending(account.id)] == [messages[1].id]
     assert DraftStore(database).find_draft(conversation.id) == "Call me but"
+    database.close()
+
+
+def test_what_is_needed_to_go_on_is_read(tmp_path: Path) -> None:
+    database = Database.open(Path(shutil.copy(GOLDEN[1], tmp_path / "history.db")), None)
+    assert SessionStore(database).find_session(AccountId(1)) == SESSION
+    assert ArchiveStore(database).list_ranges(AccountId(1), ROMEO) == [RANGE]
     database.close()
 
 

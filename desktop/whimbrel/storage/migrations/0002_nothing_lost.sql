@@ -1,4 +1,4 @@
--- References of messages in one table, what is here of archives, sessions that can be resumed, what may have been sent.
+-- References of messages in one table, what is here of archives, sessions that go on, what may have been sent, what was read.
 
 CREATE TABLE reference (  -- the ids by which others speak of a message; dedupe by archive, then by sender
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -62,3 +62,20 @@ ALTER TABLE account ADD COLUMN mechanism TEXT NOT NULL DEFAULT '';  -- the stron
 ALTER TABLE account ADD COLUMN certificate TEXT NOT NULL DEFAULT '';  -- SHA-256 of one that is trusted as it is
 UPDATE account SET mechanism = 'SCRAM-SHA-1' WHERE proved;
 ALTER TABLE account DROP COLUMN proved;
+
+CREATE TABLE markable (  -- unread messages whose senders ask to be told when they are displayed (XEP-0333)
+    message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX markable_by_conversation ON markable (conversation_id);
+
+CREATE INDEX message_not_read_by_them ON message (conversation_id, time, id)
+    WHERE direction = 'out' AND state IN ('sent', 'delivered');
+
+CREATE TABLE read_elsewhere (  -- up to where, as an id of our archive whose message is not here yet (XEP-0490)
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    jid TEXT NOT NULL,
+    stanza_id TEXT NOT NULL,
+    PRIMARY KEY (account_id, jid)
+) STRICT, WITHOUT ROWID;
