@@ -171,7 +171,7 @@ class Conductor(QObject):
     def finish(self) -> None:
         """Close what else is open; nothing is shown any more, and nothing read from a history that is being closed."""
         if self.view is not None:
-            self.view.close_windows()
+            self.view.close_conversations()
         self._bridge.close()
         for timer in self._window.findChildren(QTimer):
             timer.stop()

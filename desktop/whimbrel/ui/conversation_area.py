@@ -71,6 +71,12 @@ class ConversationArea(QWidget):
             self._stack.setCurrentWidget(self._empty)
             self._set_current(None)
 
+    def close_all(self) -> None:
+        """Put every conversation away, for good."""
+        self.close_current()
+        for conversation_id in list(self._panes):
+            self._remove(conversation_id)
+
     def close_account(self, account_id: AccountId) -> None:
         """Put every conversation of an account away."""
         for conversation in list(self._conversations.values()):

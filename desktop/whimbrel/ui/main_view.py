@@ -87,8 +87,9 @@ class MainView(QWidget):
         self.area.close_current()
         self.back()
 
-    def close_windows(self) -> None:
-        """Close every conversation's window."""
+    def close_conversations(self) -> None:
+        """Close every conversation for good: none must read from a history that is closed then."""
+        self.area.close_all()
         for window in list(self._windows.values()):
             window.close()
 

@@ -57,7 +57,7 @@ class HistoryLoader(QObject):
     def is_loading(self, gap: Gap | None) -> bool:
         """Whether a gap is being filled (None: whether older messages are being fetched)."""
         known = gap.loading if gap is not None else self._model.coverage.loading
-        return known or place_of(gap) in self._loading
+        return (known and self._online) or place_of(gap) in self._loading
 
     def error(self, gap: Gap | None) -> KnownError | None:
         """Why the last try failed."""

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 )
 
 from whimbrel.core.services import Services
-from whimbrel.model.contact import Availability
+from whimbrel.model.contact import Availability, Contact
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.models.feed import Changes, Feed
@@ -43,7 +43,8 @@ class Chat:
 
     conversation: Conversation
     label: str
-    availability: Availability | None  # None: nothing is known
+    is_contact: bool = False
+    availability: Availability | None = None  # None: nothing is known
 
     @property
     def key(self) -> PersonKey:
@@ -127,22 +128,29 @@ class ChatsModel(QAbstractListModel):
         self._count()
 
     def _chat(self, conversation: Conversation) -> Chat:
-        chat = Chat(conversation, "", None)
-        self._learn(chat)
+        chat = Chat(conversation, str(conversation.jid))
+        self._take_contact(chat, self._services.roster.find(*chat.key))
+        self._take_presence(chat)
         return chat
 
-    def _learn(self, chat: Chat) -> None:
-        """Look up name and presence again."""
-        account_id, jid = chat.conversation.account_id, chat.conversation.jid
-        contact = self._services.roster.find(account_id, jid)
-        chat.label = contact.label if contact is not None else str(jid)
-        presence = self._services.presence
-        known = presence.known(account_id) and contact is not None
-        chat.availability = presence.best(account_id, jid).availability if known else None
+    @staticmethod
+    def _take_contact(chat: Chat, contact: Contact | None) -> None:
+        chat.label = contact.label if contact is not None else str(chat.conversation.jid)
+        chat.is_contact = contact is not None
 
-    def _refresh(self, row: int, chat: Chat) -> None:
+    def _take_presence(self, chat: Chat) -> None:
+        presence = self._services.presence
+        known = chat.is_contact and presence.known(chat.key.account_id)
+        chat.availability = presence.best(*chat.key).availability if known else None
+
+    def _refresh(self, row: int, chat: Chat, changes: Changes) -> None:
+        """Learn name and presence again."""
         before = chat.label, chat.availability
-        self._learn(chat)
+        if chat.key in changes.contacts:
+            self._take_contact(chat, changes.contacts[chat.key])
+        elif chat.key.account_id in changes.rosters:
+            self._take_contact(chat, self._services.roster.find(*chat.key))
+        self._take_presence(chat)
         if (chat.label, chat.availability) != before:
             self.dataChanged.emit(self.index(row), self.index(row))
 
@@ -151,7 +159,7 @@ class ChatsModel(QAbstractListModel):
             self._load()
         for row, chat in enumerate(self._chats):
             if changes.concerns(chat.key):
-                self._refresh(row, chat)
+                self._refresh(row, chat, changes)
         if len(changes.conversations) > _FEW:
             self._rearrange(changes.conversations.values())
             return

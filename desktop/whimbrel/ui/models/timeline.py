@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from whimbrel.model.account import ConnectionState
 from whimbrel.model.archive import Coverage, Gap
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.events import ConnectionChanged, HistoryChanged, MessageAdded, MessageChanged, MessageRemoved
@@ -234,7 +235,7 @@ class TimelineModel(MessageWindow):
             self._read_again()
 
     def _on_connection_changed(self, event: ConnectionChanged) -> None:
-        if event.account_id == self._conversation.account_id:
+        if event.account_id == self._conversation.account_id and event.status.state is ConnectionState.ONLINE:
             self._read_again()
 
     def _read_again(self) -> None:
