@@ -61,6 +61,10 @@ class Run:
         while done < self._batches and len(self.report.findings) < _MOST_FINDINGS:
             async with world(self._authority, self._new_folder()) as victim:
                 done = await self._go_on(victim, done, progress)
+                try:
+                    victim.check_stored()
+                except Finding as finding:
+                    self.report.findings.append(Found(self._seed, done, str(finding), ()))
             self.report.counts.update(victim.counts)
             self.report.counts.update(victim.responder.answered)
         return self.report

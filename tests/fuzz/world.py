@@ -63,7 +63,7 @@ class World:
         self.responder = responder
         self.counts: Counter[str] = Counter()
         self._account_id = account_id
-        self._archive = archive
+        self.archive = archive
         self._good: list[str] = []
         self._missing: set[str] = set()
         self._trusted = {JID.parse(OWN), JID.parse("example.test")}  # who may know that it is there
@@ -150,7 +150,7 @@ class World:
         found = {str(body): int(count) for body, count in rows}
         lost = [body for body in self._good if body not in found]
         twice = [body for body in self._good if found.get(body, 0) > 1]
-        self.counts.update({"honest messages": len(self._good), "lost": len(lost), "duplicated": len(twice)})
+        self.counts |= {"honest messages": len(self._good), "lost": len(lost), "duplicated": len(twice)}
         if lost or twice:
             raise Finding(f"lost: {lost[:5]}, stored twice: {twice[:5]}")
 
@@ -165,7 +165,7 @@ class World:
             "<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>"
         )
         head = f"<message from='{_FRIEND}/laptop' to='{OWN}/desk' type='chat' id='g{number}'"
-        self._archive.add(f"a{number}", _FRIEND, f"{head} xmlns='jabber:client'>{inner}</message>")
+        self.archive.add(f"a{number}", _FRIEND, f"{head} xmlns='jabber:client'>{inner}</message>")
         return f"{head}>{inner}<stanza-id xmlns='urn:xmpp:sid:0' by='{OWN}' id='a{number}'/></message>".encode()
 
     def _check(self) -> None:
