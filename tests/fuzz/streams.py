@@ -9,6 +9,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "corpus"
 CLIENT = "jabber:client"
 STREAM = "http://etherx.jabber.org/streams"
+_WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"} | {
+    character: f"&#{ord(character)};" for character in "\t\n\r"
+}
 _STANZAS = tuple(f"{{{CLIENT}}}{name}" for name in ("message", "presence", "iq"))
 
 
@@ -57,7 +60,5 @@ def _write(element: ET.Element, outer: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text as it stands in an attribute or between tags."""
-    for character, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(character, written)
-    return text
+    """Text as it stands in an attribute or between tags, where a parser leaves it as it is."""
+    return "".join(_WRITTEN.get(character, character) for character in text)

@@ -150,7 +150,8 @@ class World:
         found = {str(body): int(count) for body, count in rows}
         lost = [body for body in self._good if body not in found]
         twice = [body for body in self._good if found.get(body, 0) > 1]
-        self.counts |= {"honest messages": len(self._good), "lost": len(lost), "duplicated": len(twice)}
+        for name, number in (("honest messages", len(self._good)), ("lost", len(lost)), ("duplicated", len(twice))):
+            self.counts[name] = number
         if lost or twice:
             raise Finding(f"lost: {lost[:5]}, stored twice: {twice[:5]}")
 
