@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.conftest import PASSWORD, StartProgram
-from tests.e2e.test_kill import environment, sign_in, start_online
+from tests.e2e.test_kill import environment, sign_in
 from tests.e2e.test_whole_path import friend_of, new_user
 from tests.helpers.program import until
 from tests.helpers.servers import Server
@@ -17,10 +17,20 @@ from tests.helpers.servers import Server
 from whimbrel.model.account import ConnectionState
 from whimbrel.model.contact import Subscription
 from whimbrel.model.jid import JID
+from whimbrel.platform.paths import Profile
 
 __all__ = ["environment"]
 
 pytestmark = pytest.mark.server
+
+
+async def start_online(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start it as a person does, and wait until it is online."""
+    log = Profile.at(folder).logs / "whimbrel.log"
+    before = log.read_text("utf-8").count(": online")
+    process = subprocess.Popen([sys.executable, "-m", "whimbrel.cli", "--profile", str(folder)], env=environment)
+    await until(lambda: log.read_text("utf-8").count(": online") > before)
+    return process
 
 
 async def test_a_second_start_hands_over_and_ends(prosody: Server, tmp_path: Path, environment: dict[str, str]) -> None:

@@ -270,6 +270,7 @@ class Connection(Sending):
         status = ConnectionStatus(state, error, retry_at, full_jid, self._mechanism, resumed)
         if status != self._status:
             self._status = status
+            log.info("connection %d: %s", self._account.id, state.value)
             guard(self._handler.on_status)(status)
 
     # what it sends
