@@ -24,11 +24,16 @@ __all__ = ["environment"]
 pytestmark = pytest.mark.server
 
 
+def start(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The program as a person starts it."""
+    return subprocess.Popen([sys.executable, "-m", "whimbrel.cli", "--profile", str(folder)], env=environment)
+
+
 async def start_online(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start it as a person does, and wait until it is online."""
     log = Profile.at(folder).logs / "whimbrel.log"
     before = log.read_text("utf-8").count(": online")
-    process = subprocess.Popen([sys.executable, "-m", "whimbrel.cli", "--profile", str(folder)], env=environment)
+    process = start(folder, environment)
     await until(lambda: log.read_text("utf-8").count(": online") > before)
     return process
 
