@@ -100,6 +100,10 @@ class Client(StreamTransport):
             self._log_received(element)
             self.inbound.hear(element)
             return
+        if element.tag == REQUEST and self._phase in _IN_SESSION:
+            self._log_received(element)
+            self.inbound.asked = True  # answered when all that came with it is done with
+            return
         if not self.inbound.settle():
             return
         if not self._is_heard(element):
@@ -125,8 +129,6 @@ class Client(StreamTransport):
             self.end(sasl_error(element, str(self._jid.bare), self.stage.value))
         elif element.tag == IQ and self.on_stanza is not None:
             self.on_stanza(element)
-        elif element.tag == REQUEST:
-            self.inbound.asked = True
         elif self.on_element is not None:
             self.on_element(element)
 
