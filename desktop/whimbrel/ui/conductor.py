@@ -173,6 +173,7 @@ class Conductor(QObject):
         if self.view is not None:
             self.view.close_conversations()
         self._bridge.close()
+        self.notifications.finish()
         for timer in self._window.findChildren(QTimer):
             timer.stop()
 

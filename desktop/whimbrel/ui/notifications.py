@@ -67,6 +67,11 @@ class Notifications(QObject):
         bridge.request_added.connect(self._on_request_added)
         notifier.activated.connect(self._on_activated)
 
+    def finish(self) -> None:
+        """The history is about to be closed: what waits to be shown is not."""
+        self._waiting.clear()
+        self._late.clear()
+
     # as they come
 
     def _on_message_added(self, event: MessageAdded) -> None:
