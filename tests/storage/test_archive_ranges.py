@@ -18,7 +18,7 @@ def _range(first: int, last: int, *, start: bool = False) -> ArchiveRange:
     def at(number: int) -> datetime:
         return _BEGIN + timedelta(minutes=number)
 
-    return ArchiveRange(Point(f"id{first}", at(first)), Point(f"id{last}", at(last)), at(last), start)
+    return ArchiveRange(Point(f"id{first}", at(first)), Point(f"id{last}", at(last)), at(last), at(first), start)
 
 
 def test_ranges_are_kept_by_archive_and_peer(tmp_path: Path) -> None:

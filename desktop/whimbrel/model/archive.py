@@ -50,4 +50,5 @@ class ArchiveRange:
     first: Point
     last: Point
     stamp: datetime  # by the archive's own clock, nothing after ``last`` is older than this
+    first_stamp: datetime  # by that clock, nothing before ``first`` is newer than this
     reaches_start: bool = False  # nothing older was ever archived

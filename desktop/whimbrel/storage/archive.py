@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import ArchiveRange, Point
@@ -13,9 +13,9 @@ from whimbrel.model.message import MessageId
 from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database, Row
 
-_COLUMNS = "first_id, first_time, last_id, last_time, last_stamp, reaches_start"
+_COLUMNS = "first_id, first_time, last_id, last_time, last_stamp, first_stamp, reaches_start"
 _OF = "account_id = ? AND archive = ? AND peer = ?"
-_WRONG_CLOCK = timedelta(days=1)  # by how much ours may be ahead of the archive's
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # what came live says nothing of the archive's clock
 _SAID_WITH = "conversation_id = (SELECT id FROM conversation WHERE account_id = ? AND jid = ?)"
 
 
@@ -42,7 +42,7 @@ class ArchiveStore:
             self._database.execute(f"DELETE FROM archive_range WHERE {_OF}", key)
             for one in ranges:
                 self._database.execute(
-                    f"INSERT INTO archive_range (account_id, archive, peer, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",
+                    f"INSERT INTO archive_range (account_id, archive, peer, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
                     (*key, *_values(one)),
                 )
 
@@ -57,7 +57,7 @@ class ArchiveStore:
             (last.id, from_time(last.time), *_key(account_id, archive, None)),
         )
         if not cursor.rowcount:
-            begun = ArchiveRange(last, last, last.time - _WRONG_CLOCK, reaches_start=True)
+            begun = ArchiveRange(last, last, _ANY_TIME, last.time, reaches_start=True)
             self.set_ranges(account_id, archive, None, [begun])
 
     def find_oldest(self, account_id: AccountId, archive: JID, part: ConversationId, since: datetime) -> Point | None:
@@ -125,11 +125,12 @@ def _values(one: ArchiveRange) -> tuple[object, ...]:
         one.last.id,
         from_time(one.last.time),
         from_time(one.stamp),
+        from_time(one.first_stamp),
         one.reaches_start,
     )
 
 
 def _range(row: Row) -> ArchiveRange:
-    first_id, first_time, last_id, last_time, last_stamp, reaches_start = row
+    first_id, first_time, last_id, last_time, last_stamp, first_stamp, reaches_start = row
     first, last = Point(first_id, to_time(first_time)), Point(last_id, to_time(last_time))
-    return ArchiveRange(first, last, to_time(last_stamp), bool(reaches_start))
+    return ArchiveRange(first, last, to_time(last_stamp), to_time(first_stamp), bool(reaches_start))

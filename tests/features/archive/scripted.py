@@ -136,8 +136,8 @@ class ScriptedArchive:
             entry
             for entry in self.entries
             if (not asked.peer or entry.peer == asked.peer)
-            and (asked.start is None or self._shown(entry) >= asked.start)
-            and (asked.end is None or self._shown(entry) <= asked.end)
+            and (asked.start is None or self.shown(entry) >= asked.start)
+            and (asked.end is None or self.shown(entry) <= asked.end)
         ]
         limit = min(self.limit, asked.limit)
         anchor = asked.before or asked.after
@@ -150,14 +150,15 @@ class ScriptedArchive:
         found = found if index is None else found[index + 1 :]
         return found[:limit], len(found) <= limit
 
-    def _shown(self, entry: Entry) -> datetime:
+    def shown(self, entry: Entry) -> datetime:
+        """The time as it is told."""
         return entry.stamp.replace(microsecond=0) if self.seconds else entry.stamp
 
     def _result(self, entry: Entry, query_id: str) -> ET.Element:
         outer = ET.Element("{jabber:client}message", {"from": str(ME)})
         result = ET.SubElement(outer, f"{{{MAM}}}result", {"queryid": query_id, "id": entry.id})
         forwarded = ET.SubElement(result, "{urn:xmpp:forward:0}forwarded")
-        stamp = self._shown(entry).isoformat().replace("+00:00", "Z")
+        stamp = self.shown(entry).isoformat().replace("+00:00", "Z")
         ET.SubElement(forwarded, "{urn:xmpp:delay}delay", {"stamp": stamp})
         if entry.message is not None:
             forwarded.append(entry.message)
@@ -257,9 +258,13 @@ class ArchiveCore(Core):
         """Of the whole archive."""
         return self.archives.list_ranges(self.account_id, ME)
 
-    def receive_live(self, entry: Entry) -> None:
-        """What was archived arrives live too."""
+    def receive_live(self, entry: Entry, *, delayed: bool = False) -> None:
+        """What was archived arrives live too; ``delayed``: from offline storage."""
         assert entry.message is not None
         body = entry.message.findtext("{jabber:client}body")
         extra = f"<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='{entry.id}'/>"
+        if delayed:
+            extra += (
+                f"<delay xmlns='urn:xmpp:delay' from='{ME.domain}' stamp='{self.script.shown(entry).isoformat()}'/>"
+            )
         self.me.receive_message(entry.message.get("from"), body, id_=entry.message.get("id", ""), extra=extra)

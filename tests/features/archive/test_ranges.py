@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -20,7 +21,9 @@ def _time(number: int) -> datetime:
 
 
 def _range(first: int, last: int, *, start: bool = False) -> ArchiveRange:
-    return ArchiveRange(Point(str(first), _time(first)), Point(str(last), _time(last)), _time(last), start)
+    return ArchiveRange(
+        Point(str(first), _time(first)), Point(str(last), _time(last)), _time(last), _time(first), start
+    )
 
 
 class Model:
@@ -59,9 +62,7 @@ class Model:
             self.here.add(number)
             if self.connected and self.ranges:
                 last = self.ranges[-1]
-                self.ranges[-1] = ArchiveRange(
-                    last.first, Point(str(number), _time(number)), last.stamp, last.reaches_start
-                )
+                self.ranges[-1] = replace(last, last=Point(str(number), _time(number)))
 
     def away(self, count: int) -> None:
         self.connected = False

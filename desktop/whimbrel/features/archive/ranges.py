@@ -112,9 +112,11 @@ def _overlap(one: ArchiveRange, other: ArchiveRange) -> bool:
 
 
 def _unite(one: ArchiveRange, other: ArchiveRange) -> ArchiveRange:
+    oldest = min(one, other, key=lambda part: part.first.time)
     return ArchiveRange(
-        first=min(one.first, other.first, key=lambda point: point.time),
+        first=oldest.first,
         last=max(one.last, other.last, key=lambda point: point.time),
         stamp=max(one.stamp, other.stamp),
+        first_stamp=oldest.first_stamp,
         reaches_start=one.reaches_start or other.reaches_start,
     )

@@ -47,21 +47,23 @@ class ConversationReader:
         here = self._segments(account_id, archive, peer)
         online = known is not None and known.is_online
         below = _filled_below(known, here)
-        current = not (online and known is not None) or known.connected or peer in known.fetched
+        current = known is None or not online or known.connected or peer in known.fetched
+        coming = online and not current and known is not None and not known.finished
         gaps = [
             Gap(older.last.time, newer.first.time, loading=below is newer) for older, newer in itertools.pairwise(here)
         ]
         if known is not None and known.absent:
             beginning = Beginning.NO_ARCHIVE
         elif not here:
-            beginning = Beginning.UNKNOWN
+            empty = known is not None and known.is_online and known.connected
+            beginning = Beginning.REACHED if empty else Beginning.UNKNOWN
         else:
             beginning = Beginning.REACHED if here[0].reaches_start else Beginning.MORE
         return Coverage(
             since=here[-1].first.time if here and current else None,
             gaps=tuple(gaps),
             beginning=beginning,
-            loading=loading or bool(here and below is here[0]) or (online and not current),
+            loading=loading or coming or bool(here and below is here[0]),
         )
 
     async def fetch_newest(self, known: Known, peer: JID, limit: int) -> Written:
@@ -79,7 +81,7 @@ class ConversationReader:
         anchor = self._anchor(known, conversation, missing.above)
         page = None if anchor is None else await _before(known, peer, anchor.id)
         if page is None:  # no such id, or none that the archive knows (any more)
-            end = missing.above.first.time + _A_SECOND
+            end = missing.above.first_stamp + _A_SECOND
             page = await ask(known.stream, wire.Question(peer, end=end, limit=_PAGE))
             anchor = None
         until = anchor or missing.above.first

@@ -132,7 +132,7 @@ class Sweep:
         An empty page is not believed without it: ejabberd says that nothing is before an id that it does not know.
         """
         above, below = hole.above, hole.below
-        start, end = None if below is None else below.stamp, above.first.time + _A_SECOND
+        start, end = None if below is None else below.stamp, above.first_stamp + _A_SECOND
         page = await ask(self._known.stream, wire.Question(start=start, end=end, limit=PAGE))
         ends = _ends(page) or (page.stable and bool(page.items) and page.items[0].id == above.first.id)
         if not self._brings(page) and not ends:

@@ -19,6 +19,7 @@ from whimbrel.storage.archive import ArchiveStore
 CHUNK = 25
 """Items written in one turn of the event loop."""
 _NEXT = timedelta(microseconds=1)
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +209,13 @@ def _without_items(known: Sequence[ArchiveRange], place: Place) -> list[ArchiveR
     if above is not None:
         rest = [one for one in known if one is not above]
         if place.since is not None:
-            above = replace(above, first=place.since.last)
+            above = replace(above, first=place.since.last, first_stamp=place.since.stamp)
         return ranges.join(rest, above, place.near, all_older=place.all_older)
     if place.until is None:
         return list(known)
     first = place.until if place.since is None else place.since.last
-    bridge = ArchiveRange(first, place.until, place.until.time if place.since is None else place.since.stamp)
+    stamp = place.until.time if place.since is None else place.since.stamp
+    bridge = ArchiveRange(first, place.until, stamp, stamp)
     return ranges.join(known, bridge, place.near, all_older=place.all_older)
 
 
@@ -245,16 +247,18 @@ def _first_above(
 def _found(items: Sequence[wire.Item], times: Sequence[datetime], place: Place, room: _Room) -> ArchiveRange:
     """The range that a page is: before the newer one, and clear of the older one, though single messages may not be."""
     oldest, latest = min(times), max(times)
-    if room.below is not None and room.cut == 0:
+    if room.below is not None:
         oldest = max(oldest, room.below.last.time + _NEXT)
     oldest = min(oldest, room.ceiling)
     stamps = [item.stamp for item in items if item.stamp is not None]
     first, last = Point(items[0].id, oldest), Point(items[-1].id, max(oldest, latest))
-    found = ArchiveRange(first, last, stamps[-1] if stamps else last.time)
+    found = ArchiveRange(first, last, stamps[-1] if stamps else _ANY_TIME, stamps[0] if stamps else last.time)
+    if room.below is not None and any(item.id == room.below.last.id for item in items):
+        found = replace(found, first=room.below.first, first_stamp=room.below.first_stamp)
     if place.until is not None:
         found = replace(found, last=place.until)
-    if place.since is not None:
-        found = replace(found, first=min(found.first, place.since.last, key=lambda point: point.time))
+    if place.since is not None and place.since.last.time < found.first.time:
+        found = replace(found, first=place.since.last, first_stamp=place.since.stamp)
     return found
 
 

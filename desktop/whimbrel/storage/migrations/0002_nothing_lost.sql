@@ -36,6 +36,7 @@ CREATE TABLE archive_range (  -- what is here of an archive without a hole; thos
     last_id TEXT NOT NULL,
     last_time INTEGER NOT NULL,
     last_stamp INTEGER NOT NULL,  -- by the archive's own clock, nothing after the last one is older than this
+    first_stamp INTEGER NOT NULL,  -- by that clock, nothing before the first one is newer than this
     reaches_start INTEGER NOT NULL DEFAULT 0  -- nothing older was ever archived
 ) STRICT;
 
