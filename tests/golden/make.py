@@ -29,7 +29,7 @@ TIME = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 ROMEO = JID.parse("romeo@montague.example")
 JULIET = JID.parse("juliet@capulet.example")
 SESSION = ResumableSession("session 7", ROMEO.with_resource("garden"), "xmpp.montague.example:5223", 42)
-RANGE = ArchiveRange(Point("a1", TIME), Point("a9", TIME + timedelta(hours=1)), TIME, reaches_start=True)
+RANGE = ArchiveRange(Point("a1", TIME), Point("a9", TIME + timedelta(hours=1)), TIME, TIME, reaches_start=True)
 SETTINGS = ConnectionSettings("xmpp.montague.example", 5223, Security.DIRECT_TLS, "garden")
 
 
