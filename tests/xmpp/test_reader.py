@@ -39,6 +39,31 @@ def test_stanza_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         subject.feed(b"x" * 500)
 
 
+def test_c15_a_tag_without_end_is_refused() -> None:
+    """The parser reads it again with every piece: a million attributes would take minutes."""
+    subject = StreamReader()
+    subject.feed(HEADER + b"<message ")
+    attributes = b"".join(b"a%d='>' " % number for number in range(200_000))
+    pieces = [attributes[place : place + 8192] for place in range(0, len(attributes), 8192)]
+
+    def feed() -> None:
+        for piece in pieces:
+            subject.feed(piece)
+            assert subject.next_stanza() is None
+
+    with pytest.raises(Violation, match="policy-violation"):
+        feed()
+
+
+def test_long_text_and_many_tags_are_no_long_tag() -> None:
+    subject = StreamReader()
+    subject.feed(HEADER + b"<message><body>")
+    for _ in range(60):
+        subject.feed(b"x" * 8192)
+    subject.feed(b"</body>" + b"<a b='c'/>" * 60_000 + b"</message>")
+    assert subject.next_stanza() is not None
+
+
 def test_many_small_stanzas_are_no_large_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "LONGEST_STANZA", 10_000)
     subject = StreamReader()

@@ -155,6 +155,18 @@ async def test_s15_delays_of_others_do_not_move_a_message(
         assert abs(event.message.time - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+async def test_s15_a_contact_writes_nothing_into_the_past(trusted: Authority, tmp_path: Path) -> None:
+    """Servers pass on a delay that a sender claims in their name: it comes before nothing that was said before."""
+    delay = "<delay xmlns='urn:xmpp:delay' from='example.test' stamp='2010-01-01T00:00:00Z'/>"
+    message = f"<message from='{ALICE}/x' type='chat'><body>{{0}}</body>{{1}}</message>"
+    async with victim(trusted, tmp_path, items=ITEM) as me:
+        await me.receive(message.format("first", ""))
+        await me.receive(message.format("I said so then", delay))
+        conversation = me.core.services.conversations.open(me.account_id, JID.parse(ALICE))
+        shown = me.core.services.conversations.latest(conversation.id, 10)
+        assert [message.body for message in shown] == ["first", "I said so then"]
+
+
 async def test_s16_errors_count_from_the_recipient_only_and_say_nothing(trusted: Authority, tmp_path: Path) -> None:
     async with victim(trusted, tmp_path, items=ITEM) as me:
         wire_id = await sent(me)

@@ -32,6 +32,7 @@ _ERROR_TEXT = "{urn:ietf:params:xml:ns:xmpp-stanzas}text"
 _OLDEST = datetime(1999, 1, 4, tzinfo=UTC)
 """The day that the network was announced: nothing on it is older."""
 _MAX_ID = 1024
+_MOST_CLAIMS = 4  # ids of one message that bear our archive's name
 _NEXT = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 
@@ -129,9 +130,13 @@ class Dedupe(Stage):
     def _find(self, conversation: Conversation, delivery: Delivery) -> MessageId | None:
         """The message that this one is a copy of. An id that comes again elsewhere suppresses nothing."""
         for reference in delivery.references:
-            if reference.kind is ReferenceKind.WIRE and not delivery.outgoing:
+            if reference.kind is ReferenceKind.CLAIMED or (
+                reference.kind is ReferenceKind.WIRE and not delivery.outgoing
+            ):
                 continue
             found = self._references.find_in(conversation.id, reference)
+            if found is None and reference.kind is ReferenceKind.STANZA:  # of what came before with several
+                found = self._references.find_in(conversation.id, replace(reference, kind=ReferenceKind.CLAIMED))
             if found is not None:
                 return found
         return None
@@ -158,7 +163,7 @@ class Store(Stage):
                 direction=Direction.OUT if delivery.outgoing else Direction.IN,
                 sender=envelope.sender,
                 body=delivery.body,
-                time=self._find_time(envelope, conversation),
+                time=self._find_time(delivery, conversation),
                 state=DeliveryState.SENT if delivery.outgoing else DeliveryState.RECEIVED,
                 wire_id=envelope.wire_id[:_MAX_ID],
                 references=tuple(delivery.references),
@@ -166,12 +171,15 @@ class Store(Stage):
         )
         return Verdict.CONTINUE
 
-    def _find_time(self, envelope: Envelope, conversation: Conversation) -> datetime:
+    def _find_time(self, delivery: Delivery, conversation: Conversation) -> datetime:
         """Its place in the conversation. What comes from the archive has its place there.
 
         The order of what comes live is that of its arrival, wherever clocks stand. What our server had to keep has the
-        server's stamp, often cut to whole seconds: it comes after what was there within that second.
+        server's stamp, often cut to whole seconds: it comes after what was there within that second. Senders can write
+        such a stamp themselves, and servers pass it on: so it never comes before what they said earlier, as nothing
+        that was kept does (RFC 6120 section 10.1).
         """
+        envelope = delivery.envelope
         if envelope.stamp is not None:
             return envelope.stamp
         stamp, newest = find_stamp(envelope), conversation.last_activity
@@ -179,8 +187,11 @@ class Store(Stage):
             return stamp or envelope.received
         if stamp is None:
             return max(envelope.received, newest + _NEXT)
-        before = self._messages.find_newest_time(conversation.id, stamp + _SECOND)
-        return stamp if before is None else max(stamp, before + _NEXT)
+        before = [self._messages.find_newest_time(conversation.id, stamp + _SECOND)]
+        if not delivery.outgoing:
+            said = self._messages.find_last_incoming(conversation.id, newest + _NEXT, MessageId(0))
+            before.append(None if said is None else said.time)
+        return max([stamp, *(time + _NEXT for time in before if time is not None)])
 
 
 class CountUnread(Stage):
@@ -283,24 +294,29 @@ def find_stamp(envelope: Envelope) -> datetime | None:
 
 
 def _find_references(envelope: Envelope, sender: JID) -> Iterator[Reference]:
-    """The ids of a message, the one that tells the most first; none of the archive's where it gives none."""
+    """The ids of a message, the one that tells the most first; none of the archive's where it gives none.
+
+    Of several that bear our archive's name all but one are lies, which some servers pass on. Then none tells where in
+    the archive it is, but it is known again by the true one.
+    """
     own = envelope.own_jid.bare
-    stanza_id = envelope.archive_id
-    if not stanza_id and envelope.archive_ids:
-        stanza_id = _only_id(envelope.element, _STANZA_ID, own)
-    for kind, scope, value in (
-        (ReferenceKind.STANZA, own, stanza_id),
-        (ReferenceKind.ORIGIN, sender.bare, _only_id(envelope.element, _ORIGIN_ID, None)),
-        (ReferenceKind.WIRE, sender, envelope.wire_id),
+    archived = [envelope.archive_id]
+    if not envelope.archive_id and envelope.archive_ids:
+        archived = _ids(envelope.element, _STANZA_ID, own)
+    origin = _ids(envelope.element, _ORIGIN_ID, None)
+    for kind, scope, values in (
+        (ReferenceKind.STANZA if len(archived) == 1 else ReferenceKind.CLAIMED, own, archived[:_MOST_CLAIMS]),
+        (ReferenceKind.ORIGIN, sender.bare, origin if len(origin) == 1 else []),
+        (ReferenceKind.WIRE, sender, [envelope.wire_id]),
     ):
-        if 0 < len(value) <= _MAX_ID:
-            yield Reference(kind, scope, value)
+        for value in values:
+            if 0 < len(value) <= _MAX_ID:
+                yield Reference(kind, scope, value)
 
 
-def _only_id(element: ET.Element, tag: str, by: JID | None) -> str:
-    """The id that an extension carries, told by ``by``; none where there are several, since one is then a lie."""
-    found = [child.get("id", "") for child in element.iterfind(tag) if by is None or child.get("by") == str(by)]
-    return found[0] if len(found) == 1 and len(found[0]) <= _MAX_ID else ""
+def _ids(element: ET.Element, tag: str, by: JID | None) -> list[str]:
+    """The ids that extensions carry, told by ``by``."""
+    return [child.get("id", "") for child in element.iterfind(tag) if by is None or child.get("by") == str(by)]
 
 
 def _reason(element: ET.Element | None) -> str:

@@ -43,6 +43,7 @@ class ReferenceKind(enum.Enum):
     """Who gave a message an id."""
 
     STANZA = "stanza"  # an archive (XEP-0359); scope: the archive's address
+    CLAIMED = "claimed"  # one of several in the archive's name, of which at most one is true; scope as above
     ORIGIN = "origin"  # the sender, for good (XEP-0359); scope: the sender's bare address
     WIRE = "wire"  # the sender, as the stanza's id, which may come again; scope: the sender's full address
 

@@ -11,6 +11,7 @@ from whimbrel.xmpp.stanzas import STREAM
 
 LONGEST_STANZA = 16 * 1024 * 1024  # bytes; servers allow up to 10 MB
 DEEPEST_ELEMENT = 200
+LONGEST_RUN = 1024 * 1024  # bytes from one tag's beginning to the next: the parser reads a tag again with every piece
 LONGEST_PROLOGUE = 1024  # bytes before the stream's first tag
 
 _PROLOGUE = re.compile(
@@ -41,6 +42,7 @@ class StreamReader:
         self._depth = 0
         self._root: ET.Element | None = None
         self._size = 0
+        self._run = 0  # bytes since the last tag began
         self.closed = False  # the server closed its stream
 
     @property
@@ -66,6 +68,10 @@ class StreamReader:
         self._size += len(data)
         if self._size > LONGEST_STANZA:
             raise Violation("policy-violation", "a stanza is too large")
+        begin = data.rfind(b"<")
+        self._run = self._run + len(data) if begin < 0 else len(data) - begin
+        if self._run > LONGEST_RUN:
+            raise Violation("policy-violation", "a tag or a text is too large")
         self._parser.feed(data)
 
     def next_stanza(self) -> ET.Element | None:
