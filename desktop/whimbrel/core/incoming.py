@@ -17,7 +17,7 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import ConversationChanged, Event, StorageFailed
+from whimbrel.model.events import ConversationChanged, ConversationRead, Event, StorageFailed
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.database import Database
 from whimbrel.storage.deferred import DeferredStore
@@ -170,6 +170,12 @@ class Incoming:
 
 
 def _without_superseded(events: Sequence[Event]) -> list[Event]:
-    """All events in order; of several that tell how a conversation is, only the last."""
-    last = {event.conversation.id: event for event in events if isinstance(event, ConversationChanged)}
-    return [e for e in events if not isinstance(e, ConversationChanged) or last[e.conversation.id] is e]
+    """All events in order; of several that tell how a conversation is, or how far it is read, only the last."""
+    last = {_key(event): event for event in events}
+    return [event for event in events if last[_key(event)] is event]
+
+
+def _key(event: Event) -> tuple[type[Event], int]:
+    """What a later event with the same makes unnecessary."""
+    replaceable = isinstance(event, ConversationChanged | ConversationRead)
+    return type(event), event.conversation.id if replaceable else id(event)
