@@ -177,5 +177,6 @@ def _without_superseded(events: Sequence[Event]) -> list[Event]:
 
 def _key(event: Event) -> tuple[type[Event], int]:
     """What a later event with the same makes unnecessary."""
-    replaceable = isinstance(event, ConversationChanged | ConversationRead)
-    return type(event), event.conversation.id if replaceable else id(event)
+    if isinstance(event, ConversationChanged | ConversationRead):
+        return type(event), event.conversation.id
+    return type(event), id(event)
