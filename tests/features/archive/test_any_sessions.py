@@ -1,4 +1,4 @@
-"""Sessions, cuts, kills, live messages, offline storage in any order: in the end everything is here once, in order."""
+"""Sessions, cuts, kills, live messages, offline storage in any order: in the end everything is here once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Life:
         self.check()
         here, there = self.core.said(), self.archive.said()
         assert {peer: sorted(bodies) for peer, bodies in here.items()} == {p: sorted(b) for p, b in there.items()}
-        if not self.slow and not self.archive.seconds:
+        if not self.slow and not self.archive.seconds:  # else it may be near to it only
             assert here == there
         assert len(self.core.ranges()) <= 1
         await self.core.kill()
@@ -93,7 +93,7 @@ class Life:
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_everything_is_here_once_in_the_order_of_the_archive(tmp_path: Path, seed: int) -> None:
+async def test_in_the_end_everything_is_here_once(tmp_path: Path, seed: int) -> None:
     life = Life(tmp_path, seed)
     for _ in range(8):
         await life.live()
