@@ -176,14 +176,10 @@ class PageWriter:
     def _find_last(
         self, whose: Whose, peer: str, below: ArchiveRange | None, fixed: Mapping[int, datetime]
     ) -> datetime | None:
-        """The time of what comes before in a conversation.
-
-        A page of a single conversation may lie within the older range: what is here of it stands after that.
-        """
+        """The time of what comes before in a conversation; what is here of the page itself stands after it."""
         if below is None:
             return None
-        inside = () if whose.peer is None else (time - _NEXT for time in fixed.values())
-        until = min([below.last.time, *inside])
+        until = min([below.last.time, *(time - _NEXT for time in fixed.values())])
         return self._archives.find_last_until(whose.account_id, peer, until)
 
     def _find_known(self, whose: Whose, items: Sequence[wire.Item]) -> dict[int, tuple[MessageId, datetime]]:
