@@ -161,6 +161,7 @@ async def test_s15_a_contact_writes_nothing_into_the_past(trusted: Authority, tm
     message = f"<message from='{ALICE}/x' type='chat'><body>{{0}}</body>{{1}}</message>"
     async with victim(trusted, tmp_path, items=ITEM) as me:
         await me.receive(message.format("first", ""))
+        me.core.database.execute("UPDATE message SET time = time - 61000000")
         await me.receive(message.format("I said so then", delay))
         conversation = me.core.services.conversations.open(me.account_id, JID.parse(ALICE))
         shown = me.core.services.conversations.latest(conversation.id, 10)

@@ -32,6 +32,7 @@ _ERROR_TEXT = "{urn:ietf:params:xml:ns:xmpp-stanzas}text"
 _OLDEST = datetime(1999, 1, 4, tzinfo=UTC)
 """The day that the network was announced: nothing on it is older."""
 _MAX_ID = 1024
+_UNSETTLED = timedelta(minutes=1)  # by how much a live message may overtake those that our server had kept
 _MOST_CLAIMS = 4  # ids of one message that bear our archive's name
 _NEXT = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
@@ -163,7 +164,7 @@ class Store(Stage):
                 direction=Direction.OUT if delivery.outgoing else Direction.IN,
                 sender=envelope.sender,
                 body=delivery.body,
-                time=self._find_time(delivery, conversation),
+                time=self._find_time(envelope, conversation),
                 state=DeliveryState.SENT if delivery.outgoing else DeliveryState.RECEIVED,
                 wire_id=envelope.wire_id[:_MAX_ID],
                 references=tuple(delivery.references),
@@ -171,15 +172,14 @@ class Store(Stage):
         )
         return Verdict.CONTINUE
 
-    def _find_time(self, delivery: Delivery, conversation: Conversation) -> datetime:
+    def _find_time(self, envelope: Envelope, conversation: Conversation) -> datetime:
         """Its place in the conversation. What comes from the archive has its place there.
 
         The order of what comes live is that of its arrival, wherever clocks stand. What our server had to keep has the
         server's stamp, often cut to whole seconds: it comes after what was there within that second. Senders can write
-        such a stamp themselves, and servers pass it on: so it never comes before what they said earlier, as nothing
-        that was kept does (RFC 6120 section 10.1).
+        such a stamp themselves, and servers pass it on: so it never comes before what has stood there for a while.
+        What comes live may overtake what was kept, but not by more.
         """
-        envelope = delivery.envelope
         if envelope.stamp is not None:
             return envelope.stamp
         stamp, newest = find_stamp(envelope), conversation.last_activity
@@ -187,11 +187,9 @@ class Store(Stage):
             return stamp or envelope.received
         if stamp is None:
             return max(envelope.received, newest + _NEXT)
-        before = [self._messages.find_newest_time(conversation.id, stamp + _SECOND)]
-        if not delivery.outgoing:
-            said = self._messages.find_last_incoming(conversation.id, newest + _NEXT, MessageId(0))
-            before.append(None if said is None else said.time)
-        return max([stamp, *(time + _NEXT for time in before if time is not None)])
+        settled = max(stamp + _SECOND, envelope.received - _UNSETTLED)
+        before = self._messages.find_newest_time(conversation.id, settled)
+        return stamp if before is None else max(stamp, before + _NEXT)
 
 
 class CountUnread(Stage):
