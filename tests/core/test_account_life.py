@@ -150,3 +150,36 @@ async def test_two_accounts_do_not_mix(core: Core) -> None:
     await core.services.accounts.stop_all()
     assert core.services.accounts.status(one.account_id).state is ConnectionState.OFFLINE
     assert JID.parse("other@example.org") in core.keeper.kept
+
+
+@pytest.mark.parametrize("how", ["settings twice", "settings and password"])
+async def test_changing_again_while_the_last_connection_ends_leaves_one_that_sends(
+    core: Core, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    first = core.online()
+    ended = asyncio.Event()
+    stop = first.stop
+
+    async def stop_slowly() -> None:
+        await ended.wait()
+        await stop()
+
+    monkeypatch.setattr(first, "stop", stop_slowly)
+    core.services.accounts.change_settings(first.account_id, ConnectionSettings("a.example.org", 1, Security.STARTTLS))
+    await settle()
+    if how == "settings twice":
+        settings = ConnectionSettings("b.example.org", 2, Security.STARTTLS)
+        core.services.accounts.change_settings(first.account_id, settings)
+    else:
+        await core.services.accounts.set_password(first.account_id, "new", remember=True)
+    await settle()
+    assert core.stream(first.account_id) is first  # no two at once
+    ended.set()
+    await settle()
+    second = core.stream(first.account_id)
+    assert second.started
+    second.go_online()
+    conversation = core.services.conversations.open(first.account_id, ALICE)
+    core.services.outbox.submit(conversation.id, "x")
+    await settle()
+    assert [message.body for message in second.sent] == ["x"]

@@ -60,6 +60,7 @@ class Accounts:
         self._make_session = make_session
         self._tasks = tasks
         self._sessions: dict[AccountId, Session] = {}
+        self._ending: set[AccountId] = set()  # whose session is being ended, to connect anew after it
         self._active = True
         self._network = True
         self._joining: set[AccountId] = set()  # not signed in yet: nobody's accounts so far
@@ -126,9 +127,8 @@ class Accounts:
         await self._keep_password(account.jid, password, remember)
         if account.remember_password != remember:
             self._change(replace(account, remember_password=remember))
-        if not self._is_offline:
-            self._session(account).start()
-            self.retry_now(account_id)
+        self._start(account)
+        self.retry_now(account_id)
 
     def change_settings(self, account_id: AccountId, settings: ConnectionSettings) -> None:
         """Connect in another way from now on; a connection that is up is made anew. Raises KnownError DISK_FULL."""
@@ -155,8 +155,7 @@ class Accounts:
 
         Raises KnownError DISK_FULL.
         """
-        if (session := self._sessions.pop(account_id, None)) is not None:
-            await session.stop()  # it would tell of the stronger one again
+        await self._end(account_id)  # it would tell of the stronger one again
         try:
             if (account := self._accounts.find_account(account_id)) is not None:
                 self._change(replace(account, mechanism=""))
@@ -212,10 +211,10 @@ class Accounts:
     def start_all(self) -> None:
         """Connect every account and show our presence, unless the person chose to be offline."""
         for account in self.list_accounts():
-            if account.id not in self._sessions:
+            if account.id not in self._sessions and account.id not in self._ending:
                 self._recover(account.id)
-            if account.enabled and not self._is_offline:
-                self._session(account).start()
+            if account.enabled:
+                self._start(account)
 
     async def stop_all(self) -> None:
         """Close every stream properly. What one of them raises is raised once all have ended."""
@@ -278,12 +277,26 @@ class Accounts:
         self._accounts.remove_account(account_id)
         self._bus.publish(AccountRemoved(account_id))
 
-    async def _reconnect(self, account_id: AccountId) -> None:
-        if (session := self._sessions.pop(account_id, None)) is not None:
-            await session.stop()
-        account = self._accounts.find_account(account_id)
-        if account is not None and not self._is_offline:
+    def _start(self, account: Account) -> None:
+        if not self._is_offline and account.id not in self._ending:
             self._session(account).start()
+
+    async def _reconnect(self, account_id: AccountId) -> None:
+        """Connect as is set by then. One that is ending already is followed by such a connection."""
+        if account_id in self._ending:
+            return
+        await self._end(account_id)
+        if (account := self._accounts.find_account(account_id)) is not None:
+            self._start(account)
+
+    async def _end(self, account_id: AccountId) -> None:
+        """End a session; until that is done no other begins, which would be a second one beside it."""
+        if (session := self._sessions.pop(account_id, None)) is not None:
+            self._ending.add(account_id)
+            try:
+                await session.stop()
+            finally:
+                self._ending.discard(account_id)
 
     async def _go_offline(self) -> None:
         await self.stop_all()
