@@ -220,3 +220,38 @@ async def test_what_waited_takes_its_place_when_it_leaves_and_keeps_its_order(co
     assert [body for body, _ in latest(core, stream)] == ["meanwhile", "one", "two"]
     conversation = open_with(core, stream)
     assert (conversation.preview, conversation.preview_outgoing) == ("two", True)
+
+
+async def test_a_copy_of_what_came_back_does_not_stand_for_sending_it_again(core: Core, stream: FakeStream) -> None:
+    (message,) = send(core, stream, "one")
+    await core.settle()
+    stream.acknowledge()
+    stream.receive_message(str(ALICE), None, type_="error", id_=message.wire_id, extra="<error type='cancel'/>")
+    stream.lose()
+    core.services.outbox.retry(message.id)
+    stream.sent.clear()
+    stream.receive_message("me@example.org/desk", "one", to=str(ALICE), extra=copy_of(message))  # of the first time
+    assert latest(core, stream) == [("one", DeliveryState.QUEUED)]
+    stream.go_online()
+    await core.settle()
+    assert [m.wire_id for m in stream.sent] == [message.wire_id]
+    stream.receive_message("me@example.org/desk", "one", to=str(ALICE), extra=copy_of(message))
+    assert latest(core, stream) == [("one", DeliveryState.SENT)]
+    assert core.base.outbox.pending(stream.account_id) == []
+
+
+async def test_a_fault_while_looking_does_not_hold_messages_back(
+    core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("our bug")
+
+    send(core, stream, "one")
+    await core.settle()
+    stream.lose()
+    stream.sent.clear()
+    monkeypatch.setattr(core.features[0], "confirm_sent", fail)
+    stream.go_online()
+    await core.settle()
+    assert [message.body for message in stream.sent] == ["one"]
+    assert [str(fault) for fault in core.faults] == ["our bug"]

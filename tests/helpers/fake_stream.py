@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -238,13 +238,13 @@ class FakeStream:
         self.sent.append(message)
         self.log.append(f"message {message.to} {message.body}")
         if self.acknowledges:
-            asyncio.get_running_loop().call_soon(self.handler.on_acknowledged, [message.wire_id])
+            asyncio.get_running_loop().call_soon(self._tell_acknowledged, message.wire_id)
 
     def send_extension(self, to: JID, type_: str, wire_id: str, extensions: tuple[ET.Element, ...]) -> None:
         self._require_online()
         self.extensions.append((to, type_, wire_id, extensions))
         if self.next_sequence is not None and self.acknowledges:
-            asyncio.get_running_loop().call_soon(self.handler.on_acknowledged, [wire_id])
+            asyncio.get_running_loop().call_soon(self._tell_acknowledged, wire_id)
 
     def send_subscription(self, to: JID, kind: str, message: str = "") -> None:
         self._require_online()
@@ -296,6 +296,10 @@ class FakeStream:
         self.removed.append(jid)
         self.log.append(f"remove {jid}")
         self.push(str(jid), None)
+
+    def _tell_acknowledged(self, wire_id: str) -> None:
+        with suppress(KnownError):  # a real stream ends then, and tells it again
+            self.handler.on_acknowledged([wire_id])
 
     async def _answering(self, what: str, to: JID | None) -> None:
         self._require_online()

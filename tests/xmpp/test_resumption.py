@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from whimbrel.model.account import ConnectionState
 from whimbrel.model.envelope import Envelope, OutgoingMessage
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
-from whimbrel.model.stream import ResumableSession
+from whimbrel.model.stream import ResumableSession, RosterAnswer
 from whimbrel.xmpp.connection import Connection
 
 ME = "alice@example.test/desk"
@@ -382,3 +383,153 @@ async def test_what_the_disk_refused_comes_again_in_the_resumed_session(trusted:
         await recorder.wait_for(lambda: len(recorder.envelopes) == 3)
         assert [envelope.wire_id for envelope in recorder.envelopes] == ["1", "2", "3"]
         await recorder.wait_for(lambda: recorder.counted[-1] == 6)
+
+
+def refusing(method: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The disk refuses what a handler is told there, until what is returned is called."""
+    tell = getattr(Recorder, method)
+    full = True
+
+    def told(recorder: Recorder, what: object) -> None:
+        if full:
+            raise KnownError(ErrorKind.DISK_FULL)
+        tell(recorder, what)
+
+    def make_room() -> None:
+        nonlocal full
+        full = False
+
+    monkeypatch.setattr(Recorder, method, told)
+    return make_room
+
+
+async def wait_until_refused(recorder: Recorder) -> None:
+    status = await recorder.wait_for_state(ConnectionState.WAITING)
+    assert status.error is not None
+    assert status.error.kind is ErrorKind.DISK_FULL
+
+
+async def test_an_acknowledgement_that_could_not_be_kept_is_told_again(
+    trusted: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def first(peer: Peer) -> None:
+        await sign_in(peer)
+        await peer.expect('id="two".*<r ')
+        await peer.send("<a xmlns='urn:xmpp:sm:3' h='5'/>")  # three iqs, the presence and "one"
+        await peer.forever()
+
+    async def second(peer: Peer) -> None:
+        await resume(peer)
+        await peer.send(resumed(5))
+        await peer.expect('id="two".*<r ')
+        assert 'id="one"' not in peer.received
+        await peer.forever()
+
+    make_room = refusing("on_acknowledged", monkeypatch)
+    async with served(trusted, first, second) as (stream, recorder, _):
+        assert await recorder.outcome() is None
+        for name in ("one", "two"):
+            stream.send_message(OutgoingMessage(BOB, name, name))
+        await wait_until_refused(recorder)
+        make_room()
+        stream.retry_now()
+        await recorder.wait_for(online(recorder, resumed=True))
+        assert recorder.acknowledged == ["one"]
+
+
+async def test_what_a_recovered_session_acknowledged_is_told_again_where_it_could_not_be_kept(
+    trusted: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def first(peer: Peer) -> None:
+        assert await resume(peer) == "7"
+        await peer.send(resumed(3, "old"))
+        await peer.forever()
+
+    async def second(peer: Peer) -> None:
+        assert await resume(peer) == "7"
+        await peer.send(resumed(3, "old"))
+        await peer.give_roster()
+        await peer.forever()
+
+    make_room = refusing("on_recovered", monkeypatch)
+    async with served(trusted, first, second, saved=SAVED) as (stream, recorder, _):
+        await wait_until_refused(recorder)
+        make_room()
+        stream.retry_now()
+        await recorder.wait_for(online(recorder, resumed=False))
+        assert recorder.recovered == [3]
+        assert stream.next_sequence == 9  # after three iqs, and presence twice: unavailable first
+
+
+@pytest.mark.parametrize("method", ["on_session", "on_roster"])
+async def test_a_session_whose_beginning_could_not_be_kept_begins_again(
+    trusted: Authority, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    async def first(peer: Peer) -> None:
+        await peer.secure()
+        await peer.authenticate()
+        await peer.bind(ME, SM)
+        await peer.expect("<enable ")
+        await peer.send("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>")
+        with contextlib.suppress(EOFError, ConnectionError):
+            await peer.give_roster()
+
+    async def second(peer: Peer) -> None:
+        if method == "on_session":
+            await sign_in(peer, enabled="id='s2' resume='true'")
+        else:
+            await resume(peer)
+            await peer.send(resumed(3))
+            await peer.give_roster()
+        await peer.forever()
+
+    make_room = refusing(method, monkeypatch)
+    async with served(trusted, first, second) as (stream, recorder, _):
+        await wait_until_refused(recorder)
+        make_room()
+        stream.retry_now()
+        await recorder.wait_for(online(recorder, resumed=False))
+        assert len(recorder.rosters) == 1
+        assert [session.session_id for session in recorder.sessions if session] == [
+            "s2" if method == "on_session" else "s1"
+        ]
+
+
+async def test_a_session_that_was_cut_before_it_was_online_is_new_where_it_goes_on(
+    trusted: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def first(peer: Peer) -> None:
+        with contextlib.suppress(EOFError, ConnectionError):
+            await sign_in(peer)
+
+    async def second(peer: Peer) -> None:
+        await resume(peer)
+        await peer.send(resumed(3))
+        await peer.forever()
+
+    async with served(trusted, first, second) as (stream, recorder, _):
+        take = recorder.on_roster
+
+        def cut(answer: RosterAnswer) -> None:
+            take(answer)
+            client = stream._sessions.session.client  # type: ignore[union-attr]
+            assert client is not None
+            client.fail(ErrorKind.CONNECTION_LOST)
+
+        monkeypatch.setattr(recorder, "on_roster", cut)
+        await recorder.wait_for_state(ConnectionState.WAITING)
+        stream.retry_now()
+        await recorder.wait_for_state(ConnectionState.ONLINE)
+        assert not recorder.statuses[-1].resumed
+
+
+async def test_what_is_counted_is_on_disk_also_where_messages_were_from_nobody(trusted: Authority) -> None:
+    async def first(peer: Peer) -> None:
+        await sign_in(peer)
+        await peer.send("<message from='@@'/>", "<r xmlns='urn:xmpp:sm:3'/>")
+        await peer.expect('<a [^>]*h="4"')
+        await peer.forever()
+
+    async with served(trusted, first) as (_, recorder, _):
+        assert await recorder.outcome() is None
+        await recorder.wait_for(lambda: recorder.counted and recorder.counted[-1] == 4)

@@ -24,4 +24,4 @@ class Action(Protocol):
         """Do it. Raises KnownError: NOT_CONNECTED and what mends itself is tried again, anything else is a refusal."""
 
     async def refused(self, stream: Stream, row: OutboxRow, error: KnownError) -> None:
-        """The server refused: put right what was shown already."""
+        """The server refused, and the row is gone: put right what was shown already."""

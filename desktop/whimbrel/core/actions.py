@@ -64,9 +64,7 @@ class SendMessage:
         return Outcome.HANDED_OVER
 
     async def refused(self, stream: Stream, row: OutboxRow, error: KnownError) -> None:
-        if row.message_id is not None:
-            changed = self._messages.set_state(row.message_id, DeliveryState.FAILED, str(error))
-            self._bus.publish(MessageChanged(changed))
+        """That the message has failed is what is shown."""
 
     def _mark(self, row: OutboxRow, message: Message, state: DeliveryState, sequence: int | None = None) -> None:
         """Write how far it is. One that had to wait takes its place in the conversation when it leaves."""

@@ -123,7 +123,7 @@ def build_services(
     actions = _actions(base, sync, features)
 
     def make_worker(account_id: AccountId, stream: Stream) -> OutboxWorker:
-        return OutboxWorker(account_id, stream, stores.outbox, actions, base.bus, base.tasks)
+        return OutboxWorker(account_id, stream, stores.outbox, actions, base.outbox.give_up, base.bus, base.tasks)
 
     def recover(account_id: AccountId) -> None:
         base.outbox.recover(account_id)

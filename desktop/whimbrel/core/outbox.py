@@ -11,6 +11,7 @@ from typing import Protocol
 from whimbrel.core.bus import Bus
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConversationChanged, MessageAdded, MessageChanged, MessageRemoved
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId, NewMessage, Reference, ReferenceKind
@@ -98,7 +99,7 @@ class Outbox:
             return
         with self._database.transaction():
             changed = self._messages.set_state(message_id, DeliveryState.QUEUED)
-            self._queue_message(self._conversation(message.conversation_id), changed)
+            self._queue_message(self._conversation(message.conversation_id), changed, again=True)
         self._bounces.pop(message_id, None)
         self._bus.publish(MessageChanged(changed))
         self.kick(message.account_id)
@@ -198,6 +199,15 @@ class Outbox:
         self._tell(changed)
         self.kick(account_id)
 
+    def give_up(self, row: OutboxRow, error: KnownError) -> None:
+        """The server refused a row: it goes, and with it the hope for its message. Raises KnownError DISK_FULL."""
+        with self._database.transaction():
+            self._rows.remove(row.id)
+            message = None if row.message_id is None else self._messages.find_message(row.message_id)
+            if message is not None:
+                message = self._messages.set_state(message.id, DeliveryState.FAILED, str(error))
+        self._tell([message])
+
     def acknowledged(self, account_id: AccountId, wire_ids: Sequence[str]) -> None:
         """The server has messages of ours, and what has none to show for it (a receipt)."""
         changed: list[Message | None] = []
@@ -230,7 +240,13 @@ class Outbox:
     # for the stages of the receive pipeline: in their transaction, events are theirs to publish
 
     def confirm_copy(self, message_id: MessageId) -> Message | None:
-        """A copy of a message of ours came back: the server has it. Returns it where that is new."""
+        """A copy of a message of ours came back: the server has it. Returns it where that is new.
+
+        A copy of one that had come back with an error, and has not left again, is of the time before.
+        """
+        row = self._rows.find_by_message(message_id)
+        if row is not None and row.payload.get("again") and not (row.in_flight or row.unconfirmed):
+            return None
         changed = self._sent(message_id)
         if changed is not None:
             self._remove_row_of(changed)
@@ -261,7 +277,9 @@ class Outbox:
         if wait and self._bounces[message.id] < _BOUNCES:
             self._bounces[message.id] += 1
             changed = self._messages.set_state(message.id, DeliveryState.QUEUED)
-            self._queue_message(self._conversation(message.conversation_id), changed, self._bounces[message.id])
+            self._queue_message(
+                self._conversation(message.conversation_id), changed, again=True, attempts=self._bounces[message.id]
+            )
             return changed
         return self._messages.set_state(message.id, DeliveryState.FAILED, reason)
 
@@ -275,13 +293,16 @@ class Outbox:
         if (row := self._rows.find_by_message(message.id)) is not None:
             self._rows.remove(row.id)
 
-    def _queue_message(self, conversation: Conversation, message: Message, attempts: int = 0) -> None:
+    def _queue_message(
+        self, conversation: Conversation, message: Message, *, again: bool = False, attempts: int = 0
+    ) -> None:
+        """Add a message's row. ``again``: it had failed; ``attempts``: how often it came back by now."""
         self._rows.add(
             message.account_id,
             OutboxKind.MESSAGE,
             message.wire_id,
             str(conversation.jid),
-            {"attempts": attempts},
+            {"attempts": attempts, "again": again},
             message.id,
         )
 

@@ -32,6 +32,7 @@ from whimbrel.storage.sessions import SessionStore
 _log = logging.getLogger(__name__)
 
 _PATIENCE = (2.0, 5.0, 15.0)  # seconds between tries to find out what the server has
+_DISK_PATIENCE = 30.0  # seconds until the disk may have room
 _ENDED = (ConnectionState.OFFLINE, ConnectionState.FAILED)
 
 
@@ -186,13 +187,26 @@ class Session:
                 _log.debug("what the server has of ours is not known yet: %s", error)
                 if seconds is not None:
                     await asyncio.sleep(seconds)
-        with self._telling():
-            self._parts.outbox.requeue(self._id)
+            except Exception as error:  # noqa: BLE001 - loud; and what is held back must not wait for ever
+                self._parts.bus.on_fault(error)
+                break
+        await self._requeue()
+
+    async def _requeue(self) -> None:
+        """Send again what is unconfirmed still, as soon as the disk lets us."""
+        while True:
+            try:
+                self._parts.outbox.requeue(self._id)
+                return
+            except KnownError as error:
+                self._parts.bus.publish(StorageFailed(error))
+            await asyncio.sleep(_DISK_PATIENCE)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """What could not be written is told, not raised: the server tells it again with the next session."""
+        """What cannot be written is told, and ends the stream: the server tells it again with the next one."""
         try:
             yield
         except KnownError as error:
             self._parts.bus.publish(StorageFailed(error))
+            raise

@@ -21,7 +21,11 @@ from whimbrel.model.stream import (
 
 
 class StreamHandler(Protocol):
-    """What a stream calls, synchronously and guarded: what it raises is logged loudly and goes no further."""
+    """What a stream calls, synchronously and guarded: what it raises is logged loudly and goes no further.
+
+    But for KnownError DISK_FULL: what is told is not on disk then. The stream ends, and tells it again: in the session
+    that goes on, or by beginning another.
+    """
 
     def on_status(self, status: ConnectionStatus) -> None:
         """The connection entered another state."""
@@ -61,9 +65,9 @@ class StreamHandler(Protocol):
                 kept in the same transaction. None where it cannot be.
 
         Raises:
-            KnownError: DISK_FULL, the only error that passes: none of them is on disk. The stream must then
-                end at once without acknowledging any (no proper closing of stream management), treat it as
-                CONNECTION_LOST with this error and connect again with back-off; the server delivers them again.
+            KnownError: DISK_FULL: none of them is on disk. The stream must then end at once without acknowledging any
+                (no proper closing of stream management) and connect again with back-off; the server delivers them
+                again.
         """
 
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from whimbrel.core.action import Action, Outcome
 from whimbrel.core.bus import Bus
@@ -30,6 +30,9 @@ class OutboxWorker:
     the server does not answer, the lane waits (5 s, doubling up to 300 s) and tries the same row again. A row that is
     replaced while it is being sent has another id, and is sent next. Behind a message of which it is not known whether
     the server has it, nothing of its lane is sent: the order is kept.
+
+    Args:
+        give_up: removes a row that was refused, and fails its message.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class OutboxWorker:
         stream: Stream,
         rows: OutboxStore,
         actions: Mapping[OutboxKind, Action],
+        give_up: Callable[[OutboxRow, KnownError], None],
         bus: Bus,
         tasks: Tasks,
     ) -> None:
@@ -45,6 +49,7 @@ class OutboxWorker:
         self._stream = stream
         self._rows = rows
         self._actions = actions
+        self._give_up = give_up
         self._bus = bus
         self._tasks = tasks
         self._running = False
@@ -101,15 +106,21 @@ class OutboxWorker:
                 self._bus.publish(StorageFailed(error))
             if error.mends_itself or error.kind in (ErrorKind.NOT_CONNECTED, ErrorKind.DISK_FULL):
                 return error
-            await self._refuse(action, row, error)
+            return await self._refuse(action, row, error)
         except Exception as error:  # noqa: BLE001 - loud; and what waits behind this row must not wait for ever
             self._bus.on_fault(error)
-            await self._refuse(action, row, KnownError(ErrorKind.REFUSED, f"a fault in Whimbrel: {error!r}"))
+            return await self._refuse(action, row, KnownError(ErrorKind.REFUSED, f"a fault in Whimbrel: {error!r}"))
         return None
 
-    async def _refuse(self, action: Action, row: OutboxRow, error: KnownError) -> None:
+    async def _refuse(self, action: Action, row: OutboxRow, error: KnownError) -> KnownError | None:
+        """Give a row up. Returns the error after which that is to be tried again."""
         try:
-            self._rows.remove(row.id)
+            self._give_up(row, error)
+        except KnownError as failure:
+            self._bus.publish(StorageFailed(failure))
+            return failure
+        try:
             await action.refused(self._stream, row, error)
         except KnownError as failure:
             self._bus.publish(StorageFailed(failure))
+        return None

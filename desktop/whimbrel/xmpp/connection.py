@@ -204,13 +204,12 @@ class Connection(Sending):
         self._on_stage(ConnectionState.BINDING)
         await self._within(client, binding.done, ConnectionState.BINDING)
         session = self._sessions.session
-        if session is None:
-            raise KnownError(ErrorKind.STREAM_ERROR, "no session", stage=ConnectionState.BINDING.value)
-        resumed = session.ready
-        if not resumed:
+        if session is None:  # the disk could not keep it
+            return await asyncio.shield(client.ended)
+        if not session.ready:
             await self._synchronise(client, session)
         if not client.ended.done():
-            self._go_online(client, session, resumed=resumed)
+            self._go_online(client, session)
         return await asyncio.shield(client.ended)
 
     async def _synchronise(self, client: Client, session: Session) -> None:
@@ -225,7 +224,8 @@ class Connection(Sending):
         finally:
             work.cancel()
 
-    def _go_online(self, client: Client, session: Session, *, resumed: bool) -> None:
+    def _go_online(self, client: Client, session: Session) -> None:
+        resumed, session.was_online = session.was_online, True
         client.stage = ConnectionState.ONLINE
         self._returning.succeeded()
         session.watch(self._watch)

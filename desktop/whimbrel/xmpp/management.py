@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections import deque
+from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from whimbrel.xmpp.stanzas import MANAGEMENT
@@ -70,6 +71,11 @@ class Management:
             raise CountError(f"acknowledged {count}, sent {self.next_sequence - 1}")
         self._acknowledged = count
         return [self._unacknowledged.popleft() for _ in range(newly)]
+
+    def take_back(self, stanzas: Sequence[ET.Element]) -> None:
+        """What was just acknowledged could not be kept: the server says it again when the session goes on."""
+        self._acknowledged = (self._acknowledged - len(stanzas)) % _MODULUS
+        self._unacknowledged.extendleft(reversed(stanzas))
 
     def recover(self, acknowledged: int) -> None:
         """Take over the server's count, where ours was lost with the program."""

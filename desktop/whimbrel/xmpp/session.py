@@ -67,6 +67,7 @@ class Session:
         self.management: Management | None = None
         self.support = Support()
         self.ready = False  # it is synchronised and takes requests
+        self.was_online = False
         self.recovered = False  # it is of before the program's start: contacts' presences are not known
         self._client: Client | None = None
         self._liveness: Liveness | None = None
@@ -243,7 +244,9 @@ class Session:
                 envelopes.append(parse_message(self._account_id, self.own, element, archive_ids=archive_ids))
             except InvalidJID as error:
                 log.debug("dropped a message from an invalid address: %s", error)
-        return not envelopes or self.tell(lambda several: self.handler.on_envelopes(several, handled), envelopes)
+        if envelopes:
+            return self.tell(lambda several: self.handler.on_envelopes(several, handled), envelopes)
+        return handled is None or self.tell(self.handler.on_counted, handled)
 
     def find_collector(self, element: ET.Element) -> Collect | None:
         """Who gathers a message that is part of an answer."""
@@ -269,7 +272,7 @@ class Session:
             self._liveness.answered()
 
     def _take_count(self, count: int) -> bool:
-        """So many of our stanzas the server has. False where that cannot be: the session cannot be relied on."""
+        """So many of our stanzas the server has. False where that cannot be, or cannot be kept: the stream ends."""
         management = self.management
         if management is None:
             return False
@@ -280,8 +283,10 @@ class Session:
             if self._client is not None:
                 self._client.end_wrongly_counted(str(error))
             return False
-        if ids := [stanza.get("id", "") for stanza in stanzas if stanza.tag == MESSAGE]:
-            self.tell(self.handler.on_acknowledged, ids)
+        ids = [stanza.get("id", "") for stanza in stanzas if stanza.tag == MESSAGE]
+        if ids and not self.tell(self.handler.on_acknowledged, ids):
+            management.take_back(stanzas)
+            return False
         return True
 
     def _on_presence(self, element: ET.Element) -> bool:

@@ -72,12 +72,13 @@ class Sessions:
             self._attach(self.session, client)
             self.session.resume(acknowledged)
         elif self._saved is not None:
-            (management, own), self._saved = self._saved, None
+            management, own = self._saved
             management.recover(acknowledged)
-            session = self.session = self._begin(client, own)
+            session = self._begin(client, own)
             session.recovered = True
             session.manage(management)
-            session.tell(self._handler.on_recovered, acknowledged)
+            if session.tell(self._handler.on_recovered, acknowledged):
+                self.session, self._saved = session, None
 
     def on_refused(self, acknowledged: int | None) -> None:
         """The last session is over."""
@@ -103,7 +104,8 @@ class Sessions:
         kept = None
         if management is not None and management.resumable:
             kept = ResumableSession(management.session_id, session.own, management.location)
-        session.tell(self._handler.on_session, kept)
+        if not session.tell(self._handler.on_session, kept):
+            self.forget()  # the disk has another one
 
     def _begin(self, client: Client, own: JID) -> Session:
         session = Session(self._account.id, own, self._handler, self._answers)

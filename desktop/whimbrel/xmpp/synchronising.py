@@ -49,7 +49,7 @@ async def synchronise(
     session.ready = True
     for payload in _preludes(extensions, session.support):
         session.ask_quietly(payload)
-    session.tell(session.handler.on_roster, parsed)
+    session.ready = session.tell(session.handler.on_roster, parsed)
     client.inbound.release()
     client.hear_on()
 
