@@ -533,3 +533,24 @@ async def test_what_is_counted_is_on_disk_also_where_messages_were_from_nobody(t
     async with served(trusted, first) as (_, recorder, _):
         assert await recorder.outcome() is None
         await recorder.wait_for(lambda: recorder.counted and recorder.counted[-1] == 4)
+
+
+async def test_a_farewell_that_is_given_up_ends_the_stream_too(trusted: Authority) -> None:
+    said, heard = asyncio.Event(), asyncio.Event()
+
+    async def first(peer: Peer) -> None:
+        await sign_in(peer)
+        await peer.expect("</stream:stream>")
+        said.set()
+        with contextlib.suppress(EOFError, ConnectionError):
+            await peer.forever()
+        heard.set()
+
+    async with served(trusted, first) as (stream, recorder, _):
+        assert await recorder.outcome() is None
+        stopping = asyncio.ensure_future(stream.stop())
+        await said.wait()
+        stopping.cancel()
+        async with asyncio.timeout(2.5):  # the farewell itself waits for 3 seconds
+            await asyncio.wait({stopping})
+            await heard.wait()

@@ -138,10 +138,12 @@ class Connection(Sending):
         if task is not None:
             self._stopping = True
             client, session = self._client, self._sessions.session
-            if client is not None and session is not None and session.client is client and session.ready:
-                session.send_presence(OwnPresence(Availability.OFFLINE))
-                await client.close(_CLOSE_SECONDS)
-            task.cancel()
+            try:
+                if client is not None and session is not None and session.client is client and session.ready:
+                    session.send_presence(OwnPresence(Availability.OFFLINE))
+                    await client.close(_CLOSE_SECONDS)
+            finally:
+                task.cancel()
             await asyncio.wait({task})
         self._sessions.forget()
         self._set(ConnectionState.OFFLINE)
