@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,23 @@ from tests.helpers.servers import Ejabberd, Prosody, Server
 DOMAIN = "chaos.test"
 _POLL_SECONDS = 0.5
 _TELL_SECONDS = 15.0
-_SERVERS: Mapping[str, type[Server]] = {"prosody": Prosody, "ejabberd": Ejabberd}
+_PROSODY = """
+  storage = { archive = "sql" }
+  sql = { driver = "SQLite3", database = "prosody.sqlite" }
+"""
+"""Prosody's own files of an archive are read as a whole for each query, which takes seconds in a long run."""
+
+
+def _start_prosody(folder: Path) -> Server:
+    there = any(Path("/usr/lib").glob("*/lua/*/dbd/sqlite3.so"))  # Debian's lua-dbi-sqlite3
+    return Prosody(folder, DOMAIN, extra=_PROSODY if there else "")
+
+
+def _start_ejabberd(folder: Path) -> Server:
+    return Ejabberd(folder, DOMAIN)
+
+
+_SERVERS: Mapping[str, Callable[[Path], Server]] = {"prosody": _start_prosody, "ejabberd": _start_ejabberd}
 
 
 class World:
@@ -38,7 +54,7 @@ class World:
         self.devices: dict[str, RemoteDevice] = {}
         self.proxies: dict[str, Proxy] = {}
         self._folder = folder
-        self._kind = _SERVERS[server]
+        self._kind = server
         self._names = tuple(devices)
         self._debug = debug
         self._stack = AsyncExitStack()
@@ -55,7 +71,7 @@ class World:
         await self._stack.aclose()
 
     async def _build(self) -> None:
-        self.server = await asyncio.to_thread(self._kind, self._folder / "server", DOMAIN)
+        self.server = await asyncio.to_thread(_SERVERS[self._kind], self._folder / "server")
         self._stack.push_async_callback(asyncio.to_thread, self.server.stop)
         await asyncio.to_thread(self._make_accounts)
         for number, name in enumerate(self._names):
