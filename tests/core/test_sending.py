@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -315,3 +316,16 @@ async def test_killed_at_any_step_nothing_is_lost(tmp_path: Path, kill_at: str) 
     assert [m.wire_id for m in again.sent] == ([] if kill_at == "sent" else [message.wire_id])
     assert states(second, conversation) == [DeliveryState.SENT]
     second.close()
+
+
+async def test_what_is_written_stands_last_also_where_the_clock_was_set_back(core: Core) -> None:
+    stream = core.online()
+    conversation = open_with(core, stream)
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    stream.receive_message("alice@example.net/x", "theirs", received=ahead)
+    stream.lose()
+    core.services.outbox.submit(conversation.id, "ours")
+    core.services.outbox.submit(conversation.id, "ours too")
+    stream.receive_message("alice@example.net/x", "theirs too")
+    bodies = [message.body for message in core.services.conversations.latest(conversation.id, 9)]
+    assert bodies == ["theirs", "ours", "ours too", "theirs too"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from whimbrel.core.bus import Bus
@@ -26,6 +26,7 @@ from whimbrel.storage.outbox import OutboxStore
 PREVIEW_LENGTH = 200
 _ACKNOWLEDGED = (OutboxKind.MESSAGE, OutboxKind.RECEIPT)
 """What is a message stanza whose id is the row's key."""
+_NEXT = timedelta(microseconds=1)
 _BOUNCES = 3
 """How often a message comes back with an error of type "wait" before it counts as failed."""
 
@@ -71,13 +72,14 @@ class Outbox:
             raise ValueError("an empty message")
         conversation = self._conversation(conversation_id)
         wire_id, sender = str(uuid.uuid4()), self._own_jid(conversation.account_id)
+        now, newest = datetime.now(UTC), conversation.last_activity
         new = NewMessage(
             account_id=conversation.account_id,
             conversation_id=conversation_id,
             direction=Direction.OUT,
             sender=sender,
             body=body,
-            time=datetime.now(UTC),
+            time=now if newest is None else max(now, newest + _NEXT),
             state=DeliveryState.QUEUED,
             wire_id=wire_id,
             references=(Reference(ReferenceKind.ORIGIN, sender, wire_id),),
