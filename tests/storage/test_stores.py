@@ -152,6 +152,7 @@ def test_the_same_action_again_takes_the_place_of_the_one_before(history: Histor
     second = store.add(account, OutboxKind.ROSTER_SET, str(JULIET), str(JULIET), {"name": "Juliet", "groups": ["美"]})
     store.remove(first.id)
     assert store.list_pending(account) == [removal, second]
+    assert store.list_pending(account, (OutboxKind.BLOCK, OutboxKind.ROSTER_SET)) == [second]
     assert not second.in_flight
     assert store.find_by_key(account, OutboxKind.ROSTER_SET, str(JULIET)) == second
 

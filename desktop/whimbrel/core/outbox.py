@@ -136,9 +136,9 @@ class Outbox:
         """An unconfirmed row."""
         return self._rows.find_by_key(account_id, kind, key)
 
-    def pending(self, account_id: AccountId) -> list[OutboxRow]:
-        """What has not been confirmed by the server, oldest first."""
-        return self._rows.list_pending(account_id)
+    def pending(self, account_id: AccountId, *kinds: OutboxKind) -> list[OutboxRow]:
+        """What has not been confirmed by the server, oldest first; only of these kinds, where some are given."""
+        return self._rows.list_pending(account_id, kinds)
 
     def kick(self, account_id: AccountId) -> None:
         """Send what can be sent now; call it after commit."""

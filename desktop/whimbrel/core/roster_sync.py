@@ -16,6 +16,7 @@ from whimbrel.model.stream import RosterAnswer, RosterPush
 from whimbrel.storage.database import Database
 from whimbrel.storage.roster import RosterStore
 
+_EDITS = (OutboxKind.ROSTER_SET, OutboxKind.ROSTER_REMOVE, OutboxKind.SUBSCRIPTION)
 _SEEN = (Subscription.TO, Subscription.BOTH)
 _SEES_US = (Subscription.FROM, Subscription.BOTH)
 
@@ -97,7 +98,7 @@ class RosterSync:
 
     def _edits(self, account_id: AccountId) -> Edits:
         edits = Edits()
-        for row in self._outbox.pending(account_id):
+        for row in self._outbox.pending(account_id, *_EDITS):
             if row.kind is OutboxKind.ROSTER_SET:
                 jid = JID.parse(row.key)
                 groups = groups_of(row.payload["groups"])

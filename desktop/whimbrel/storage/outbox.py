@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from whimbrel.model.account import AccountId
@@ -47,9 +48,13 @@ class OutboxStore:
             raise LookupError("the row was not returned")
         return _row(row)
 
-    def list_pending(self, account_id: AccountId) -> list[OutboxRow]:
-        """All actions of an account, oldest first, with those in flight."""
-        rows = self._database.rows(f"SELECT {_COLUMNS} FROM outbox WHERE account_id = ? ORDER BY id", (account_id,))
+    def list_pending(self, account_id: AccountId, kinds: Collection[OutboxKind] = ()) -> list[OutboxRow]:
+        """All actions of an account, oldest first, with those in flight; ``kinds``: only those of these kinds."""
+        of_kinds = f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM outbox WHERE account_id = ?{of_kinds} ORDER BY id",
+            (account_id, *(kind.value for kind in kinds)),
+        )
         return [_row(row) for row in rows]
 
     def list_waiting(self, account_id: AccountId, lane: str, said: bool, limit: int) -> list[OutboxRow]:

@@ -69,9 +69,8 @@ class Blocking(Feature):
     def blocked(self, account_id: AccountId) -> frozenset[JID]:
         """The addresses that are blocked, as far as is known."""
         blocked = set(self._blocked.get(account_id, ()))
-        for row in self._outbox.pending(account_id):
-            if row.kind is OutboxKind.BLOCK:
-                (blocked.add if _wants_blocked(row) else blocked.discard)(JID.parse(row.key))
+        for row in self._outbox.pending(account_id, OutboxKind.BLOCK):
+            (blocked.add if _wants_blocked(row) else blocked.discard)(JID.parse(row.key))
         return frozenset(blocked)
 
     def is_blocked(self, account_id: AccountId, jid: JID) -> bool:
