@@ -183,3 +183,35 @@ async def test_changing_again_while_the_last_connection_ends_leaves_one_that_sen
     core.services.outbox.submit(conversation.id, "x")
     await settle()
     assert [message.body for message in second.sent] == ["x"]
+
+
+async def test_who_is_online_again_before_the_farewell_ended_begins_after_it(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = core.online()
+    ended, done = asyncio.Event(), []
+    stop, start = stream.stop, stream.start
+
+    async def stop_slowly() -> None:
+        await ended.wait()
+        done.append("stop")
+        await stop()
+
+    def note_start() -> None:
+        done.append("start")
+        start()
+
+    monkeypatch.setattr(stream, "stop", stop_slowly)
+    monkeypatch.setattr(stream, "start", note_start)
+    core.services.presence.set_own(OwnPresence(Availability.OFFLINE))
+    await settle()
+    core.services.presence.set_own(OwnPresence(Availability.ONLINE))
+    await settle()
+    ended.set()
+    await settle()
+    assert done == ["stop", "start"]
+    stream.go_online()
+    conversation = core.services.conversations.open(stream.account_id, ALICE)
+    core.services.outbox.submit(conversation.id, "x")
+    await settle()
+    assert [message.body for message in stream.sent] == ["x"]

@@ -61,6 +61,7 @@ class Accounts:
         self._tasks = tasks
         self._sessions: dict[AccountId, Session] = {}
         self._ending: set[AccountId] = set()  # whose session is being ended, to connect anew after it
+        self._stopping_all = False
         self._active = True
         self._network = True
         self._joining: set[AccountId] = set()  # not signed in yet: nobody's accounts so far
@@ -219,7 +220,12 @@ class Accounts:
     async def stop_all(self) -> None:
         """Close every stream properly. What one of them raises is raised once all have ended."""
         stopping = (session.stop() for session in tuple(self._sessions.values()))
-        for error in await asyncio.gather(*stopping, return_exceptions=True):
+        self._stopping_all = True
+        try:
+            errors = await asyncio.gather(*stopping, return_exceptions=True)
+        finally:
+            self._stopping_all = False
+        for error in errors:
             if error is not None:
                 raise error
 
@@ -278,7 +284,7 @@ class Accounts:
         self._bus.publish(AccountRemoved(account_id))
 
     def _start(self, account: Account) -> None:
-        if not self._is_offline and account.id not in self._ending:
+        if not self._is_offline and not self._stopping_all and account.id not in self._ending:
             self._session(account).start()
 
     async def _reconnect(self, account_id: AccountId) -> None:

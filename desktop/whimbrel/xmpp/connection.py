@@ -206,8 +206,9 @@ class Connection(Sending):
         self._on_stage(ConnectionState.BINDING)
         await self._within(client, binding.done, ConnectionState.BINDING)
         session = self._sessions.session
-        if session is None:  # the disk could not keep it
-            return await asyncio.shield(client.ended)
+        if session is None:
+            client.fail(ErrorKind.STREAM_ERROR, "no session")  # unless it ended because the disk could not keep that
+            return client.ended.result()
         if not session.ready:
             await self._synchronise(client, session)
         if not client.ended.done():
