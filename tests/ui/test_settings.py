@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 
@@ -86,3 +87,21 @@ def test_about_tells_the_version(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     assert dialog.windowTitle() == "About Whimbrel"
     assert not dialog.grab().isNull()
+
+
+def test_buttons_stay_on_a_screen_that_is_too_low(dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialog.area, "screen", _LowScreen)
+    dialog.show()
+    assert dialog.height() < _LowScreen.HEIGHT
+    assert dialog.focusWidget() is dialog.theme_box
+    assert dialog.area.height() > _LowScreen.HEIGHT // 2
+    assert dialog.area.verticalScrollBar().maximum() > 0
+
+
+class _LowScreen:
+    """1280 × 900 at 200 %."""
+
+    HEIGHT = 450
+
+    def availableGeometry(self) -> QRect:
+        return QRect(0, 0, 640, self.HEIGHT)

@@ -13,12 +13,12 @@ from whimbrel.ui.accounts.account_row import ACCOUNT_ROLE, STATE_ROLE, TROUBLE_R
 from whimbrel.ui.accounts.account_trouble import AccountTrouble
 from whimbrel.ui.accounts.create_dialog import CreateAccountDialog
 from whimbrel.ui.accounts.edit_dialogs import EditAccountDialog, RemoveAccountDialog
-from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.accounts.parts import Keyring
 from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.errors import explain
 from whimbrel.ui.widgets.buttons import danger_button, primary_button, secondary_button
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.words import connection_words
 

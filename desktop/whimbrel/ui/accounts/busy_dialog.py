@@ -9,11 +9,11 @@ from whimbrel.core.services import Services
 from whimbrel.model.errors import CertificateError, KnownError
 from whimbrel.ui.accounts.certificate_dialog import CertificateDialog
 from whimbrel.ui.accounts.connecting import Attempt
-from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.errors import explain
 from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout, QWidg
 
 from whimbrel.model.certificate import Certificate
 from whimbrel.model.errors import CertificateError
-from whimbrel.ui.accounts.content_area import ContentArea
-from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.accounts.form_fields import shortened
 from whimbrel.ui.errors import explain
 from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import danger_button, link_button, primary_button, secondary_button
+from whimbrel.ui.widgets.content_area import ContentArea
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -8,12 +8,12 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import Account
 from whimbrel.ui.accounts.account_trouble import AccountTrouble
 from whimbrel.ui.accounts.busy_dialog import BusyDialog
-from whimbrel.ui.accounts.content_area import ContentArea
-from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.accounts.parts import Advanced
 from whimbrel.ui.accounts.trust_section import TrustSection
 from whimbrel.ui.widgets.buttons import danger_button, primary_button, secondary_button
+from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 

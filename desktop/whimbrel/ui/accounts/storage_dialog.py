@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.ui.accounts.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.error_box import ErrorBox
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 _CAN_BE_SET_ASIDE = frozenset({ErrorKind.DATABASE_DAMAGED, ErrorKind.DATABASE_NEWER, ErrorKind.DATABASE_KEY_MISSING})

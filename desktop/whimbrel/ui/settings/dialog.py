@@ -10,15 +10,16 @@ from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.theme.theme import Theme
 from whimbrel.ui.widgets.buttons import secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.words import presence_word
 
 _IDLE_CHOICES = (0, 2, 5, 10, 15, 30, 60)
 _MAX_MESSAGE = 500
 
 
-class SettingsDialog(Dialog):
+class SettingsDialog(FittingDialog):
     """Appearance, status, notifications, what contacts are told, and what closing the window does."""
 
     idle_minutes_changed = Signal(int)
@@ -28,10 +29,14 @@ class SettingsDialog(Dialog):
         self._settings = settings
         self._theme = theme
         self._presence = presence
+        self.area = ContentArea(self.tr("Settings"))
+        self.content.addWidget(self.area, 1)
         self._make_appearance()
         self._make_status()
         self._make_idle()
         self._make_checks()
+        self.area.column.addStretch(1)
+        self.theme_box.setFocus()
         close = self.add_button(secondary_button(self.tr("Close")), default=True)
         close.clicked.connect(self.accept)
         self.finished.connect(self._on_status_edited)
@@ -46,7 +51,7 @@ class SettingsDialog(Dialog):
             self.theme_box.addItem(words, mode)
         self.theme_box.setCurrentIndex(self.theme_box.findData(self._settings.theme))
         self.theme_box.currentIndexChanged.connect(self._on_theme_chosen)
-        self.content.addWidget(Field(self.tr("Theme"), self.theme_box))
+        self.area.column.addWidget(Field(self.tr("Theme"), self.theme_box))
 
     def _make_status(self) -> None:
         own = self._presence.own
@@ -58,8 +63,8 @@ class SettingsDialog(Dialog):
         self.message = QLineEdit(own.status)
         self.message.setMaxLength(_MAX_MESSAGE)
         self.message.editingFinished.connect(self._on_status_edited)
-        self.content.addWidget(Field(self.tr("Status"), self.availability))
-        self.content.addWidget(Field(self.tr("Status message"), self.message))
+        self.area.column.addWidget(Field(self.tr("Status"), self.availability))
+        self.area.column.addWidget(Field(self.tr("Status message"), self.message))
 
     def _make_idle(self) -> None:
         self.idle = QComboBox()
@@ -69,7 +74,7 @@ class SettingsDialog(Dialog):
             self.idle.addItem(words, minutes)
         self.idle.setCurrentIndex(self.idle.findData(chosen))
         self.idle.activated.connect(self._on_idle_chosen)
-        self.content.addWidget(Field(self.tr("Away without input after"), self.idle))
+        self.area.column.addWidget(Field(self.tr("Away without input after"), self.idle))
 
     def _make_checks(self) -> None:
         self.notifications = self._check(self.tr("Notify of new messages"), self._settings.notifications)
@@ -87,7 +92,7 @@ class SettingsDialog(Dialog):
         box = QCheckBox(words)
         box.setAccessibleName(words)
         box.setChecked(checked)
-        self.content.addWidget(box)
+        self.area.column.addWidget(box)
         return box
 
     def _on_theme_chosen(self) -> None:

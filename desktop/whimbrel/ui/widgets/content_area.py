@@ -31,8 +31,9 @@ class ContentArea(QScrollArea):
         screen = self.screen().availableGeometry()
         width = min(self._holder.minimumSizeHint().width() + _BAR, round(screen.width() * _MOST_WIDTH))
         shown = max(width, self.width() if self.isVisible() else 0)
-        height = self._holder.heightForWidth(shown) if self._holder.hasHeightForWidth() else 0
-        return QSize(width, min(max(height, 0), round(screen.height() * _MOST_HEIGHT)))
+        wraps = self._holder.hasHeightForWidth()
+        height = self._holder.heightForWidth(shown) if wraps else self._holder.minimumSizeHint().height()
+        return QSize(width, min(height, round(screen.height() * _MOST_HEIGHT)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
