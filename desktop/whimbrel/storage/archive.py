@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from whimbrel.model.account import AccountId
@@ -93,6 +93,26 @@ class ArchiveStore:
             f"SELECT max(time) FROM message WHERE {_SAID_WITH} AND time <= ?", (account_id, peer, from_time(until))
         )
         return to_time(row[0]) if row and row[0] is not None else None
+
+    def find_last_before(
+        self,
+        conversation_id: ConversationId,
+        archive: JID,
+        before: datetime,
+        newest: MessageId,
+        without: Collection[str],
+    ) -> datetime | None:
+        """The time of the last message before a time that the archive gave an id, but for some ids.
+
+        What was stored later than ``newest`` does not count.
+        """
+        rows = self._database.rows(
+            "SELECT time, value FROM message JOIN reference ON message_id = message.id WHERE conversation_id = ?"
+            " AND time < ? AND message.id <= ? AND kind = 'stanza' AND scope = ?"
+            " ORDER BY time DESC, message.id DESC LIMIT ?",
+            (conversation_id, from_time(before), newest, str(archive), len(without) + 1),
+        )
+        return next((to_time(time) for time, value in rows if value not in without), None)
 
     def find_known(self, account_id: AccountId, archive: JID, id_: str) -> tuple[MessageId, datetime] | None:
         """The message of an archive's id, and the time under which it stands here."""

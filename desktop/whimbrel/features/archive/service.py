@@ -78,7 +78,7 @@ class Archive(Feature):
         self._archives = archives
         self._list_contacts = list_contacts
         self._waits = tuple(waits)
-        self._writer = PageWriter(incoming, archives, Order(bus, messages, conversations))
+        self._writer = PageWriter(incoming, archives, Order(bus, archives, messages, conversations))
         self._reader = ConversationReader(self._writer, archives)
         self._stages: tuple[Stage, ...] = (ExtendRange(archives, self._on_arrived),)
         self._known: dict[AccountId, Known] = {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from whimbrel.core.incoming import Incoming
 from whimbrel.features.archive import ranges, wire
-from whimbrel.features.archive.order import Order
+from whimbrel.features.archive.order import Order, Part
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import ArchiveRange, Point
 from whimbrel.model.conversation import ConversationId
@@ -89,6 +90,8 @@ class PageWriter:
         self._order = order
         self._archives = archives
         self._next: dict[str, datetime] = {}  # by address, the oldest that the last page had, or those before it
+        self._later: dict[str, deque[str]] = {}  # by address, the ids of the last page and of those after it
+        self._newest = MessageId(0)  # stored before the first page of those
         self._goes_on: tuple[AccountId, str] | None = None  # of whom the last page was, and its oldest id
 
     def write(self, whose: Whose, items: Sequence[wire.Item], place: Place) -> Written:
@@ -104,12 +107,12 @@ class PageWriter:
         cut = _first_beyond(items, below)
         if whose.peer is None and self._goes_on not in {(whose.account_id, id_) for id_ in place.above}:
             self._next.clear()
+            self._later.clear()
+            self._newest = self._order.newest_id()
         here = self._find_known(whose, items)
         end = _first_above(items, here, above, ceiling) if place.overlaps else len(items)
         stands = {index: time for index, (_, time) in here.items()}
         times = self._place(whose, items[:end], _Room(ceiling, below, cut), stands)
-        moving = [index for index in here if cut <= index < end and stands[index] != times[index]]
-        wrong = {here[index][0]: times[index] for index in moving}
         times += [stands.get(index, ceiling) for index in range(end, len(items))]
         news = [place.news and below is not None and index >= cut for index in range(len(items))]
         found = _found(items, times, place, _Room(ceiling, below, cut))
@@ -118,7 +121,8 @@ class PageWriter:
         moved: list[Message] = []
 
         def write_rest() -> None:
-            moved.extend(self._order.move(wrong))
+            moved.extend(self._straighten(whose, items, _Room(ceiling, below, cut)))
+            self._order.show(moved)
             self._write_ranges(whose, joined)
 
         counts = self._incoming.receive_page(envelopes, write_rest)
@@ -164,6 +168,22 @@ class PageWriter:
             self._goes_on = whose.account_id, items[0].id
         return times
 
+    def _straighten(self, whose: Whose, items: Sequence[wire.Item], room: _Room) -> list[Message]:
+        """Put what is written into the archive's order, with what this sweep has seen after it."""
+        moved: list[Message] = []
+        newest = self._newest if whose.peer is None else self._order.newest_id()
+        floor = _ANY_TIME if room.below is None or whose.peer is not None else room.below.last.time
+        beyond = frozenset(item.id for item in items[room.cut :])
+        for peer, ids in _ids_by_peer(items, whose.archive).items():
+            conversation_id = self._order.find_conversation(whose.account_id, peer)
+            if conversation_id is None:
+                continue
+            later = self._later.setdefault(peer, deque()) if whose.peer is None else deque[str]()
+            part = Part(whose.account_id, whose.archive, conversation_id, ids, beyond, floor, room.ceiling, newest)
+            moved += self._order.straighten(part, later)
+            later.extendleft(reversed(ids))
+        return moved
+
     def _find_next(self, whose: Whose, peer: str, ceiling: datetime) -> datetime:
         """The time of what comes next in a conversation."""
         if whose.peer is not None:
@@ -190,6 +210,15 @@ class PageWriter:
             if known is not None:
                 found[index] = known
         return found
+
+
+def _ids_by_peer(items: Sequence[wire.Item], archive: JID) -> dict[str, list[str]]:
+    """The ids of messages, oldest first, by the address with which they were said."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        if item.message is not None:
+            found.setdefault(wire.find_peer(item.message, archive), []).append(item.id)
+    return found
 
 
 def _find_ceiling(
