@@ -15,6 +15,7 @@ from tests.helpers.builders import contact
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
+from whimbrel.model.account import ConnectionState
 from whimbrel.model.contact import Availability
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import ErrorKind, KnownError
@@ -224,6 +225,18 @@ def test_a_stranger_can_be_added(scene: Scene, qtbot: QtBot) -> None:
     with qtbot.waitSignal(pane.add_contact_requested) as asked:
         named(pane, QAbstractButton, "Add contact…").click()  # type: ignore[attr-defined]
     assert asked.args == [JID.parse("stranger@example.net")]
+
+
+def test_a_stranger_is_not_said_to_be_offline(scene: Scene) -> None:
+    assert scene.pane("stranger@example.net").header.status.full_text() == ""
+    assert scene.pane().header.status.full_text() == "Offline"
+
+
+def test_the_head_says_reconnecting_after_having_been_online(scene: Scene) -> None:
+    pane = scene.pane()
+    scene.stream.lose()
+    scene.stream.set_status(ConnectionState.CONNECTING)
+    assert pane.header.status.full_text() == "Reconnecting…"
 
 
 def test_only_checked_links_leave_the_program(scene: Scene, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

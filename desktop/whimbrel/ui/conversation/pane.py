@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from whimbrel.model.account import ConnectionState
+from whimbrel.model.contact import Availability
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import (
@@ -55,6 +56,7 @@ class ConversationPane(QWidget):
         self.conversation = conversation
         self._viewed = False
         self._label = ""
+        self._was_online = False
         self.setProperty("surface", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = TimelineModel(services, bridge, conversation, self)
@@ -218,13 +220,16 @@ class ConversationPane(QWidget):
             self._label = label
             self.model.set_namer(lambda message: label)
             self.setWindowTitle(label)
+        connection = self._services.accounts.status(account_id)
+        if connection.state in (ConnectionState.ONLINE, ConnectionState.OFFLINE):
+            self._was_online = connection.state is ConnectionState.ONLINE
         if self._services.presence.known(account_id):
             best = self._services.presence.best(account_id, jid)
-            words = presence_word(best.availability)
+            hidden = contact is None and best.availability is Availability.OFFLINE  # strangers do not tell us
+            words = "" if hidden else presence_word(best.availability)
             updating = self.tr("Updating…") if self.model.is_updating else ""
             status = " · ".join(filter(None, [words, updating or best.status]))
-            self.header.show_contact(label, best.availability, status)
+            self.header.show_contact(label, None if hidden else best.availability, status)
         else:
-            connection = self._services.accounts.status(account_id)
-            words = "" if connection.state is ConnectionState.ONLINE else connection_words(connection)
-            self.header.show_contact(label, None, words)
+            again, online = self._was_online, connection.state is ConnectionState.ONLINE
+            self.header.show_contact(label, None, "" if online else connection_words(connection, again=again))
