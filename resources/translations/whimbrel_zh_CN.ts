@@ -879,8 +879,8 @@ Ctrl+N starts one.</source>
         <translation>没有网络。网络恢复后，Whimbrel 会自动连接。</translation>
     </message>
     <message>
-        <source>No provider was found at {subject}. Check the address for a typing mistake.</source>
-        <translation>在 {subject} 没有找到服务商。请检查地址是否有误。</translation>
+        <source>No provider was found at {subject}. Check the address, and the host under Advanced, for a typing mistake.</source>
+        <translation>在 {subject} 没有找到服务商。请检查地址以及“高级”中的主机是否有误。</translation>
     </message>
     <message>
         <source>{subject} refused the connection. Check host and port under Advanced, or try again later.</source>

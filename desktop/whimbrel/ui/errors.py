@@ -14,7 +14,8 @@ _WORDS: dict[ErrorKind, object] = {
         "Errors", "There is no network. Whimbrel connects by itself when it is back."
     ),
     ErrorKind.HOST_UNKNOWN: QT_TRANSLATE_NOOP(
-        "Errors", "No provider was found at {subject}. Check the address for a typing mistake."
+        "Errors",
+        "No provider was found at {subject}. Check the address, and the host under Advanced, for a typing mistake.",
     ),
     ErrorKind.CONNECTION_REFUSED: QT_TRANSLATE_NOOP(
         "Errors", "{subject} refused the connection. Check host and port under Advanced, or try again later."
