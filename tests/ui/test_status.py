@@ -56,6 +56,12 @@ def test_the_connection_is_its_own_text(header: OwnHeader, stream: FakeStream) -
     assert header.connection.text() == "Offline"
 
 
+def test_who_is_not_connected_is_not_called_online(header: OwnHeader, stream: FakeStream) -> None:
+    assert header.status.accessibleDescription() == "Online"
+    stream.lose()
+    assert header.status.accessibleDescription() == "Waiting to reconnect"
+
+
 def test_a_wait_counts_down_and_can_be_ended(
     core: Core, header: OwnHeader, stream: FakeStream, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

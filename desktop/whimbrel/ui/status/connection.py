@@ -55,8 +55,16 @@ class ConnectionWatch(QObject):
     @property
     def words(self) -> str:
         """The state in words; the event loop's clock is the monotonic one."""
-        again = self.account is not None and self.account.id in self._were_online
-        return connection_words(self.status, time.monotonic(), again=again)
+        return connection_words(self.status, time.monotonic(), again=self._is_again)
+
+    @property
+    def steady_words(self) -> str:
+        """The state in words that do not count down."""
+        return connection_words(self.status, again=self._is_again)
+
+    @property
+    def _is_again(self) -> bool:
+        return self.account is not None and self.account.id in self._were_online
 
     @property
     def is_elsewhere(self) -> bool:

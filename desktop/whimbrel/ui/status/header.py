@@ -128,7 +128,8 @@ class OwnHeader(QWidget):
         """Beside the connection: what others see, as far as it is not simply Online, and the message."""
         own, effective = self._services.presence.own, self._services.presence.effective
         parts = []
-        if self.watch.status.state is ConnectionState.ONLINE:
+        online = self.watch.status.state is ConnectionState.ONLINE
+        if online:
             if effective.availability is not Availability.ONLINE:
                 parts.append(presence_word(effective.availability))
             if own.status:
@@ -140,7 +141,8 @@ class OwnHeader(QWidget):
         room = max(40, self.width() - taken)
         shown = self.status.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         self.status.setText(f"{shown.replace('&', '&&')} ▾")
-        description = ", ".join(filter(None, [presence_word(own.availability), own.status]))
+        seen = presence_word(own.availability) if online else self.watch.steady_words
+        description = ", ".join(filter(None, [seen, own.status]))
         self.status.setAccessibleDescription(description)
         self.status.setToolTip(_plain(description))
 
