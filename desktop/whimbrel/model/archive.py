@@ -37,10 +37,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place in an archive: the id that the archive gave there, and the time under which it stands here."""
+    """A place in an archive: the id that the archive gave there, and the time under which it stands here.
+
+    ``rank`` grows with the order of the whole archive, whatever clocks say; 0 where only one peer's part was asked for.
+    """
 
     id: str
     time: datetime  # aware, UTC
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from whimbrel.model.account import AccountId
@@ -13,7 +13,7 @@ from whimbrel.model.message import MessageId
 from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database, Row
 
-_COLUMNS = "first_id, first_time, last_id, last_time, last_stamp, first_stamp, reaches_start"
+_COLUMNS = "first_id, first_time, first_rank, last_id, last_time, last_rank, last_stamp, first_stamp, reaches_start"
 _OF = "account_id = ? AND archive = ? AND peer = ?"
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # what came live says nothing of the archive's clock
 _SAID_WITH = "conversation_id = (SELECT id FROM conversation WHERE account_id = ? AND jid = ?)"
@@ -42,7 +42,8 @@ class ArchiveStore:
             self._database.execute(f"DELETE FROM archive_range WHERE {_OF}", key)
             for one in ranges:
                 self._database.execute(
-                    f"INSERT INTO archive_range (account_id, archive, peer, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
+                    f"INSERT INTO archive_range (account_id, archive, peer, {_COLUMNS})"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (*key, *_values(one)),
                 )
 
@@ -52,9 +53,9 @@ class ArchiveStore:
         Where there is none the archive was empty: one begins.
         """
         cursor = self._database.execute(
-            "UPDATE archive_range SET last_id = ?, last_time = max(?, last_time + 1) WHERE id ="
+            "UPDATE archive_range SET last_id = ?, last_time = max(?, last_time + 1), last_rank = ? WHERE id ="
             f" (SELECT id FROM archive_range WHERE {_OF} ORDER BY first_time DESC LIMIT 1)",
-            (last.id, from_time(last.time), *_key(account_id, archive, None)),
+            (last.id, from_time(last.time), last.rank, *_key(account_id, archive, None)),
         )
         if not cursor.rowcount:
             begun = ArchiveRange(last, last, _ANY_TIME, last.time, reaches_start=True)
@@ -94,25 +95,33 @@ class ArchiveStore:
         )
         return to_time(row[0]) if row and row[0] is not None else None
 
-    def find_last_before(
-        self,
-        conversation_id: ConversationId,
-        archive: JID,
-        before: datetime,
-        newest: MessageId,
-        without: Collection[str],
-    ) -> datetime | None:
-        """The time of the last message before a time that the archive gave an id, but for some ids.
-
-        What was stored later than ``newest`` does not count.
-        """
-        rows = self._database.rows(
-            "SELECT time, value FROM message JOIN reference ON message_id = message.id WHERE conversation_id = ?"
-            " AND time < ? AND message.id <= ? AND kind = 'stanza' AND scope = ?"
-            " ORDER BY time DESC, message.id DESC LIMIT ?",
-            (conversation_id, from_time(before), newest, str(archive), len(without) + 1),
+    def set_rank(self, account_id: AccountId, archive: JID, id_: str, rank: int) -> ConversationId | None:
+        """Note the place of a message in the archive; returns its conversation, None where it is not here."""
+        row = self._database.row(
+            "UPDATE message SET rank = ? WHERE id = (SELECT message_id FROM reference WHERE account_id = ?"
+            " AND value = ? AND kind = 'stanza' AND scope = ? LIMIT 1) RETURNING conversation_id",
+            (rank, account_id, id_, str(archive)),
         )
-        return next((to_time(time) for time, value in rows if value not in without), None)
+        return ConversationId(row[0]) if row else None
+
+    def find_time_below(self, conversation_id: ConversationId, rank: int) -> datetime | None:
+        """The time of the message that the archive has before a rank."""
+        row = self._database.row(
+            "SELECT time FROM message WHERE conversation_id = ? AND rank < ? ORDER BY rank DESC, id DESC LIMIT 1",
+            (conversation_id, rank),
+        )
+        return to_time(row[0]) if row else None
+
+    def list_ranked(
+        self, conversation_id: ConversationId, rank: int, message_id: MessageId, limit: int
+    ) -> list[tuple[MessageId, int, datetime]]:
+        """Messages in the archive's order, with ranks and times, after a place: a rank and, within it, a message."""
+        rows = self._database.rows(
+            "SELECT id, rank, time FROM message WHERE conversation_id = ? AND (rank, id) > (?, ?)"
+            " ORDER BY rank, id LIMIT ?",
+            (conversation_id, rank, message_id, limit),
+        )
+        return [(MessageId(row[0]), row[1], to_time(row[2])) for row in rows]
 
     def find_known(self, account_id: AccountId, archive: JID, id_: str) -> tuple[MessageId, datetime] | None:
         """The message of an archive's id, and the time under which it stands here."""
@@ -142,8 +151,10 @@ def _values(one: ArchiveRange) -> tuple[object, ...]:
     return (
         one.first.id,
         from_time(one.first.time),
+        one.first.rank,
         one.last.id,
         from_time(one.last.time),
+        one.last.rank,
         from_time(one.stamp),
         from_time(one.first_stamp),
         one.reaches_start,
@@ -151,6 +162,6 @@ def _values(one: ArchiveRange) -> tuple[object, ...]:
 
 
 def _range(row: Row) -> ArchiveRange:
-    first_id, first_time, last_id, last_time, last_stamp, first_stamp, reaches_start = row
-    first, last = Point(first_id, to_time(first_time)), Point(last_id, to_time(last_time))
+    first_id, first_time, first_rank, last_id, last_time, last_rank, last_stamp, first_stamp, reaches_start = row
+    first, last = Point(first_id, to_time(first_time), first_rank), Point(last_id, to_time(last_time), last_rank)
     return ArchiveRange(first, last, to_time(last_stamp), to_time(first_stamp), bool(reaches_start))

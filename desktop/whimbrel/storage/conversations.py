@@ -35,11 +35,6 @@ class ConversationStore:
         row = self._database.row(f"SELECT {_COLUMNS} FROM conversation WHERE id = ?", (conversation_id,))
         return _conversation(row) if row else None
 
-    def find_id(self, account_id: AccountId, jid: JID) -> ConversationId | None:
-        """The conversation with a bare address; None where there is none."""
-        row = self._database.row("SELECT id FROM conversation WHERE account_id = ? AND jid = ?", (account_id, str(jid)))
-        return ConversationId(row[0]) if row else None
-
     def get_conversation(self, account_id: AccountId, jid: JID) -> Conversation:
         """The conversation with an address, made where there is none."""
         key = (account_id, str(jid.bare))

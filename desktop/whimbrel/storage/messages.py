@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from whimbrel.model.account import AccountId
@@ -127,20 +126,6 @@ class MessageStore:
     def list_after(self, conversation_id: ConversationId, after: Message, limit: int) -> list[Message]:
         """The messages just after one, ascending."""
         return self._page("conversation_id = ? AND (time, id) > (?, ?)", _key(conversation_id, after), "ASC", limit)
-
-    def newest_id(self) -> MessageId:
-        """The last message that was stored; 0 where there is none."""
-        row = self._database.row("SELECT max(id) FROM message")
-        return MessageId(row[0] or 0) if row else MessageId(0)
-
-    def list_since(
-        self, conversation_id: ConversationId, time: datetime, limit: int, *, without: Collection[MessageId]
-    ) -> list[Message]:
-        """The first messages from a time on, ascending, but for some."""
-        found = self._page(
-            "conversation_id = ? AND time >= ?", (conversation_id, from_time(time)), "ASC", limit + len(without)
-        )
-        return [message for message in found if message.id not in without][:limit]
 
     def remove_message(self, message_id: MessageId) -> None:
         """Remove a message and its row in the outbox."""

@@ -14,8 +14,9 @@ from whimbrel.core.stream import Stream
 from whimbrel.core.tasks import Tasks
 from whimbrel.features.archive import ranges, wire
 from whimbrel.features.archive.order import Order
+from whimbrel.features.archive.ranks import Ranks
 from whimbrel.features.archive.reader import ConversationReader
-from whimbrel.features.archive.stage import ExtendRange
+from whimbrel.features.archive.stage import ExtendRange, Rank
 from whimbrel.features.archive.state import Known
 from whimbrel.features.archive.sweep import Sweep
 from whimbrel.features.archive.writer import PageWriter
@@ -78,9 +79,13 @@ class Archive(Feature):
         self._archives = archives
         self._list_contacts = list_contacts
         self._waits = tuple(waits)
-        self._writer = PageWriter(incoming, archives, Order(bus, archives, messages, conversations))
+        self._ranks = Ranks()
+        self._writer = PageWriter(incoming, archives, Order(bus, archives, messages, conversations), self._ranks)
         self._reader = ConversationReader(self._writer, archives)
-        self._stages: tuple[Stage, ...] = (ExtendRange(archives, self._on_arrived),)
+        self._stages: tuple[Stage, ...] = (
+            ExtendRange(archives, self._ranks, self._on_arrived),
+            Rank(archives, self._ranks),
+        )
         self._known: dict[AccountId, Known] = {}
         self._shown: set[ConversationId] = set()
         self._loading: set[ConversationId] = set()
@@ -101,6 +106,8 @@ class Archive(Feature):
             resumed = resumed and not stream.support.account  # of a session of before the start little is known
         elif not resumed:
             known.forget_session()
+        if not resumed:
+            self._ranks.begin(account_id, self._ranges(known))
         if known.task is not None:
             known.task.cancel()
         if not resumed and wire.NAMESPACE not in stream.support.account:

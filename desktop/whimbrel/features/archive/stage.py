@@ -1,10 +1,11 @@
-"""What comes live extends the newest range, in its own transaction."""
+"""What comes live extends the newest range, and has its rank, in its own transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
+from whimbrel.features.archive.ranks import Ranks
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import Point
 from whimbrel.model.envelope import Source
@@ -25,8 +26,9 @@ class ExtendRange(Stage):
     after = frozenset({"identify"})
     before = frozenset({"dedupe"})
 
-    def __init__(self, archives: ArchiveStore, arrived: Callable[[AccountId, Point], bool]) -> None:
+    def __init__(self, archives: ArchiveStore, ranks: Ranks, arrived: Callable[[AccountId, Point], bool]) -> None:
         self._archives = archives
+        self._ranks = ranks
         self._arrived = arrived
 
     def process(self, delivery: Delivery) -> Verdict:
@@ -34,9 +36,29 @@ class ExtendRange(Stage):
         envelope, stanza_id = delivery.envelope, delivery.stanza_id
         if envelope.source is Source.ARCHIVE or not stanza_id:
             return Verdict.CONTINUE
-        archive, last = envelope.own_jid.bare, Point(stanza_id, envelope.received)
+        archive = envelope.own_jid.bare
+        last = Point(stanza_id, envelope.received, self._ranks.take_next(envelope.account_id))
         if self._archives.find_known(envelope.account_id, archive, stanza_id) is None and self._arrived(
             envelope.account_id, last
         ):
             self._archives.extend(envelope.account_id, archive, last)
+        return Verdict.CONTINUE
+
+
+class Rank(Stage):
+    """Runs once a message is stored: what came live is after all that is there, until a page tells otherwise."""
+
+    name = "archive-rank"
+    after = frozenset({"archive", "store"})
+
+    def __init__(self, archives: ArchiveStore, ranks: Ranks) -> None:
+        self._archives = archives
+        self._ranks = ranks
+
+    def process(self, delivery: Delivery) -> Verdict:
+        """Note the rank that :class:`ExtendRange` took."""
+        envelope, stanza_id = delivery.envelope, delivery.stanza_id
+        if envelope.source is not Source.ARCHIVE and stanza_id and delivery.message is not None:
+            rank = self._ranks.taken(envelope.account_id)
+            self._archives.set_rank(envelope.account_id, envelope.own_jid.bare, stanza_id, rank)
         return Verdict.CONTINUE

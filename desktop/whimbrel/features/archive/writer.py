@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from whimbrel.core.incoming import Incoming
 from whimbrel.features.archive import ranges, wire
-from whimbrel.features.archive.order import Order, Part
+from whimbrel.features.archive.order import Order
+from whimbrel.features.archive.ranks import Ranks
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import ArchiveRange, Point
 from whimbrel.model.conversation import ConversationId
@@ -85,13 +85,13 @@ class Written:
 class PageWriter:
     """Puts pages into the pipeline and their ranges into the table."""
 
-    def __init__(self, incoming: Incoming, archives: ArchiveStore, order: Order) -> None:
+    def __init__(self, incoming: Incoming, archives: ArchiveStore, order: Order, ranks: Ranks) -> None:
+        self._ranks = ranks
         self._incoming = incoming
         self._order = order
         self._archives = archives
         self._next: dict[str, datetime] = {}  # by address, the oldest that the last page had, or those before it
-        self._later: dict[str, deque[str]] = {}  # by address, the ids of the last page and of those after it
-        self._newest = MessageId(0)  # stored before the first page of those
+        self._lowest: tuple[AccountId, str, int] | None = None  # of the last page: whose, its oldest id, its rank
         self._goes_on: tuple[AccountId, str] | None = None  # of whom the last page was, and its oldest id
 
     def write(self, whose: Whose, items: Sequence[wire.Item], place: Place) -> Written:
@@ -107,21 +107,20 @@ class PageWriter:
         cut = _first_beyond(items, below)
         if whose.peer is None and self._goes_on not in {(whose.account_id, id_) for id_ in place.above}:
             self._next.clear()
-            self._later.clear()
-            self._newest = self._order.newest_id()
         here = self._find_known(whose, items)
         end = _first_above(items, here, above, ceiling) if place.overlaps else len(items)
         stands = {index: time for index, (_, time) in here.items()}
         times = self._place(whose, items[:end], _Room(ceiling, below, cut), stands)
         times += [stands.get(index, ceiling) for index in range(end, len(items))]
         news = [place.news and below is not None and index >= cut for index in range(len(items))]
-        found = _found(items, times, place, _Room(ceiling, below, cut))
+        ranks_ = self._find_ranks(whose, known, end, place, below)
+        found = _found(items, times, place, _Room(ceiling, below, cut), ranks_)
         envelopes = list(wire.parse_envelopes(whose.account_id, whose.own, items, times, news))
         joined = ranges.join(known, found, place.near | {item.id for item in items}, all_older=place.all_older)
         moved: list[Message] = []
 
         def write_rest() -> None:
-            moved.extend(self._straighten(whose, items, _Room(ceiling, below, cut)))
+            moved.extend(self._straighten(whose, items, ranks_))
             self._order.show(moved)
             self._write_ranges(whose, joined)
 
@@ -168,21 +167,36 @@ class PageWriter:
             self._goes_on = whose.account_id, items[0].id
         return times
 
-    def _straighten(self, whose: Whose, items: Sequence[wire.Item], room: _Room) -> list[Message]:
-        """Put what is written into the archive's order, with what this sweep has seen after it."""
-        moved: list[Message] = []
-        newest = self._newest if whose.peer is None else self._order.newest_id()
-        floor = _ANY_TIME if room.below is None or whose.peer is not None else room.below.last.time
-        beyond = frozenset(item.id for item in items[room.cut :])
-        for peer, ids in _ids_by_peer(items, whose.archive).items():
-            conversation_id = self._order.find_conversation(whose.account_id, peer)
-            if conversation_id is None:
-                continue
-            later = self._later.setdefault(peer, deque()) if whose.peer is None else deque[str]()
-            part = Part(whose.account_id, whose.archive, conversation_id, ids, beyond, floor, room.ceiling, newest)
-            moved += self._order.straighten(part, later)
-            later.extendleft(reversed(ids))
-        return moved
+    def _find_ranks(
+        self, whose: Whose, known: Sequence[ArchiveRange], count: int, place: Place, below: ArchiveRange | None
+    ) -> list[int]:
+        """Ranks for a page's items: next to what the page lies beside; none in the part of one peer."""
+        if whose.peer is not None:
+            return [0] * count
+        above = next((one for one in known if one.first.id in place.above), None)
+        if above is None and place.until is None and below is not None and below.last.id in place.beneath:
+            return list(range(below.last.rank + 1, below.last.rank + 1 + count))
+        end = self._ranks.began(whose.account_id)
+        if self._lowest is not None and self._lowest[:2] in {(whose.account_id, id_) for id_ in place.above}:
+            end = self._lowest[2]
+        elif above is not None:
+            end = above.first.rank
+        elif place.until is not None:
+            end = place.until.rank
+        return list(range(end - count, end))
+
+    def _straighten(self, whose: Whose, items: Sequence[wire.Item], ranks_: Sequence[int]) -> list[Message]:
+        """Put what is written into the archive's order."""
+        if whose.peer is not None:
+            return []
+        if ranks_:
+            self._lowest = whose.account_id, items[0].id, ranks_[0]
+        spans: dict[ConversationId, tuple[int, int]] = {}
+        for item, rank in zip(items, ranks_, strict=False):  # what lies in the newer range already has its own
+            part = self._archives.set_rank(whose.account_id, whose.archive, item.id, rank)
+            if part is not None:
+                spans[part] = spans.get(part, (rank, rank))[0], rank
+        return [message for part, span in spans.items() for message in self._order.straighten(part, *span)]
 
     def _find_next(self, whose: Whose, peer: str, ceiling: datetime) -> datetime:
         """The time of what comes next in a conversation."""
@@ -210,15 +224,6 @@ class PageWriter:
             if known is not None:
                 found[index] = known
         return found
-
-
-def _ids_by_peer(items: Sequence[wire.Item], archive: JID) -> dict[str, list[str]]:
-    """The ids of messages, oldest first, by the address with which they were said."""
-    found: dict[str, list[str]] = {}
-    for item in items:
-        if item.message is not None:
-            found.setdefault(wire.find_peer(item.message, archive), []).append(item.id)
-    return found
 
 
 def _find_ceiling(
@@ -273,14 +278,17 @@ def _first_above(
     return len(items)
 
 
-def _found(items: Sequence[wire.Item], times: Sequence[datetime], place: Place, room: _Room) -> ArchiveRange:
+def _found(
+    items: Sequence[wire.Item], times: Sequence[datetime], place: Place, room: _Room, ranks_: Sequence[int]
+) -> ArchiveRange:
     """The range that a page is: before the newer one, and clear of the older one, though single messages may not be."""
     oldest, latest = min(times), max(times)
     if room.below is not None:
         oldest = max(oldest, room.below.last.time + _NEXT)
     oldest = min(oldest, room.ceiling)
     stamps = [item.stamp for item in items if item.stamp is not None]
-    first, last = Point(items[0].id, oldest), Point(items[-1].id, max(oldest, latest))
+    first = Point(items[0].id, oldest, ranks_[0] if ranks_ else 0)
+    last = Point(items[-1].id, max(oldest, latest), ranks_[-1] if ranks_ else 0)
     found = ArchiveRange(first, last, stamps[-1] if stamps else _ANY_TIME, stamps[0] if stamps else last.time)
     if room.below is not None and any(item.id == room.below.last.id for item in items):
         found = replace(found, first=room.below.first, first_stamp=room.below.first_stamp)

@@ -26,6 +26,9 @@ ALTER TABLE message DROP COLUMN stanza_id;
 DROP INDEX message_in_flight;
 CREATE INDEX message_unsure ON message (account_id, state) WHERE state IN ('in-flight', 'unconfirmed');
 
+ALTER TABLE message ADD COLUMN rank INTEGER;  -- its place in the whole archive, see archive_range
+CREATE INDEX message_by_rank ON message (conversation_id, rank) WHERE rank IS NOT NULL;
+
 CREATE TABLE archive_range (  -- what is here of an archive without a hole; those of one archive and peer never touch
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -33,8 +36,10 @@ CREATE TABLE archive_range (  -- what is here of an archive without a hole; thos
     peer TEXT NOT NULL DEFAULT '',  -- '': everything; else only what was said with this address
     first_id TEXT NOT NULL,
     first_time INTEGER NOT NULL,
+    first_rank INTEGER NOT NULL,  -- ranks grow with the order of the whole archive; 0 in the part of one peer
     last_id TEXT NOT NULL,
     last_time INTEGER NOT NULL,
+    last_rank INTEGER NOT NULL,
     last_stamp INTEGER NOT NULL,  -- by the archive's own clock, nothing after the last one is older than this
     first_stamp INTEGER NOT NULL,  -- by that clock, nothing before the first one is newer than this
     reaches_start INTEGER NOT NULL DEFAULT 0  -- nothing older was ever archived
