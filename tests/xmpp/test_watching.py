@@ -57,6 +57,28 @@ async def test_a_black_hole_is_noticed_after_sending(trusted: Authority, offer: 
         await stream.stop()
 
 
+async def test_a_server_that_answers_one_after_the_other_is_there(trusted: Authority) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.sign_in(ME, "", SM)
+        for _ in range(5):
+            await peer.expect("<r ")
+        for handled in range(1, 6):
+            await asyncio.sleep(0.2)  # it has much to do, and takes longer for all than it may take for one
+            await peer.send(f"<a xmlns='urn:xmpp:sm:3' h='{handled + 4}'/>")
+        await peer.forever()
+
+    recorder = Recorder()
+    async with HostileServer(script, certificate=trusted.issue("example.test")) as server:
+        stream = connection(recorder, port=server.port, watch=SOON)
+        stream.start()
+        assert await recorder.outcome() is None
+        for number in range(5):
+            stream.send_message(OutgoingMessage(BOB, "x", str(number)))
+        await recorder.wait_for(lambda: "4" in recorder.acknowledged)
+        assert stream.status.state is ConnectionState.ONLINE
+        await stream.stop()
+
+
 async def test_what_else_comes_is_no_answer_and_a_quiet_server_is_asked(trusted: Authority) -> None:
     asked = asyncio.Event()
 

@@ -62,7 +62,10 @@ class Liveness:
             self._timer = None
 
     def _due(self) -> float:
-        return self._open[0] + self._deadline if self._open else self._answered_at + self._interval
+        """When something is to be done. A server that works through many questions answers one after the other."""
+        if not self._open:
+            return self._answered_at + self._interval
+        return max(self._open[0], self._answered_at) + self._deadline
 
     def _arm(self) -> None:
         due = self._due()
