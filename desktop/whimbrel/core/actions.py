@@ -24,6 +24,7 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
 
+_SOON = timedelta(seconds=10)  # what leaves within it was not waiting: it bears the time at which it was written
 _NEXT = timedelta(microseconds=1)
 _NO_ANSWER_YET = (ErrorKind.NOT_CONNECTED, ErrorKind.CONNECTION_LOST, ErrorKind.NO_ANSWER)
 
@@ -70,14 +71,15 @@ class SendMessage:
         """Write how far it is. One that had to wait takes its place in the conversation when it leaves."""
         with self._database.transaction():
             self._rows.set_in_flight(row.id, state is DeliveryState.IN_FLIGHT, sequence)
-            last = self._messages.find_last_beyond(message)
-            if last is not None:
-                time = max(datetime.now(UTC), last.time + _NEXT)
+            last, now = self._messages.find_last_beyond(message), datetime.now(UTC)
+            moves = last is not None or (sequence is not None and now - message.time > _SOON)
+            if moves:
+                time = now if last is None else max(now, last.time + _NEXT)
                 self._messages.set_time(message.id, time)
                 self._conversations.set_last_message(message.conversation_id, time, preview(message.body), True)
             changed = self._messages.set_state(message.id, state)
         self._bus.publish(MessageChanged(changed))
-        moved = self._conversations.find_conversation(message.conversation_id) if last is not None else None
+        moved = self._conversations.find_conversation(message.conversation_id) if moves else None
         if moved is not None:
             self._bus.publish(ConversationChanged(moved))
 

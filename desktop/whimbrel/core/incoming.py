@@ -49,7 +49,21 @@ class Incoming:
         Raises:
             KnownError: DISK_FULL and the like: none of them is on disk, and none must be acknowledged.
         """
-        self._conclude(self._take_in(envelopes, lambda _: also()), stream)
+        counted = stream.next_sequence is not None
+
+        def finish(deliveries: Sequence[Delivery]) -> None:
+            sequence = stream.next_sequence
+            for delivery in deliveries:
+                for reply in delivery.replies:
+                    self._keep(delivery.envelope.account_id, reply, sequence)
+                    sequence = None if sequence is None else (sequence + 1) % 2**32
+            also()
+
+        concluded = self._take_in(envelopes, finish)
+        for delivery, _ in concluded:
+            for reply in delivery.replies if counted else ():
+                self._answer(delivery.envelope.account_id, reply, stream)
+        self._conclude(concluded)
 
     def receive_page(self, envelopes: Sequence[Envelope], also: Callable[[], None]) -> dict[ConversationId, int]:
         """Store a page of an archive in one transaction with what ``also`` writes (its cursor); then tell of it.
@@ -65,13 +79,10 @@ class Incoming:
             for delivery in deliveries:
                 for reply in delivery.replies:
                     self._keep(delivery.envelope.account_id, reply)
-                delivery.replies.clear()
             also()
 
         concluded = self._take_in(envelopes, finish)
-        self._conclude(concluded, None)
-        for account_id in {envelope.account_id for envelope in envelopes}:
-            self._outbox.kick(account_id)
+        self._conclude(concluded)
         news = Counter(d.conversation.id for d, _ in concluded if d.conversation is not None and d.unread)
         last = {d.conversation.id: d.conversation for d, _ in concluded if d.conversation is not None}
         return {key: min(count, last[key].unread) for key, count in news.items() if last[key].unread}
@@ -85,6 +96,8 @@ class Incoming:
                 delivery = Delivery(envelope)
                 with self._database.transaction():
                     verdict = self._pipeline.run(delivery)
+                    for reply in delivery.replies:
+                        self._keep(account_id, reply)
                     self._deferred.remove(deferred_id)
             except KnownError as error:
                 self._bus.publish(StorageFailed(error))
@@ -92,7 +105,7 @@ class Incoming:
             except Exception:  # noqa: BLE001 - loud, and it stays
                 _log.exception("a message that was kept can still not be taken in")
                 continue
-            self._conclude([(delivery, verdict)], None)
+            self._conclude([(delivery, verdict)])
 
     def _take_in(
         self, envelopes: Sequence[Envelope], finish: Callable[[Sequence[Delivery]], None]
@@ -135,38 +148,31 @@ class Incoming:
             self._bus.on_fault(error)
             return None
 
-    def _conclude(self, concluded: Sequence[tuple[Delivery, Verdict]], stream: Stream | None) -> None:
-        """After the commit: tell, answer (through the outbox where there is no stream)."""
+    def _conclude(self, concluded: Sequence[tuple[Delivery, Verdict]]) -> None:
+        """After the commit: tell; and send what waits, since a message that came back may be due again."""
         for event in _without_superseded([event for delivery, _ in concluded for event in delivery.events]):
             self._bus.publish(event)
         for delivery, verdict in concluded:
-            envelope = delivery.envelope
             if verdict is Verdict.DROP:
-                _log.debug("message from %s dropped: %s", envelope.sender, delivery.reason)
-            for reply in delivery.replies:
-                self._answer(envelope.account_id, reply, stream)
-        for account_id in {d.envelope.account_id for d, verdict in concluded if verdict is Verdict.CONSUMED}:
-            self._outbox.kick(account_id)  # a message that came back may be due again
+                _log.debug("message from %s dropped: %s", delivery.envelope.sender, delivery.reason)
+        due = [d.envelope.account_id for d, verdict in concluded if d.replies or verdict is Verdict.CONSUMED]
+        for account_id in dict.fromkeys(due):
+            self._outbox.kick(account_id)
 
-    def _answer(self, account_id: AccountId, reply: Reply, stream: Stream | None) -> None:
-        """Send a reply, now or later. One that cannot even be kept is told: its message is on disk already."""
+    def _answer(self, account_id: AccountId, reply: Reply, stream: Stream) -> None:
+        """Send a reply that is in the outbox as in flight already; one that cannot leave waits there."""
         try:
-            if stream is not None:
-                stream.send_extension(reply.to, reply.type, reply.wire_id, reply.extensions)
-                return
+            stream.send_extension(reply.to, reply.type, reply.wire_id, reply.extensions)
         except KnownError as error:
             _log.debug("the reply to %s waits: %s", reply.to, error)
-        try:
-            self._keep(account_id, reply)
-        except KnownError as error:
-            self._bus.publish(StorageFailed(error))
+            self._outbox.take_back(account_id, OutboxKind.RECEIPT, reply.wire_id)
 
-    def _keep(self, account_id: AccountId, reply: Reply) -> None:
-        """Put a reply into the outbox. Raises KnownError DISK_FULL."""
+    def _keep(self, account_id: AccountId, reply: Reply, sequence: int | None = None) -> None:
+        """Put a reply into the outbox; in flight where ``sequence`` tells as which stanza. Raises KnownError."""
         wrapper = ET.Element("extensions")
         wrapper.extend(reply.extensions)
         payload = {"to": str(reply.to), "type": reply.type, "xml": ET.tostring(wrapper, encoding="unicode")}
-        self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload)
+        self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload, sequence)
 
 
 def _without_superseded(events: Sequence[Event]) -> list[Event]:

@@ -122,10 +122,28 @@ class Outbox:
     # for the other services: rows of other kinds
 
     def enqueue(
-        self, account_id: AccountId, kind: OutboxKind, key: str, jid: JID, payload: Mapping[str, JSON]
+        self,
+        account_id: AccountId,
+        kind: OutboxKind,
+        key: str,
+        jid: JID,
+        payload: Mapping[str, JSON],
+        sequence: int | None = None,
     ) -> OutboxRow:
-        """Add a row (in the caller's transaction, if any); the same key replaces the payload. Then :meth:`kick`."""
-        return self._rows.add(account_id, kind, key, str(jid.bare), dict(payload))
+        """Add a row (in the caller's transaction, if any); the same key replaces the payload. Then :meth:`kick`.
+
+        Args:
+            sequence: it is handed to the stream right after the commit, as this stanza of the session.
+        """
+        row = self._rows.add(account_id, kind, key, str(jid.bare), dict(payload))
+        if sequence is not None:
+            self._rows.set_in_flight(row.id, True, sequence)
+        return row
+
+    def take_back(self, account_id: AccountId, kind: OutboxKind, key: str) -> None:
+        """A row that was to be handed over was not: it waits again."""
+        if (row := self._rows.find_by_key(account_id, kind, key)) is not None:
+            self._rows.set_waiting(row.id)
 
     def cancel(self, account_id: AccountId, kind: OutboxKind, key: str) -> None:
         """Remove a row, if it is there."""

@@ -114,3 +114,22 @@ def wrapped(extensions: tuple[object, ...]):  # type: ignore[no-untyped-def]
     message = wire.build_request()
     message.extend(extensions)  # type: ignore[arg-type]
     return message
+
+
+async def test_a_receipt_that_was_handed_over_and_lost_goes_out_in_the_next_session(core: Core) -> None:
+    stream = core.online(contact("alice@example.net", subscription=Subscription.BOTH))
+    stream.next_sequence = 5
+    stream.acknowledges = False
+    with stream.together():
+        for number in (1, 2):
+            stream.receive_message("alice@example.net/x", "hi", id_=f"m{number}", extra=REQUEST)
+    rows = core.base.outbox.pending(stream.account_id)
+    assert [(row.in_flight, row.sequence) for row in rows] == [(True, 5), (True, 6)]
+    assert len(stream.extensions) == 2
+    stream.lose()
+    stream.extensions.clear()
+    stream.acknowledges = True
+    stream.go_online()
+    await core.settle()
+    assert [wire.parse_received(wrapped(extensions)) for *_, extensions in stream.extensions] == ["m1", "m2"]
+    assert core.base.outbox.pending(stream.account_id) == []
