@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tests.chaos.device import KEY
 from tests.chaos.plan import CONTACTS, DEVICES, OWNER
+from whimbrel.model.message import DeliveryState, Direction
 from whimbrel.platform.paths import Profile
+from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
+from whimbrel.storage.messages import MessageStore
 
-_SENT = ("sent", "delivered", "read")
-_ROWS = (
-    "SELECT conversation.jid, message.direction, message.body, message.state"
-    " FROM message JOIN conversation ON conversation.id = message.conversation_id ORDER BY message.time, message.id"
-)
+_SENT = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Stored:
 
     body: str
     outgoing: bool
-    state: str
+    state: DeliveryState
 
 
 Store = Mapping[str, Sequence[Stored]]
@@ -36,10 +36,14 @@ def read_store(folder: Path) -> Store:
     """What a device, which does not run, has on disk."""
     database = Database.open(Profile.at(folder).database, KEY)
     try:
-        found: dict[str, list[Stored]] = {}
-        for jid, direction, body, state in database.rows(_ROWS):
-            found.setdefault(jid.partition("@")[0], []).append(Stored(body, direction == "out", state))
-        return found
+        messages = MessageStore(database)
+        return {
+            conversation.jid.local: [
+                Stored(message.body, message.direction is Direction.OUT, message.state)
+                for message in messages.list_latest(conversation.id, _ALL)
+            ]
+            for conversation in ConversationStore(database).list_conversations()
+        }
     finally:
         database.close()
 
@@ -87,7 +91,7 @@ class Ledger:
         last: dict[str, int] = {}
         for stored in messages:
             if stored.outgoing and stored.state not in _SENT:
-                verdict.unsent.append(f"{device}: “{stored.body}” is {stored.state}")
+                verdict.unsent.append(f"{device}: “{stored.body}” is {stored.state.value}")
             flow, _, number = stored.body.rpartition(": ")
             if int(number) < last.get(flow, 0):
                 verdict.reordered.append(f"{device}: “{stored.body}” comes after {last[flow]}")
