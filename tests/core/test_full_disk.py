@@ -105,7 +105,7 @@ async def test_what_is_unconfirmed_is_sent_once_the_disk_has_room(
     await core.settle()
     stream.lose()
     stream.sent.clear()
-    requeue, refused = core.base.outbox.requeue, 0
+    requeue, refused = core.base.handover.requeue, 0
 
     def refuse_some(account_id: Any) -> None:
         nonlocal refused
@@ -114,7 +114,7 @@ async def test_what_is_unconfirmed_is_sent_once_the_disk_has_room(
             raise KnownError(ErrorKind.DISK_FULL)
         requeue(account_id)
 
-    monkeypatch.setattr(core.base.outbox, "requeue", refuse_some)
+    monkeypatch.setattr(core.base.handover, "requeue", refuse_some)
     stream.go_online()
     await core.settle()
     assert [message.body for message in stream.sent] == ["one"]

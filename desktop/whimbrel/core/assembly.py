@@ -11,6 +11,7 @@ from whimbrel.core.actions import SendMessage, SendReply, SendSubscription
 from whimbrel.core.bus import Bus
 from whimbrel.core.conversations import Conversations
 from whimbrel.core.feature import Feature
+from whimbrel.core.handover import Handover
 from whimbrel.core.incoming import Incoming
 from whimbrel.core.outbox import Outbox
 from whimbrel.core.pipeline import Stage
@@ -70,6 +71,7 @@ class Foundation:
     tasks: Tasks
     stores: Stores
     outbox: Outbox
+    handover: Handover
     roster: Roster
     presences: Presences
     incoming: Incoming
@@ -98,6 +100,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         tasks=tasks,
         stores=stores,
         outbox=outbox,
+        handover=Handover(bus, database, stores.outbox, stores.messages, outbox.kick),
         roster=Roster(bus, database, stores.accounts, stores.roster, stores.requests, outbox),
         presences=Presences(bus, chosen),
         incoming=Incoming(bus, database, stores.deferred, outbox),
@@ -123,10 +126,10 @@ def build_services(
     actions = _actions(base, sync, features)
 
     def make_worker(account_id: AccountId, stream: Stream) -> OutboxWorker:
-        return OutboxWorker(account_id, stream, stores.outbox, actions, base.outbox.give_up, base.bus, base.tasks)
+        return OutboxWorker(account_id, stream, stores.outbox, actions, base.handover.give_up, base.bus, base.tasks)
 
     def recover(account_id: AccountId) -> None:
-        base.outbox.recover(account_id)
+        base.handover.recover(account_id)
         base.incoming.retry_deferred(account_id)
 
     parts = Parts(
@@ -135,6 +138,7 @@ def build_services(
         make_worker=make_worker,
         incoming=base.incoming,
         outbox=base.outbox,
+        handover=base.handover,
         roster=base.roster,
         roster_sync=sync,
         presences=base.presences,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.feature import Feature
+from whimbrel.core.handover import Handover
 from whimbrel.core.incoming import Incoming
 from whimbrel.core.outbox import Outbox
 from whimbrel.core.presence import Presences
@@ -45,6 +46,7 @@ class Parts:
     make_worker: Callable[[AccountId, Stream], OutboxWorker]
     incoming: Incoming
     outbox: Outbox
+    handover: Handover
     roster: Roster
     roster_sync: RosterSync
     presences: Presences
@@ -97,19 +99,19 @@ class Session:
         """The first roster: a new session begins."""
         self._parts.presences.begin(self._id)
         with self._telling():
-            self._parts.outbox.begin_session(self._id)
+            self._parts.handover.begin_session(self._id)
             self._parts.roster_sync.take_answer(self._id, answer)
 
     def on_session(self, session: ResumableSession | None) -> None:
         """A session began."""
         with self._telling():
-            self._parts.outbox.forget_sequences(self._id)  # first: the program may end between the two
+            self._parts.handover.forget_sequences(self._id)  # first: the program may end between the two
             self._parts.sessions.set_session(self._id, session)
 
     def on_recovered(self, handled: int) -> None:
         """The session of before the program's start is known still."""
         with self._telling():
-            self._parts.outbox.recovered(self._id, handled)
+            self._parts.handover.recovered(self._id, handled)
 
     def on_counted(self, handled: int) -> None:
         """Stanzas of the server's are done with. Raises KnownError DISK_FULL where that is not on disk."""
@@ -149,7 +151,7 @@ class Session:
     def on_acknowledged(self, wire_ids: Sequence[str]) -> None:
         """The server has messages of ours."""
         with self._telling():
-            self._parts.outbox.acknowledged(self._id, wire_ids)
+            self._parts.handover.acknowledged(self._id, wire_ids)
 
     def sees_us(self, jid: JID) -> bool:
         """Whether a contact sees our presence."""
@@ -170,7 +172,7 @@ class Session:
         self._worker.start()
         for feature in self._parts.features:
             feature.on_online(self._id, self.stream, resumed=resumed)
-        if messages := self._parts.outbox.unconfirmed(self._id):
+        if messages := self._parts.handover.unconfirmed(self._id):
             self._confirming = self._parts.tasks.start(self._confirm(messages), name="confirm what was sent")
 
     async def _confirm(self, messages: Sequence[Message]) -> None:
@@ -196,7 +198,7 @@ class Session:
         """Send again what is unconfirmed still, as soon as the disk lets us."""
         while True:
             try:
-                self._parts.outbox.requeue(self._id)
+                self._parts.handover.requeue(self._id)
                 return
             except KnownError as error:
                 self._parts.bus.publish(StorageFailed(error))
