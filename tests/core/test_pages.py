@@ -128,13 +128,13 @@ def test_reading_here_is_told_and_reading_elsewhere_only_counts(core: Core, stre
         stream.receive_message(str(ALICE), f"number {number}")
     conversation = chat(core, stream)
     first, _, last = core.services.conversations.latest(conversation.id, 3)
-    core.services.unread.mark_read_up_to(conversation.id, first)
+    assert core.base.stores.conversations.move_read_position(conversation.id, first) == 2
     assert chat(core, stream).unread == 2
     assert core.services.unread.read_position(conversation.id) == first
     assert core.published(ConversationRead) == []
     core.services.unread.mark_read(conversation.id)
     assert [event.message for event in core.published(ConversationRead)] == [last]
-    core.services.unread.mark_read_up_to(conversation.id, first)
+    assert core.base.stores.conversations.move_read_position(conversation.id, first) is None
     assert core.services.unread.read_position(conversation.id) == last
     core.services.unread.set_viewed(conversation.id, True)
     stream.receive_message(str(ALICE), "seen at once")

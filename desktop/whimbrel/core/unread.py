@@ -35,15 +35,6 @@ class Unread:
             if (message := self.read_position(conversation_id)) is not None:
                 self._bus.publish(ConversationRead(changed, message))
 
-    def mark_read_up_to(self, conversation_id: ConversationId, message: Message) -> None:
-        """It was read elsewhere, up to a message; never goes back. Raises KnownError DISK_FULL."""
-        before = self._conversations.find_conversation(conversation_id)
-        if before is None or self._conversations.move_read_position(conversation_id, message) is None:
-            return
-        after = self._conversations.find_conversation(conversation_id)
-        if after is not None and after != before:
-            self._bus.publish(ConversationChanged(after))
-
     def read_position(self, conversation_id: ConversationId) -> Message | None:
         """The last incoming message that was read."""
         return self._messages.find_last_incoming(conversation_id, *self._conversations.read_position(conversation_id))

@@ -6,7 +6,6 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
 from whimbrel.model.message import MessageId, Reference, ReferenceKind
-from whimbrel.storage.columns import to_jid
 from whimbrel.storage.database import Database
 
 
@@ -44,8 +43,3 @@ class ReferenceStore:
             (conversation_id, reference.value, reference.kind.value, str(reference.scope)),
         )
         return MessageId(row[0]) if row and row[0] is not None else None
-
-    def list_references(self, message_id: MessageId) -> list[Reference]:
-        """All ids of a message."""
-        rows = self._database.rows("SELECT kind, scope, value FROM reference WHERE message_id = ?", (message_id,))
-        return [Reference(ReferenceKind(kind), to_jid(scope), value) for kind, scope, value in rows]
