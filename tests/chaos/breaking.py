@@ -21,9 +21,9 @@ class Breaker:
     """Begins faults and ends each after its time; several may hold at once. ``counts``: those begun, by kind.
 
     Args:
-        server_keeps: whether all that the server took from its clients is on its disk by then. Where it is not, it is
-            never killed, and before it is stopped it gets time to finish what it has taken: what a server loses
-            after it has taken it is not ours to save.
+        server_keeps: whether all that the server took from its clients is on its disk once it is idle. Where it is not,
+            it is never killed. Before it is killed, and where it does not keep it also before it is stopped, it gets
+            time to finish what it has taken: what it loses after that is not ours to save.
     """
 
     def __init__(self, world: World, *, server_keeps: bool) -> None:
@@ -68,7 +68,7 @@ class Breaker:
     async def _restart_server(self, fault: Fault, *, kill: bool) -> None:
         async with self._server_free:
             server = self._world.server
-            before = () if self._server_keeps else tuple(self._world.proxies.values())
+            before = () if self._server_keeps and not kill else tuple(self._world.proxies.values())
             for proxy in before:
                 proxy.hold((Way.TO_SERVER,))
             if before:

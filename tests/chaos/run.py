@@ -28,10 +28,10 @@ from tests.chaos.world import DOMAIN, World
 _SHOWN = 40  # findings in the report
 _PROGRESS_SECONDS = 30.0
 _KEEP_WRITES = ("prosody",)
-"""Servers that have what they took on disk at once.
+"""Servers that have on disk what they are done with.
 
-ejabberd writes some of it later; and when it is stopped, it drops what one of its processes has handed to another: that
-is then in the archive of the sender, but not in the recipient's.
+A server that is killed between its two archives, the sender's and the recipient's, has a message in one of them only.
+ejabberd writes some of it later; and when it is stopped, it drops what one of its processes has handed to another.
 """
 
 

@@ -123,6 +123,17 @@ class ArchiveStore:
         )
         return [(MessageId(row[0]), row[1], to_time(row[2])) for row in rows]
 
+    def list_unranked(
+        self, conversation_id: ConversationId, since: datetime, until: datetime
+    ) -> list[tuple[MessageId, datetime]]:
+        """Messages without a rank and their times, both bounds included, as they stand."""
+        rows = self._database.rows(
+            "SELECT id, time FROM message WHERE conversation_id = ? AND time BETWEEN ? AND ? AND rank IS NULL"
+            " ORDER BY time, id",
+            (conversation_id, from_time(since), from_time(until)),
+        )
+        return [(MessageId(row[0]), to_time(row[1])) for row in rows]
+
     def find_known(self, account_id: AccountId, archive: JID, id_: str) -> tuple[MessageId, datetime] | None:
         """The message of an archive's id, and the time under which it stands here."""
         row = self._database.row(

@@ -332,6 +332,15 @@ async def test_unusable_items_count_by_their_id_only(start: Start, archive: Scri
     assert [(r.first.id, r.last.id) for r in core.ranges()] == [(archive.entries[0].id, archive.entries[-1].id)]
 
 
+async def test_two_messages_with_one_id_are_two(start: Start, archive: ScriptedArchive) -> None:
+    """As ejabberd gives them where two of its processes write within one microsecond."""
+    archive.fill(10)
+    archive.entries[4].id = archive.entries[5].id
+    core = start()
+    await core.session()
+    assert sorted(core.bodies(), key=int) == archive.bodies()
+
+
 async def test_results_of_another_query_do_not_count(start: Start, archive: ScriptedArchive) -> None:
     """S3: whoever does not know the id of the open query is not heard."""
     archive.fill(5)

@@ -40,6 +40,7 @@ class Order:
             What was moved, as it is now.
         """
         moved: list[Message] = []
+        stood: list[tuple[datetime, datetime]] = []  # when each of them stood, and stands
         top: datetime | None = self._archives.find_time_below(conversation_id, first)
         rank, message_id = first - 1, MessageId(2**62)
         while page := self._archives.list_ranked(conversation_id, rank, message_id, _AT_A_TIME):
@@ -47,10 +48,27 @@ class Order:
                 if top is None or time > top:
                     top = time
                     if rank > last:
-                        return moved
+                        return moved + self._follow(conversation_id, stood)
                 else:
                     top += _NEXT
+                    stood.append((time, top))
                     moved.append(self._messages.set_time(message_id, top))
+        return moved + self._follow(conversation_id, stood)
+
+    def _follow(self, conversation_id: ConversationId, stood: Sequence[tuple[datetime, datetime]]) -> list[Message]:
+        """What the archive has not told of yet (it was sent just now, say) stays after what it stood after."""
+        if not stood:
+            return []
+        moved: list[Message] = []
+        before = sorted(stood)
+        least, number = before[0][0], 0
+        until = max(time for _, time in stood)
+        for message_id, time in self._archives.list_unranked(conversation_id, before[0][0], until):
+            while number < len(before) and before[number][0] <= time:
+                least, number = max(least, before[number][1]), number + 1
+            if time <= least:
+                least += _NEXT
+                moved.append(self._messages.set_time(message_id, least))
         return moved
 
     def show(self, moved: Iterable[Message]) -> None:

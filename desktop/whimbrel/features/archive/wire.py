@@ -111,13 +111,20 @@ def parse_page(answer: ET.Element, messages: Sequence[ET.Element]) -> Page:
     """The results before an answer, and what it says of them.
 
     They are taken in the order in which they came, which is the archive's; where the answer's first and last tell
-    otherwise, reversed, or by time. How many there are is counted, not believed.
+    otherwise, reversed, or by time. How many there are is counted, not believed. An id that comes again is a
+    repetition, unless its message is another one: ejabberd counts microseconds, and may give two the same.
     """
     items: list[Item] = []
     known: set[str] = set()
+    seen: set[tuple[str, str, str]] = set()
     for message in messages:
         item = _parse_item(message)
-        if item is not None and item.id not in known:
+        if item is None:
+            continue
+        inner = ET.Element("") if item.message is None else item.message
+        key = item.id, inner.get("from", ""), inner.get("id", "")
+        if key not in seen and not (item.message is None and item.id in known):
+            seen.add(key)
             known.add(item.id)
             items.append(item)
     fin = answer.find(_FIN)
