@@ -31,7 +31,7 @@ class Sending(ABC):
 
     def send_extension(self, to: JID, type_: str, wire_id: str, extensions: tuple[ET.Element, ...]) -> None:
         """Send a message stanza without a body. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
-        self._online().send(build_extension(to, type_, wire_id, extensions))
+        self._online().send_extension(build_extension(to, type_, wire_id, extensions))
 
     def send_subscription(self, to: JID, kind: str, message: str = "") -> None:
         """Send subscribe, subscribed, unsubscribe or unsubscribed. Raises KnownError(NOT_CONNECTED) unless ONLINE."""

@@ -71,6 +71,7 @@ class Session:
         self.recovered = False  # it is of before the program's start: contacts' presences are not known
         self._client: Client | None = None
         self._liveness: Liveness | None = None
+        self._asks_soon = False
         self._requests = Requests(own, self.send)
         self._collectors = Collectors(own)
         self._service = Service(account_id, own, handler, answers, self.tell)
@@ -163,6 +164,17 @@ class Session:
             self._ask_whether_there()
         else:
             self._start(self._ping(element.get("id", "")))
+
+    def send_extension(self, element: ET.Element) -> None:
+        """Send a message without a body, and ask the server to acknowledge all of a turn of the event loop at once."""
+        self.send(element)
+        if self.management is not None and not self._asks_soon:
+            self._asks_soon = True
+            asyncio.get_running_loop().call_soon(self._ask_for_turn)
+
+    def _ask_for_turn(self) -> None:
+        self._asks_soon = False
+        self._ask_whether_there()
 
     def send(self, element: ET.Element) -> None:
         """Send a stanza. Raises KnownError(NOT_CONNECTED) between streams."""

@@ -62,7 +62,7 @@ class Order:
         moved: list[Message] = []
         before = sorted(stood)
         least, number = before[0][0], 0
-        until = max(time for _, time in stood)
+        until = max(stands for _, stands in stood)  # and what it was moved over
         for message_id, time in self._archives.list_unranked(conversation_id, before[0][0], until):
             while number < len(before) and before[number][0] <= time:
                 least, number = max(least, before[number][1]), number + 1
