@@ -113,8 +113,12 @@ class PageWriter:
         times = self._place(whose, items[:end], _Room(ceiling, below, cut), stands)
         times += [stands.get(index, ceiling) for index in range(end, len(items))]
         news = [place.news and below is not None and index >= cut for index in range(len(items))]
+        room = _Room(ceiling, below, cut)
+        if whose.peer is not None and len(here) == len(items):  # what is here already lies where it stands
+            times = [stands[index] for index in range(len(items))]
+            room = _Room(max(times), None, cut)
         ranks_ = self._find_ranks(whose, known, end, place, below)
-        found = _found(items, times, place, _Room(ceiling, below, cut), ranks_)
+        found = _found(items, times, place, room, ranks_)
         envelopes = list(wire.parse_envelopes(whose.account_id, whose.own, items, times, news))
         joined = ranges.join(known, found, place.near | {item.id for item in items}, all_older=place.all_older)
         moved: list[Message] = []
