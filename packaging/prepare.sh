@@ -16,7 +16,7 @@ system_packages=(
 )
 demo_packages=(prosody)
 test_packages=(
-  prosody prosody-modules lua-dbi-sqlite3 ejabberd xvfb xauth openbox dbus gnome-keyring at-spi2-core python3-pyatspi fonts-inter
+  prosody prosody-modules lua-dbi-sqlite3 ejabberd erlang-p1-sqlite3 xvfb xauth openbox dbus gnome-keyring at-spi2-core python3-pyatspi fonts-inter
 )
 command -v node >/dev/null || test_packages+=(nodejs)
 command -v npm >/dev/null || test_packages+=(npm)

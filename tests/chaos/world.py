@@ -32,7 +32,8 @@ def _start_prosody(folder: Path) -> Server:
 
 
 def _start_ejabberd(folder: Path) -> Server:
-    return Ejabberd(folder, DOMAIN)
+    there = any(Path("/usr/lib/erlang/lib").glob("p1_sqlite3-*"))  # Debian's erlang-p1-sqlite3
+    return Ejabberd(folder, DOMAIN, sqlite=there)
 
 
 _SERVERS: Mapping[str, Callable[[Path], Server]] = {"prosody": _start_prosody, "ejabberd": _start_ejabberd}

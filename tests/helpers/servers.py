@@ -5,11 +5,13 @@ Used by the tests and by the demo; imports neither pytest nor the program.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pwd
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -237,6 +239,10 @@ class Ejabberd(Server):
 
     Its files lie in a folder of its own under the system's temporary folder, because its user must reach them;
     ``stop`` removes it.
+
+    Args:
+        sqlite: keep archives and offline messages in an SQLite file (needs Debian's erlang-p1-sqlite3) instead of
+            Mnesia, which loses what it had not written when it is stopped.
     """
 
     name = "ejabberd"
@@ -248,6 +254,7 @@ class Ejabberd(Server):
         *,
         registration: bool = False,
         authority: Authority | None = None,
+        sqlite: bool = False,
     ) -> None:
         super().__init__(folder, domain, registration=registration, authority=authority)
         self._home = Path(tempfile.mkdtemp(prefix="whimbrel-ejabberd-"))
@@ -264,7 +271,9 @@ class Ejabberd(Server):
                 direct=self.direct_tls_port,
                 api=self._api_port,
                 register="allow" if registration else "deny",
-            ),
+                storage="sql" if sqlite else "mnesia",
+            )
+            + (self._make_database() if sqlite else ""),
             "utf-8",
         )
         (self._home / "spool").mkdir()
@@ -302,6 +311,13 @@ class Ejabberd(Server):
                 item = {"user": two, "host": self.domain, "nick": two, "group": "", "subs": "both"}
                 self._call("add_rosteritem", {"localuser": one, "localhost": self.domain, **item})
 
+    def _make_database(self) -> str:
+        """Lay out the database; returns what the configuration says of it."""
+        path = self._home / "ejabberd.sqlite"
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            database.executescript(_SQLITE_SCHEMA.read_text("utf-8"))
+        return f'sql_type: sqlite\nsql_database: "{path}"\n'
+
     def _call(self, command: str, arguments: dict[str, str]) -> None:
         url = f"http://127.0.0.1:{self._api_port}/api/{command}"
         body = json.dumps(arguments).encode()
@@ -327,6 +343,8 @@ def _erlang_libraries() -> str:
             return str(parent)
     return "/usr/lib"
 
+
+_SQLITE_SCHEMA = Path("/usr/share/ejabberd/sql/lite.sql")
 
 _EJABBERD = """
 hosts: ["{domain}"]
@@ -358,9 +376,9 @@ modules:
   mod_privacy: {{}}
   mod_disco: {{}}
   mod_ping: {{}}
-  mod_offline: {{}}
+  mod_offline: {{db_type: {storage}}}
   mod_carboncopy: {{}}
-  mod_mam: {{default: always, assume_mam_usage: true}}
+  mod_mam: {{default: always, assume_mam_usage: true, db_type: {storage}}}
   mod_caps: {{}}
   mod_pubsub: {{plugins: [flat, pep]}}
   mod_private: {{}}
