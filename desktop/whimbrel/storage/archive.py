@@ -95,14 +95,26 @@ class ArchiveStore:
         )
         return to_time(row[0]) if row and row[0] is not None else None
 
-    def set_rank(self, account_id: AccountId, archive: JID, id_: str, rank: int) -> ConversationId | None:
-        """Note the place of a message in the archive; returns its conversation, None where it is not here."""
-        row = self._database.row(
-            "UPDATE message SET rank = ? WHERE id = (SELECT message_id FROM reference WHERE account_id = ?"
-            " AND value = ? AND kind = 'stanza' AND scope = ? LIMIT 1) RETURNING conversation_id",
+    def set_rank(self, account_id: AccountId, archive: JID, id_: str, rank: int) -> list[ConversationId]:
+        """Note the place of a message in the archive; returns its conversation, none where it is not here.
+
+        What the archive has under several ids, having been sent again after a cut, is where it has it first. An id
+        that it gave to two messages belongs to both.
+        """
+        rows = self._database.rows(
+            "UPDATE reference SET rank = ? WHERE account_id = ? AND value = ? AND kind = 'stanza' AND scope = ?"
+            " RETURNING message_id",
             (rank, account_id, id_, str(archive)),
         )
-        return ConversationId(row[0]) if row else None
+        return [
+            ConversationId(found[0])
+            for (message_id,) in rows
+            for found in self._database.rows(
+                "UPDATE message SET rank = (SELECT min(rank) FROM reference WHERE message_id = message.id)"
+                " WHERE id = ? RETURNING conversation_id",
+                (message_id,),
+            )
+        ]
 
     def find_time_below(self, conversation_id: ConversationId, rank: int) -> datetime | None:
         """The time of the message that the archive has before a rank."""

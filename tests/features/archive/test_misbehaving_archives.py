@@ -356,3 +356,21 @@ async def test_results_of_another_query_do_not_count(start: Start, archive: Scri
     await core.session()
     assert core.said() == archive.said()
     assert len({asked.query_id for asked in archive.asked}) == len(archive.asked)
+
+
+@pytest.mark.parametrize("sessions", [(26,), (10, 26), (18, 26), (13, 18, 20)])
+@pytest.mark.parametrize("limit", [50, 4])
+async def test_what_is_archived_twice_stands_where_it_was_said(
+    start: Start, archive: ScriptedArchive, sessions: tuple[int, ...], limit: int
+) -> None:
+    """As servers keep it where a device sent again, after a cut, what had come through."""
+    archive.limit = limit
+    for body in (*range(12), *range(6, 9), *range(12, 23)):
+        archive.add(body=str(body), wire_id=f"wire-{body}", outgoing=True)
+    entries = archive.entries
+    core = start()
+    for count in sessions:
+        archive.entries = entries[:count]
+        await core.session()
+        core.me.lose()
+    assert core.bodies() == sorted(set(archive.bodies()), key=int)

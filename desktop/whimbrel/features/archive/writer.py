@@ -197,8 +197,7 @@ class PageWriter:
             self._lowest = whose.account_id, items[0].id, ranks_[0]
         spans: dict[ConversationId, tuple[int, int]] = {}
         for item, rank in zip(items, ranks_, strict=False):  # what lies in the newer range already has its own
-            part = self._archives.set_rank(whose.account_id, whose.archive, item.id, rank)
-            if part is not None:
+            for part in self._archives.set_rank(whose.account_id, whose.archive, item.id, rank):
                 spans[part] = spans.get(part, (rank, rank))[0], rank
         return [message for part, span in spans.items() for message in self._order.straighten(part, *span)]
 

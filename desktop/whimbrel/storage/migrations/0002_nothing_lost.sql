@@ -6,17 +6,18 @@ CREATE TABLE reference (  -- the ids by which others speak of a message; dedupe 
     scope TEXT NOT NULL,  -- whose id it is: an archive, or a sender
     value TEXT NOT NULL,
     message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    rank INTEGER,  -- of an id of our archive: its place there
     PRIMARY KEY (account_id, value, kind, scope, message_id)  -- the value first: it tells the most
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX reference_by_message ON reference (message_id);
 
-INSERT INTO reference SELECT message.account_id, 'stanza', account.jid, stanza_id, message.id
+INSERT INTO reference (account_id, kind, scope, value, message_id) SELECT message.account_id, 'stanza', account.jid, stanza_id, message.id
     FROM message JOIN account ON account.id = message.account_id WHERE stanza_id <> '';
-INSERT INTO reference SELECT account_id, 'origin',
+INSERT INTO reference (account_id, kind, scope, value, message_id) SELECT account_id, 'origin',
     CASE instr(sender, '/') WHEN 0 THEN sender ELSE substr(sender, 1, instr(sender, '/') - 1) END, origin_id, id
     FROM message WHERE origin_id <> '';
-INSERT INTO reference SELECT account_id, 'wire', sender, wire_id, id FROM message WHERE wire_id <> '';
+INSERT INTO reference (account_id, kind, scope, value, message_id) SELECT account_id, 'wire', sender, wire_id, id FROM message WHERE wire_id <> '';
 
 DROP INDEX message_by_origin_id;
 DROP INDEX message_by_stanza_id;
@@ -78,6 +79,7 @@ CREATE INDEX markable_by_conversation ON markable (conversation_id);
 
 CREATE INDEX message_not_read_by_them ON message (conversation_id, time, id)
     WHERE direction = 'out' AND state IN ('sent', 'delivered');
+CREATE INDEX message_failed ON message (conversation_id) WHERE state = 'failed';
 
 CREATE TABLE read_elsewhere (  -- up to where, as an id of our archive whose message is not here yet (XEP-0490)
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
