@@ -702,6 +702,10 @@ Ctrl+N starts one.</source>
 <context>
     <name>Delivery</name>
     <message>
+        <source>Not sent</source>
+        <translation>未发送</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待发送</translation>
     </message>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 import shiboken6
@@ -17,9 +18,12 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Availability, Contact
 from whimbrel.model.events import AccountRemoved
 from whimbrel.model.jid import JID
+from whimbrel.model.message import Message
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.chats.list import ChatsList
+from whimbrel.ui.delegates.rows import row_height
 from whimbrel.ui.models.chats import ChatsFilter, ChatsModel
+from whimbrel.ui.theme.theme import Theme
 
 
 @pytest.fixture
@@ -113,6 +117,63 @@ def test_a_row_says_all_to_assistive_technology(stream: FakeStream, model: Chats
     assert description.startswith("Away, ")
     assert "unread" in description
     assert "Lunch?" in description
+
+
+ERROR = "<error type='cancel'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+
+
+def test_what_was_not_sent_is_said_until_it_is_dealt_with(
+    core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot
+) -> None:
+    bob, stream.acknowledges = "bob@example.org", False
+    conversation = core.services.conversations.open(stream.account_id, JID.parse(bob))
+    messages = [core.services.outbox.submit(conversation.id, text) for text in ("one", "two")]
+    qtbot.waitUntil(lambda: len(stream.sent) == 2)
+    stream.receive_message(f"{bob}/x", "theirs")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+
+    def said() -> tuple[int, bool, object]:
+        index = model.index(0)
+        description = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+        tip = index.data(Qt.ItemDataRole.ToolTipRole)
+        return model.chats()[0].conversation.failed, "Not sent, " in description, tip
+
+    def bounce(message: Message) -> None:
+        stream.receive_message(bob, None, type_="error", id_=message.wire_id, extra=ERROR)
+
+    for message in messages:
+        bounce(message)
+    qtbot.waitUntil(lambda: said() == (2, True, "Not sent"))
+    core.services.outbox.retry(messages[0].id)
+    qtbot.waitUntil(lambda: said() == (1, True, "Not sent"))
+    core.services.outbox.discard(messages[1].id)
+    qtbot.waitUntil(lambda: said() == (0, False, None))
+    bounce(messages[0])
+    qtbot.waitUntil(lambda: said() == (1, True, "Not sent"))
+    assert core.services.conversations.list_conversations()[0].failed == 1
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_what_was_not_sent_shows_in_the_colour_of_errors(
+    core: Core, bridge: Bridge, stream: FakeStream, theme: Theme, mode: Literal["light", "dark"], qtbot: QtBot
+) -> None:
+    theme.set_mode(mode)
+    stream.receive_message("bob@example.org/x", "hello")
+    view = ChatsList(core.services, bridge)
+    qtbot.addWidget(view)
+    view.resize(300, 80)
+
+    def shows_error() -> bool:
+        image = view.grab().toImage()
+        end = [image.pixelColor(x, y) for x in range(200, 300) for y in range(row_height())]
+        return any(abs(color.hue() - theme.tokens.error.hue()) < 3 and color.saturation() > 100 for color in end)
+
+    assert not shows_error()
+    conversation = view.shown()[0]
+    stream.acknowledges = False
+    message = core.services.outbox.submit(conversation.id, "mine")
+    stream.receive_message("bob@example.org", None, type_="error", id_=message.wire_id, extra=ERROR)
+    qtbot.waitUntil(shows_error)
 
 
 def test_names_and_presence_follow(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:

@@ -24,3 +24,4 @@ class Conversation:
     preview: str = ""  # the start of the last message, one line
     preview_outgoing: bool = False
     pinned: bool = False
+    failed: int = 0  # messages of ours that could not be sent

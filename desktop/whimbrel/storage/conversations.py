@@ -11,7 +11,10 @@ from whimbrel.model.message import Direction, Message, MessageId
 from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
 
-_COLUMNS = "id, account_id, jid, unread, last_time, preview, preview_outgoing, pinned"
+_COLUMNS = (
+    "id, account_id, jid, unread, last_time, preview, preview_outgoing, pinned,"
+    " (SELECT count(*) FROM message WHERE conversation_id = conversation.id AND state = 'failed')"
+)
 
 
 class ConversationStore:
@@ -120,7 +123,7 @@ class ConversationStore:
 
 
 def _conversation(row: Row) -> Conversation:
-    conversation_id, account_id, jid, unread, last_time, preview, outgoing, pinned = row
+    conversation_id, account_id, jid, unread, last_time, preview, outgoing, pinned, failed = row
     return Conversation(
         ConversationId(conversation_id),
         AccountId(account_id),
@@ -130,4 +133,5 @@ def _conversation(row: Row) -> Conversation:
         preview,
         bool(outgoing),
         bool(pinned),
+        failed,
     )

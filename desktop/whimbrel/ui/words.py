@@ -40,6 +40,11 @@ def unread_words(count: int) -> str:
     return Counts().unread(count) if count else ""
 
 
+def not_sent_words() -> str:
+    """What is said of a conversation in which a message of ours could not be sent."""
+    return QCoreApplication.translate("Delivery", "Not sent")
+
+
 def missing_words() -> str:
     """What stands where messages of a conversation are known to be missing."""
     return QCoreApplication.translate("History", "Messages are missing here")

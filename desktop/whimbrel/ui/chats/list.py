@@ -44,6 +44,7 @@ class ChatsDelegate(QStyledItemDelegate):
                 second=chat.second,
                 presence=chat.availability,
                 badge=chat.conversation.unread,
+                alert=chat.conversation.failed > 0,
                 corner=when_word(last) if last is not None else "",
             ),
         )

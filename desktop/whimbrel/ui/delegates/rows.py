@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
 from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.icons import paint_icon
 from whimbrel.ui.theme.theme import NORMAL, SMALL, font, theme
 from whimbrel.ui.widgets.badge import badge_width, paint_badge
 
@@ -27,6 +28,7 @@ class RowLook:
     """What a row shows.
 
     Args:
+        alert: something went wrong: a sign at the end of the row, before the badge.
         corner: small text at the end of the first line (a time).
         muted: nothing certain is known: the row is paler.
         indent: pixels before the avatar, beyond the margin.
@@ -38,6 +40,7 @@ class RowLook:
     second: str = ""
     presence: Availability | None = None
     badge: int = 0
+    alert: bool = False
     corner: str = ""
     muted: bool = False
     indent: int = 0
@@ -112,6 +115,8 @@ def _paint_texts(painter: QPainter, option: QStyleOptionViewItem, look: RowLook,
     if look.corner:  # the end of the first line is taken
         middle = top + name_height + 3 + small_height // 2
     badge = _paint_badge(painter, option, look.badge, middle)
+    if look.alert:
+        badge += _paint_alert(painter, option, area.right() + 1 - badge, middle)
     if look.corner:
         painter.setFont(small)
         painter.setPen(tokens.second_text)
@@ -129,6 +134,14 @@ def _paint_texts(painter: QPainter, option: QStyleOptionViewItem, look: RowLook,
         painter.setPen(tokens.second_text)
         line = QRect(area.left(), top + name_height + 2, max(0, second_width), small_height)
         paint_text(painter, option, line, look.second)
+
+
+def _paint_alert(painter: QPainter, option: QStyleOptionViewItem, right: int, middle: int) -> int:
+    """Paint the sign that something went wrong, left of ``right``; returns the width to keep free for it."""
+    side = round(QFontMetricsF(font(SMALL)).height())
+    place = QRect(right - side, middle - side // 2, side, side)
+    paint_icon(painter, QRectF(mirrored(option, place)), "alert", theme().tokens.error)
+    return side + 8
 
 
 def _paint_badge(painter: QPainter, option: QStyleOptionViewItem, count: int, middle: int) -> int:

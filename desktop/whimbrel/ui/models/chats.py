@@ -24,7 +24,7 @@ from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.models.feed import Changes, Feed
 from whimbrel.ui.models.people import PersonKey
-from whimbrel.ui.words import presence_word, unread_words, when_word
+from whimbrel.ui.words import not_sent_words, presence_word, unread_words, when_word
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -67,10 +67,12 @@ class Chat:
 
     @property
     def description(self) -> str:
-        """For assistive technology: presence, unread count, preview, time."""
+        """For assistive technology: presence, unread count, whether something was not sent, preview, time."""
         parts = [presence_word(self.availability)] if self.availability is not None else []
         if self.conversation.unread:
             parts.append(unread_words(self.conversation.unread))
+        if self.conversation.failed:
+            parts.append(not_sent_words())
         if self.second:
             parts.append(self.second)
         if self.conversation.last_activity is not None:
@@ -118,6 +120,8 @@ class ChatsModel(QAbstractListModel):
             return chat.label
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return chat.description
+        if role == Qt.ItemDataRole.ToolTipRole and chat.conversation.failed:
+            return not_sent_words()
         return None
 
     def _load(self) -> None:
@@ -154,9 +158,20 @@ class ChatsModel(QAbstractListModel):
         if (chat.label, chat.availability) != before:
             self.dataChanged.emit(self.index(row), self.index(row))
 
+    def _look_for_failures(self, changes: Changes) -> None:
+        """Read again the chats in which a message of ours failed, or one that had failed may have gone on."""
+        had_failed = {chat.conversation.id for chat in self._chats if chat.conversation.failed}
+        for conversation_id, failed in changes.sending.items():
+            if failed or conversation_id in had_failed:
+                found = self._services.conversations.find(conversation_id)
+                if found is not None:
+                    changes.conversations[conversation_id] = found
+
     def _apply(self, changes: Changes) -> None:
         if changes.removed:
             self._load()
+        if changes.sending:
+            self._look_for_failures(changes)
         for row, chat in enumerate(self._chats):
             if changes.concerns(chat.key):
                 self._refresh(row, chat, changes)

@@ -17,10 +17,12 @@ from whimbrel.model.events import (
     ContactChanged,
     ContactRemoved,
     ConversationChanged,
+    MessageChanged,
     PresenceChanged,
     PresencesCleared,
     RosterReplaced,
 )
+from whimbrel.model.message import DeliveryState, Direction
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.models.pace import Pace
 from whimbrel.ui.models.people import PersonKey
@@ -37,6 +39,7 @@ class Changes:
     all_presences: set[AccountId] = field(default_factory=set)
     blocklists: set[AccountId] = field(default_factory=set)
     conversations: dict[ConversationId, Conversation] = field(default_factory=dict)  # as they are now
+    sending: dict[ConversationId, bool] = field(default_factory=dict)  # where a message of ours changed; one failed
 
     def concerns(self, key: PersonKey) -> bool:
         """Whether somebody's name or presence may be another than before."""
@@ -68,6 +71,7 @@ class Feed(QObject):
         bridge.account_removed.connect(self._on_account_removed)
         bridge.blocklist_changed.connect(self._on_blocklist_changed)
         bridge.conversation_changed.connect(self._on_conversation_changed)
+        bridge.message_changed.connect(self._on_message_changed)
 
     def flush(self) -> None:
         """Hand on now what has happened since the last update."""
@@ -113,6 +117,12 @@ class Feed(QObject):
     def _on_conversation_changed(self, event: ConversationChanged) -> None:
         self._changes.conversations[event.conversation.id] = event.conversation
         self._pace.request()
+
+    def _on_message_changed(self, event: MessageChanged) -> None:
+        if event.message.direction is Direction.OUT:
+            sending, key = self._changes.sending, event.message.conversation_id
+            sending[key] = sending.get(key, False) or event.message.state is DeliveryState.FAILED
+            self._pace.request()
 
     def _forget_contacts(self, account_id: AccountId) -> None:
         """The whole roster is read again: what was told of it one by one is older."""
