@@ -266,7 +266,7 @@ def receive_stages(
 
 def find_body(element: ET.Element) -> str | None:
     """What a message says: of several bodies (RFC 6121 section 5.2.3), the one without a language, else the first."""
-    bodies = [body for body in element.iterfind(_BODY) if body.text and body.text.strip()]
+    bodies = [body for body in element.findall(_BODY) if body.text and body.text.strip()]
     plain = [body for body in bodies if _LANGUAGE not in body.attrib]
     chosen = plain or bodies
     return chosen[0].text if chosen else None
@@ -278,7 +278,7 @@ def find_stamp(envelope: Envelope) -> datetime | None:
     What others claim is not believed.
     """
     trusted = (envelope.own_jid.bare, JID("", envelope.own_jid.domain))
-    for delay in envelope.element.iterfind(_DELAY):
+    for delay in envelope.element.findall(_DELAY):
         try:
             if JID.parse(delay.get("from", "")) not in trusted:
                 continue
@@ -314,7 +314,7 @@ def _find_references(envelope: Envelope, sender: JID) -> Iterator[Reference]:
 
 def _ids(element: ET.Element, tag: str, by: JID | None) -> list[str]:
     """The ids that extensions carry, told by ``by``."""
-    return [child.get("id", "") for child in element.iterfind(tag) if by is None or child.get("by") == str(by)]
+    return [child.get("id", "") for child in element.findall(tag) if by is None or child.get("by") == str(by)]
 
 
 def _reason(element: ET.Element | None) -> str:

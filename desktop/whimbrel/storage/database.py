@@ -106,8 +106,12 @@ class Database:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of a statement. Raises KnownError as :meth:`transaction` does."""
-        with known_failures():
+        try:
             return self.execute(sql, parameters).fetchall()
+        except dbapi2.Error as error:
+            if (known := known_error(error)) is None:
+                raise
+            raise known from error
 
     def close(self) -> None:
         """Let go of the file. More than once does no harm."""
