@@ -23,7 +23,8 @@ class Breaker:
     Args:
         server_keeps: whether all that the server took from its clients is on its disk once it is idle. Where it is not,
             it is never killed. Before it is killed, and where it does not keep it also before it is stopped, it gets
-            time to finish what it has taken: what it loses after that is not ours to save.
+            time to finish what it has taken, and nothing new until it is fully up again: what it loses after that is
+            not ours to save.
     """
 
     def __init__(self, world: World, *, server_keeps: bool) -> None:
@@ -74,10 +75,10 @@ class Breaker:
             if before:
                 await self._wait_until_idle()
             await asyncio.to_thread(server.halt, kill=kill)
-            for proxy in before:
-                proxy.release((Way.TO_SERVER,), lose=True)
             await asyncio.sleep(min(fault.seconds, 3.0))
             await asyncio.to_thread(server.start_again)
+            for proxy in before:
+                proxy.release((Way.TO_SERVER,), lose=True)
 
     async def _wait_until_idle(self) -> None:
         """Let the server finish what it has taken from its clients, which are held."""

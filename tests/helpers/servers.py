@@ -299,6 +299,24 @@ class Ejabberd(Server):
             env=environment,
             user=user,
         )
+        self._wait_for_database()
+
+    def start_again(self) -> None:
+        """Start it as it was, on the same ports, after ``halt``. Raises ServerFailed."""
+        super().start_again()
+        self._wait_for_database()
+
+    def _wait_for_database(self) -> None:
+        """It listens before it can store: what it takes until then is in no archive."""
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                self._call("get_offline_count", {"user": "nobody", "host": self.domain})
+                return
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise ServerFailed(f"{self.name} cannot store: {error}; {self.log_tail()}") from error
+                time.sleep(0.05)
 
     def add_user(self, local: str, password: str) -> None:
         """Create an account in the running server."""
