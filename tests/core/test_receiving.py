@@ -60,7 +60,16 @@ def test_stages_run_in_their_order(core: Core) -> None:
     stages = receive_stages(
         core.base.outbox, unread, stores.conversations, stores.messages, stores.references, of_features
     )
-    assert Pipeline(stages).names == ["identify", "errors", "dedupe", "receipts", "store", "receipts-answer", "unread"]
+    assert Pipeline(stages).names == [
+        "identify",
+        "errors",
+        "recall",
+        "dedupe",
+        "receipts",
+        "store",
+        "receipts-answer",
+        "unread",
+    ]
 
 
 def test_message_is_on_disk_when_it_is_told(core: Core, stream: FakeStream) -> None:

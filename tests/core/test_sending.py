@@ -69,8 +69,9 @@ async def test_submit_writes_message_and_row_and_drops_the_draft_at_once(core: C
     assert core.services.conversations.draft(conversation.id) == ""
     assert only(core, conversation) == message
     assert (message.state, str(message.sender)) == (DeliveryState.QUEUED, "me@example.org")
-    origin = ReferenceKind.ORIGIN, message.sender, message.wire_id
-    assert core.base.stores.references.find(message.account_id, *origin) == message.id
+    kinds, values = [ReferenceKind.ORIGIN], [message.wire_id]
+    (bearer,) = core.base.stores.references.find_bearers(message.account_id, kinds, values)
+    assert (bearer.message_id, bearer.reference.scope) == (message.id, message.sender)
     assert core.published(MessageAdded) == [MessageAdded(message, notify=False)]
     assert core.services.conversations.list_conversations()[0].preview == "hello there"
     assert stream.sent == []

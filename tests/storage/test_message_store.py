@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.storage.conftest import NOON, History
-from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, Message, Reference, ReferenceKind
 from whimbrel.model.outbox import OutboxKind
@@ -17,7 +16,7 @@ from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
-from whimbrel.storage.references import ReferenceStore
+from whimbrel.storage.references import Bearer, ReferenceStore
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))  # lone surrogates and NUL, too
 ROMEO = JID.parse("romeo@montague.example")
@@ -66,9 +65,7 @@ def use_every_query(history: History, message: Message) -> None:
     store.list_before(conversation, message, 50)
     store.list_after(conversation, message, 50)
     store.find_outgoing(history.account.id, "w")
-    references = ReferenceStore(history.database)
-    references.find_in(conversation, Reference(ReferenceKind.ORIGIN, JULIET, "o"))
-    references.find(history.account.id, ReferenceKind.STANZA, ROMEO, "s")
+    ReferenceStore(history.database).find_bearers(history.account.id, ReferenceKind, {"o", "s"})
     store.find_last_beyond(message)
     store.find_newest_time(conversation, message.time)
     store.find_last_incoming(conversation, message.time, message.id)
@@ -97,33 +94,34 @@ def test_no_query_walks_through_all_messages(history: History, monkeypatch: pyte
         patch.setattr(Database, "execute", noting)
         use_every_query(history, message)
     about_messages = [(sql, values) for sql, values in statements if "message" in sql]
-    assert len(about_messages) == 16
+    assert len(about_messages) == 15
     for sql, values in about_messages:
         plan = [row[3] for row in history.database.rows(f"EXPLAIN QUERY PLAN {sql}", values)]
         assert plan
         assert not any("SCAN message" in step or "TEMP B-TREE" in step for step in plan), (sql, plan)
 
 
-def test_a_message_is_found_by_its_ids_within_their_scope(history: History) -> None:
+def test_messages_are_found_by_their_ids(history: History) -> None:
     store, account, conversation = ReferenceStore(history.database), history.account.id, history.conversation.id
     stanza, origin = Reference(ReferenceKind.STANZA, ROMEO, "s1"), Reference(ReferenceKind.ORIGIN, JULIET, "o1")
-    one = history.add("one", references=(stanza, origin))
-    assert store.find_in(conversation, stanza) == store.find_in(conversation, origin) == one.id
-    assert store.find_in(ConversationId(99), stanza) is None
-    for other in (
-        Reference(ReferenceKind.STANZA, JULIET, "s1"),
-        Reference(ReferenceKind.ORIGIN, ROMEO, "o1"),
-        Reference(ReferenceKind.WIRE, JULIET, "o1"),
-        Reference(ReferenceKind.STANZA, ROMEO, ""),
-    ):
-        assert store.find_in(conversation, other) is None
-    later = Reference(ReferenceKind.WIRE, JULIET, "w")
+    wire, none = Reference(ReferenceKind.WIRE, JULIET, "o1"), Reference(ReferenceKind.STANZA, ROMEO, "")
+
+    def find(*kinds: ReferenceKind) -> set[Bearer]:
+        return set(store.find_bearers(account, kinds, {"s1", "o1", "", "never"}))
+
+    one = history.add("one", references=(stanza, origin, none))
     for _ in range(2):
-        store.add(account, one.id, later)
-    again = history.add("again", references=(later,))
-    assert store.find(account, later.kind, later.scope, later.value) == again.id
+        store.add(account, one.id, [wire])
+    again = history.add("again", references=(wire,))
+    assert find(*ReferenceKind) == {
+        Bearer(stanza, one.id, conversation),
+        Bearer(origin, one.id, conversation),
+        Bearer(wire, one.id, conversation),
+        Bearer(wire, again.id, conversation),
+    }
+    assert find(ReferenceKind.STANZA) == {Bearer(stanza, one.id, conversation)}
     MessageStore(history.database).remove_message(one.id)
-    assert store.find_in(conversation, stanza) is None
+    assert find(*ReferenceKind) == {Bearer(wire, again.id, conversation)}
 
 
 def test_only_what_was_in_flight_becomes_unconfirmed(history: History) -> None:

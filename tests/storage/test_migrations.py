@@ -17,7 +17,7 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
-from whimbrel.storage.references import ReferenceStore
+from whimbrel.storage.references import Bearer, ReferenceStore
 from whimbrel.storage.requests import RequestStore
 from whimbrel.storage.roster import RosterStore
 from whimbrel.storage.schema import list_migrations
@@ -69,7 +69,8 @@ def test_what_a_released_version_wrote_is_read(old: Path) -> None:
     assert messages[1].state is DeliveryState.QUEUED
     references = ReferenceStore(database)
     for reference in (Reference(ReferenceKind.ORIGIN, JULIET, "o1"), Reference(ReferenceKind.STANZA, ROMEO, "s1")):
-        assert references.find_in(conversation.id, reference) == messages[0].id
+        (bearer,) = references.find_bearers(account.id, {reference.kind}, {reference.value})
+        assert bearer == Bearer(reference, messages[0].id, conversation.id)
     assert [row.message_id for row in OutboxStore(database).list_pending(account.id)] == [messages[1].id]
     assert DraftStore(database).find_draft(conversation.id) == "Call me but"
     database.close()

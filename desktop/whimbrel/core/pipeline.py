@@ -15,6 +15,7 @@ from whimbrel.model.envelope import Envelope
 from whimbrel.model.events import Event
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Message, Reference, ReferenceKind
+from whimbrel.storage.references import Bearer
 
 
 class Verdict(enum.Enum):
@@ -48,6 +49,8 @@ class Delivery:
     outgoing: bool = False  # ours, written here or on another device
     peer: JID | None = None  # bare: with whom the conversation is
     references: list[Reference] = field(default_factory=list)
+    bearers: list[Bearer] = field(default_factory=list)  # the stored messages with ids of it
+    rank: int | None = None  # its place in our archive, where that is known
     conversation: Conversation | None = None
     message: Message | None = None
     unread: bool = False  # it was counted as unread

@@ -34,6 +34,8 @@ _OLDEST = datetime(1999, 1, 4, tzinfo=UTC)
 _MAX_ID = 1024
 _UNSETTLED = timedelta(minutes=1)  # by how much a live message may overtake those that our server had kept
 _MOST_CLAIMS = 4  # ids of one message that bear our archive's name
+_PROVING = frozenset({ReferenceKind.STANZA, ReferenceKind.CLAIMED, ReferenceKind.ORIGIN})
+"""Ids that nobody gives twice."""
 _NEXT = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 
@@ -95,15 +97,35 @@ class Errors(Stage):
         return Verdict.CONSUMED
 
 
+class Recall(Stage):
+    """What is stored already under the ids of a message, in whichever conversation: looked up once for all stages.
+
+    The stanza's own id is no proof where others send it: they may use one twice.
+    """
+
+    name = "recall"
+    after = frozenset({"identify"})
+
+    def __init__(self, references: ReferenceStore) -> None:
+        self._references = references
+
+    def process(self, delivery: Delivery) -> Verdict:
+        kinds = _PROVING | {ReferenceKind.WIRE} if delivery.outgoing else _PROVING
+        values = {reference.value for reference in delivery.references if reference.kind in kinds}
+        if values and (delivery.body is not None or delivery.stanza_id):
+            delivery.bearers = self._references.find_bearers(delivery.envelope.account_id, kinds, values)
+        return Verdict.CONTINUE
+
+
 class Dedupe(Stage):
     """What is stored already comes no second time: by our archive's id, then by the sender's own (XEP-0359).
 
-    The stanza's own id tells copies of what we sent from another device apart; others may use one twice. A copy of
-    what was sent from here and is not confirmed proves that the server has it.
+    The stanza's own id tells copies of what we sent from another device apart. A copy of what was sent from here and is
+    not confirmed proves that the server has it.
     """
 
     name = "dedupe"
-    after = frozenset({"errors"})
+    after = frozenset({"errors", "recall"})
 
     def __init__(self, conversations: ConversationStore, references: ReferenceStore, outbox: Outbox) -> None:
         self._conversations = conversations
@@ -120,8 +142,7 @@ class Dedupe(Stage):
         if known is None:
             delivery.conversation = delivery.known[key] = conversation
             return Verdict.CONTINUE
-        for reference in delivery.references:
-            self._references.add(account_id, known, reference)
+        self._references.add(account_id, known, delivery.references)
         if delivery.outgoing and (changed := self._outbox.confirm_copy(known)) is not None:
             delivery.events.append(MessageChanged(changed))
             return Verdict.CONSUMED
@@ -130,14 +151,16 @@ class Dedupe(Stage):
 
     def _find(self, conversation: Conversation, delivery: Delivery) -> MessageId | None:
         """The message that this one is a copy of. An id that comes again elsewhere suppresses nothing."""
-        for reference in delivery.references:
-            if reference.kind is ReferenceKind.CLAIMED or (
-                reference.kind is ReferenceKind.WIRE and not delivery.outgoing
-            ):
+        here: dict[Reference, MessageId] = {}
+        for bearer in delivery.bearers:
+            if bearer.conversation_id == conversation.id:
+                here[bearer.reference] = max(bearer.message_id, here.get(bearer.reference, bearer.message_id))
+        for reference in delivery.references if here else ():
+            if reference.kind is ReferenceKind.CLAIMED:
                 continue
-            found = self._references.find_in(conversation.id, reference)
+            found = here.get(reference)
             if found is None and reference.kind is ReferenceKind.STANZA:  # of what came before with several
-                found = self._references.find_in(conversation.id, replace(reference, kind=ReferenceKind.CLAIMED))
+                found = here.get(replace(reference, kind=ReferenceKind.CLAIMED))
             if found is not None:
                 return found
         return None
@@ -168,6 +191,7 @@ class Store(Stage):
                 state=DeliveryState.SENT if delivery.outgoing else DeliveryState.RECEIVED,
                 wire_id=envelope.wire_id[:_MAX_ID],
                 references=tuple(delivery.references),
+                rank=delivery.rank,
             )
         )
         return Verdict.CONTINUE
@@ -257,6 +281,7 @@ def receive_stages(
     return [
         Identify(),
         Errors(outbox),
+        Recall(references),
         Dedupe(conversations, references, outbox),
         *of_features,
         Store(messages),

@@ -70,6 +70,7 @@ class NewMessage:
     state: DeliveryState
     wire_id: str = ""  # the stanza's id attribute
     references: tuple[Reference, ...] = ()
+    rank: int | None = None  # its place in our archive, where that is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ class MessageStore:
     def add_message(self, message: NewMessage) -> Message:
         """Store a message with its references; what is returned is what was stored."""
         row = self._database.row(
-            "INSERT INTO message (account_id, conversation_id, direction, sender, body, time, state, wire_id)"
-            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
+            "INSERT INTO message (account_id, conversation_id, direction, sender, body, time, state, wire_id, rank)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
             (
                 message.account_id,
                 message.conversation_id,
@@ -35,11 +35,11 @@ class MessageStore:
                 from_time(message.time),
                 message.state.value,
                 message.wire_id,
+                message.rank,
             ),
         )
         stored = _message(_present(row))
-        for reference in message.references:
-            self._references.add(message.account_id, stored.id, reference)
+        self._references.add(message.account_id, stored.id, message.references, message.rank)
         return stored
 
     def find_message(self, message_id: MessageId) -> Message | None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
-from whimbrel.model.jid import JID
 from whimbrel.model.message import MessageId, Reference, ReferenceKind
+from whimbrel.storage.columns import to_jid
 from whimbrel.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A message of a conversation, and an id that it bears."""
+
+    reference: Reference
+    message_id: MessageId
+    conversation_id: ConversationId
 
 
 class ReferenceStore:
@@ -15,31 +27,46 @@ class ReferenceStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, account_id: AccountId, message_id: MessageId, reference: Reference) -> None:
-        """Note an id of a message; one that is noted already stays. An empty one is none."""
-        if reference.value:
+    def add(
+        self, account_id: AccountId, message_id: MessageId, references: Sequence[Reference], rank: int | None = None
+    ) -> None:
+        """Note ids of a message; those that are noted already stay. An empty one is none.
+
+        Args:
+            rank: the place in the archive, where one of the ids is the archive's.
+        """
+        rows = [
+            (
+                account_id,
+                reference.kind.value,
+                str(reference.scope),
+                reference.value,
+                message_id,
+                rank if reference.kind is ReferenceKind.STANZA else None,
+            )
+            for reference in references
+            if reference.value
+        ]
+        if rows:
             self._database.execute(
-                "INSERT OR IGNORE INTO reference (account_id, kind, scope, value, message_id) VALUES (?, ?, ?, ?, ?)",
-                (account_id, reference.kind.value, str(reference.scope), reference.value, message_id),
+                "INSERT OR IGNORE INTO reference (account_id, kind, scope, value, message_id, rank)"
+                f" VALUES {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(rows))}",
+                [column for row in rows for column in row],
             )
 
-    def find(self, account_id: AccountId, kind: ReferenceKind, scope: JID, value: str) -> MessageId | None:
-        """The message that an id means; of several, the one stored last. An empty id means none."""
-        if not value:
-            return None
-        row = self._database.row(
-            "SELECT message_id FROM reference WHERE account_id = ? AND value = ? AND kind = ? AND scope = ?"
-            " ORDER BY reference.message_id DESC LIMIT 1",
-            (account_id, value, kind.value, str(scope)),
+    def find_bearers(
+        self, account_id: AccountId, kinds: Collection[ReferenceKind], values: Collection[str]
+    ) -> list[Bearer]:
+        """Which messages bear ids of these kinds, whoever gave them."""
+        rows = self._database.rows(
+            "SELECT kind, scope, value, message_id, conversation_id FROM reference JOIN message"
+            f" ON message.id = message_id WHERE reference.account_id = ? AND value IN ({', '.join('?' * len(values))})"
+            f" AND kind IN ({', '.join('?' * len(kinds))})",
+            (account_id, *values, *(kind.value for kind in kinds)),
         )
-        return MessageId(row[0]) if row else None
-
-    def find_in(self, conversation_id: ConversationId, reference: Reference) -> MessageId | None:
-        """The message of a conversation that bears an id; of several, the one stored last."""
-        row = self._database.row(
-            "SELECT max(message.id) FROM conversation JOIN reference ON reference.account_id = conversation.account_id"
-            " JOIN message ON message.id = message_id AND conversation_id = conversation.id"
-            " WHERE conversation.id = ? AND value = ? AND kind = ? AND scope = ?",
-            (conversation_id, reference.value, reference.kind.value, str(reference.scope)),
-        )
-        return MessageId(row[0]) if row and row[0] is not None else None
+        return [
+            Bearer(
+                Reference(ReferenceKind(kind), to_jid(scope), value), MessageId(message), ConversationId(conversation)
+            )
+            for kind, scope, value, message, conversation in rows
+        ]

@@ -31,7 +31,3 @@ class Ranks:
         """The rank of what has just come live."""
         self._taken[account_id] = self._taken.get(account_id, _ROOM) + 1
         return self._taken[account_id]
-
-    def taken(self, account_id: AccountId) -> int:
-        """The last one that was taken."""
-        return self._taken[account_id]

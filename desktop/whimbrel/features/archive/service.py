@@ -84,7 +84,7 @@ class Archive(Feature):
         self._reader = ConversationReader(self._writer, archives)
         self._stages: tuple[Stage, ...] = (
             ExtendRange(archives, self._ranks, self._on_arrived),
-            Rank(archives, self._ranks),
+            Rank(archives),
         )
         self._known: dict[AccountId, Known] = {}
         self._shown: set[ConversationId] = set()

@@ -9,6 +9,7 @@ from whimbrel.features.archive.ranks import Ranks
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import Point
 from whimbrel.model.envelope import Source
+from whimbrel.model.message import ReferenceKind
 from whimbrel.storage.archive import ArchiveStore
 
 
@@ -23,7 +24,7 @@ class ExtendRange(Stage):
     """
 
     name = "archive"
-    after = frozenset({"identify"})
+    after = frozenset({"recall"})
     before = frozenset({"dedupe"})
 
     def __init__(self, archives: ArchiveStore, ranks: Ranks, arrived: Callable[[AccountId, Point], bool]) -> None:
@@ -37,28 +38,33 @@ class ExtendRange(Stage):
         if envelope.source is Source.ARCHIVE or not stanza_id:
             return Verdict.CONTINUE
         archive = envelope.own_jid.bare
-        last = Point(stanza_id, envelope.received, self._ranks.take_next(envelope.account_id))
-        if self._archives.find_known(envelope.account_id, archive, stanza_id) is None and self._arrived(
-            envelope.account_id, last
-        ):
+        delivery.rank = self._ranks.take_next(envelope.account_id)
+        last = Point(stanza_id, envelope.received, delivery.rank)
+        if not _is_known(delivery) and self._arrived(envelope.account_id, last):
             self._archives.extend(envelope.account_id, archive, last)
         return Verdict.CONTINUE
 
 
 class Rank(Stage):
-    """Runs once a message is stored: what came live is after all that is there, until a page tells otherwise."""
+    """Runs once a message is stored: where it bears the id of another one, both are where the archive has it now."""
 
     name = "archive-rank"
     after = frozenset({"archive", "store"})
 
-    def __init__(self, archives: ArchiveStore, ranks: Ranks) -> None:
+    def __init__(self, archives: ArchiveStore) -> None:
         self._archives = archives
-        self._ranks = ranks
 
     def process(self, delivery: Delivery) -> Verdict:
         """Note the rank that :class:`ExtendRange` took."""
         envelope, stanza_id = delivery.envelope, delivery.stanza_id
-        if envelope.source is not Source.ARCHIVE and stanza_id and delivery.message is not None:
-            rank = self._ranks.taken(envelope.account_id)
-            self._archives.set_rank(envelope.account_id, envelope.own_jid.bare, stanza_id, rank)
+        if delivery.rank is not None and delivery.message is not None and _is_known(delivery):
+            self._archives.set_rank(envelope.account_id, envelope.own_jid.bare, stanza_id, delivery.rank)
         return Verdict.CONTINUE
+
+
+def _is_known(delivery: Delivery) -> bool:
+    """Whether the archive's id is one that a stored message bears."""
+    return any(
+        bearer.reference in delivery.references and bearer.reference.kind is ReferenceKind.STANZA
+        for bearer in delivery.bearers
+    )
