@@ -12,10 +12,10 @@ from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.core.feature import Feature
 from whimbrel.core.stream import Stream
-from whimbrel.model.account import AccountId
+from whimbrel.model.account import AccountId, ConnectionState
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.events import MessageChanged
+from whimbrel.model.events import ConnectionChanged, MessageChanged, StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message
 from whimbrel.model.stream import ResumableSession
@@ -240,12 +240,78 @@ async def test_a_copy_of_what_came_back_does_not_stand_for_sending_it_again(core
     assert core.base.outbox.pending(stream.account_id) == []
 
 
-async def test_a_fault_while_looking_does_not_hold_messages_back(
+async def test_a_feature_with_a_fault_keeps_no_other_from_its_session(
+    core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("our bug")
+
+    monkeypatch.setattr(core.features[0], "on_online", fail)
+    monkeypatch.setattr(core.features[1], "on_online", lambda *_, **__: told.append("second"))
+    send(core, stream, "one")
+    await core.settle()
+    stream.lose()
+    stream.go_online()
+    await core.settle()
+    assert told == ["second"]
+    assert [str(fault) for fault in core.faults] == ["our bug"]
+    assert [message.body for message in stream.sent] == ["one", "one"], "nor what is to be sent again"
+    assert core.published(ConnectionChanged)[-1].status.state is ConnectionState.ONLINE
+
+
+async def test_a_disk_that_is_full_while_coming_online_is_told(
+    core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise KnownError(ErrorKind.DISK_FULL)
+
+    monkeypatch.setattr(core.features[0], "on_online", refuse)
+    monkeypatch.setattr(core.features[1], "on_online", lambda *_, **__: told.append("second"))
+    stream.lose()
+    stream.go_online()
+    assert told == ["second"]
+    assert [event.error.kind for event in core.published(StorageFailed)] == [ErrorKind.DISK_FULL]
+    assert core.published(ConnectionChanged)[-1].status.state is ConnectionState.ONLINE
+
+
+async def test_after_a_fault_while_looking_the_others_look_too_and_it_is_looked_again(
+    core: Core, stream: FakeStream, looking: Looking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whimbrel.core.session._PATIENCE", (0.0,))
+    times: list[int] = []
+
+    async def find_one_later(account_id: AccountId, stream: Stream, messages: Sequence[Message]) -> None:
+        times.append(len(messages))
+        if len(times) == 1:
+            raise RuntimeError("our bug")
+        await looking.confirm_sent(account_id, stream, messages)
+
+    other = Looking(core)
+    monkeypatch.setattr(core.features[0], "confirm_sent", find_one_later)
+    monkeypatch.setattr(core.features[1], "confirm_sent", other.confirm_sent)
+    one, two, _ = send(core, stream, "one", "two", "three")
+    looking.there, other.there = [one], [two]
+    await core.settle()
+    stream.lose()
+    stream.sent.clear()
+    stream.go_online()
+    await core.settle()
+    assert [message.body for message in stream.sent] == ["three"], "what the server has is sent by no fault again"
+    assert [str(fault) for fault in core.faults] == ["our bug"]
+    assert len(other.asked) == 1, "who could tell is not asked again"
+
+
+async def test_a_fault_that_stays_does_not_hold_messages_back(
     core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: object) -> None:
         raise RuntimeError("our bug")
 
+    monkeypatch.setattr("whimbrel.core.session._PATIENCE", (0.0, 0.0))
     send(core, stream, "one")
     await core.settle()
     stream.lose()
@@ -254,4 +320,4 @@ async def test_a_fault_while_looking_does_not_hold_messages_back(
     stream.go_online()
     await core.settle()
     assert [message.body for message in stream.sent] == ["one"]
-    assert [str(fault) for fault in core.faults] == ["our bug"]
+    assert [str(fault) for fault in core.faults] == ["our bug"] * 3

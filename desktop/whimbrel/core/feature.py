@@ -47,5 +47,5 @@ class Feature:
         """A new session: the server may have these messages of ours, or not. Take in what proves that it has.
 
         Whatever is not proved when this returns is sent again. Raises KnownError where it could not be found out: then
-        they wait for the next session.
+        it is asked a few times more before they are sent again all the same.
         """

@@ -170,29 +170,45 @@ class Session:
             return
         self._parts.presences.resume(self._id)
         self._worker.start()
-        for feature in self._parts.features:
-            feature.on_online(self._id, self.stream, resumed=resumed)
+        self._tell_features(resumed=resumed)
         if messages := self._parts.handover.unconfirmed(self._id):
             self._confirming = self._parts.tasks.start(self._confirm(messages), name="confirm what was sent")
+
+    def _tell_features(self, *, resumed: bool) -> None:
+        """Each in its own right: a fault of one is loud, and takes the session from no other."""
+        for feature in self._parts.features:
+            try:
+                feature.on_online(self._id, self.stream, resumed=resumed)
+            except KnownError as error:
+                self._parts.bus.publish(StorageFailed(error))
+            except Exception as error:  # noqa: BLE001 - loud; and the session is the other features' too
+                self._parts.bus.on_fault(error)
 
     async def _confirm(self, messages: Sequence[Message]) -> None:
         """Find out what of ours the server has; then send the rest again.
 
         Where an archive keeps failing while the stream lives, the rest goes out all the same, under its ids.
         """
+        left: Sequence[Feature] = self._parts.features
         for seconds in (*_PATIENCE, None):
-            try:
-                for feature in self._parts.features:
-                    await feature.confirm_sent(self._id, self.stream, messages)
+            left = [feature for feature in left if not await self._looks(feature, messages)]
+            if not left:
                 break
-            except KnownError as error:
-                _log.debug("what the server has of ours is not known yet: %s", error)
-                if seconds is not None:
-                    await asyncio.sleep(seconds)
-            except Exception as error:  # noqa: BLE001 - loud; and what is held back must not wait for ever
-                self._parts.bus.on_fault(error)
-                break
+            if seconds is not None:
+                await asyncio.sleep(seconds)
         await self._requeue()
+
+    async def _looks(self, feature: Feature, messages: Sequence[Message]) -> bool:
+        """Whether a feature could look for messages. A fault of ours proves as little as no answer does."""
+        try:
+            await feature.confirm_sent(self._id, self.stream, messages)
+        except KnownError as error:
+            _log.debug("what the server has of ours is not known yet: %s", error)
+            return False
+        except Exception as error:  # noqa: BLE001 - loud; and it is tried again, for what it would have found
+            self._parts.bus.on_fault(error)
+            return False
+        return True
 
     async def _requeue(self) -> None:
         """Send again what is unconfirmed still, as soon as the disk lets us."""
