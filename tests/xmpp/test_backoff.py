@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.xmpp.backoff import Backoff
 from whimbrel.xmpp.returning import Returning
@@ -55,3 +59,32 @@ def test_news_of_the_network_begins_with_short_waits_again() -> None:
         back.next_wait(REFUSED, lost=False)
     back.hurry()
     assert [back.next_wait(REFUSED, lost=False) for _ in range(3)] == [0, 1, 2]
+
+
+def sent_elsewhere(back: Returning, times: int) -> list[float]:
+    """A server that signs us in and sends us elsewhere, each time."""
+    waits = []
+    for _ in range(times):
+        back.succeeded()
+        back.send_to("other.example.org")
+        waits.append(back.next_wait(POLICY, lost=True))
+    return waits
+
+
+def test_a_server_that_sends_us_elsewhere_after_each_sign_in_is_not_followed_without_end() -> None:
+    back = returning()
+    assert sent_elsewhere(back, 7) == [0, 0, 0, 1, 2, 4, 8]
+    assert back.take_elsewhere() == ""
+
+
+def test_a_server_that_sends_us_elsewhere_after_a_session_that_lasted_is_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    back = returning()
+    sent_elsewhere(back, 7)
+    back.succeeded()
+    later = time.monotonic() + 61
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    back.send_to("other.example.org")
+    assert (back.next_wait(POLICY, lost=True), back.take_elsewhere()) == (0, "other.example.org")
+    assert sent_elsewhere(back, 4) == [0, 0, 1, 2]

@@ -9,11 +9,11 @@ from whimbrel.xmpp.backoff import Backoff
 
 _AT_ONCE_SECONDS = 5.0  # returning at once may not happen more often
 _STEADY_SECONDS = 60.0  # online for this long: whatever ends it counts as something new
-_MOST_HOPS = 3  # that a server may send us from one to the next
+_MOST_HOPS = 3  # that servers may send us from one to the next, with no session between that lasted
 
 
 class Returning:
-    """What comes after a stream's end. Being online begins everything anew."""
+    """What comes after a stream's end. Being online for a while begins everything anew."""
 
     def __init__(self, backoff: Backoff) -> None:
         self._backoff = backoff
@@ -30,7 +30,7 @@ class Returning:
     def succeeded(self) -> None:
         """Online."""
         self._online_at = time.monotonic()
-        self._hops, self._hurry = 0, False
+        self._hurry = False
 
     def hurry(self) -> None:
         """Something changed: the next wait is over before it begins, and short ones follow."""
@@ -54,10 +54,13 @@ class Returning:
         """Seconds to wait now; ``lost``: a session that can be resumed was online until now."""
         now, online_at, self._online_at = time.monotonic(), self._online_at, None
         hurry, self._hurry = self._hurry, False
+        steady = online_at is not None and now - online_at >= _STEADY_SECONDS
+        if steady:
+            self._hops = 0
+        if steady or (online_at is not None and _only_lost(error)):
+            self._backoff.reset()
         if hurry or self._was_sent():
             return 0.0
-        if online_at is not None and (_only_lost(error) or now - online_at >= _STEADY_SECONDS):
-            self._backoff.reset()
         if lost and _only_lost(error) and now - self._at_once_at >= _AT_ONCE_SECONDS:
             self._at_once_at = now
             return 0.0
