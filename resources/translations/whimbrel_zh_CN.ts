@@ -337,6 +337,14 @@ Ctrl+N starts one.</source>
         <source>Send</source>
         <translation>发送</translation>
     </message>
+    <message>
+        <source>This is too long for one message. Send it in smaller parts.</source>
+        <translation>这对一条消息来说太长了。请分成几段发送。</translation>
+    </message>
+    <message>
+        <source>That is too long for one message, so it was not pasted. Paste it in smaller parts.</source>
+        <translation>那段内容对一条消息来说太长，因此没有粘贴。请分成几段粘贴。</translation>
+    </message>
 </context>
 <context>
     <name>Conductor</name>

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QAccessible, QDesktopServices
+from PySide6.QtGui import QAccessible, QDesktopServices, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
@@ -107,6 +107,51 @@ def test_a_message_of_nothing_is_not_sent(scene: Scene, text: str) -> None:
     scene.write(pane, text)
     assert pane.model.rowCount() == 0
     assert scene.stream.sent == []
+
+
+def paste(pane: ConversationPane, text: str) -> None:
+    data = QMimeData()
+    data.setText(text)
+    pane.composer.editor.insertFromMimeData(data)
+
+
+def test_a_very_long_word_is_broken_anywhere(scene: Scene) -> None:
+    """Between words Qt would look at all of it for each of its lines: 250,000 characters freeze it for ten seconds."""
+    pane = scene.pane()
+    editor = pane.composer.editor
+    between_words = editor.wordWrapMode()
+    for text, mode in (
+        ("a" * 50_000, QTextOption.WrapMode.WrapAnywhere),
+        ("word " * 5_000, between_words),
+        ("汉字" * 2_000, between_words),
+    ):
+        editor.clear()
+        paste(pane, text)
+        assert editor.toPlainText() == text
+        assert editor.wordWrapMode() == mode
+        assert editor.document().size().height() > 50
+
+
+def test_what_is_too_long_for_a_message_is_said_and_not_lost(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane()
+    editor, box = pane.composer.editor, pane.composer.error_box
+    paste(pane, "first ")
+    paste(pane, "a" * 300_000)
+    assert editor.toPlainText() == "first "
+    assert "not pasted" in box.label.text()
+    paste(pane, "b" * 250_000)
+    assert not box.isVisible()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert len(scene.stream.sent) == 1
+    assert pane.composer.take_back("<" * 80_000)  # a message that came back
+    assert "smaller parts" in box.label.text()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert editor.toPlainText() == "<" * 80_000
+    assert len(scene.stream.sent) == 1
+    editor.setPlainText("<" * 8_000)
+    assert not box.isVisible()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert len(scene.stream.sent) == 2
 
 
 def test_a_full_disk_keeps_what_was_typed_and_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

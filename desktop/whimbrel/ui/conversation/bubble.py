@@ -30,6 +30,7 @@ from whimbrel.ui.conversation.text import (
     shown_text,
     starts_right_to_left,
     utf16_length,
+    wrap_mode,
 )
 from whimbrel.ui.models.timeline_row import TimelineRow
 from whimbrel.ui.words import day_word, time_word, unread_words
@@ -143,7 +144,7 @@ class BubbleLayout:
     def _lay_out_text(self) -> None:
         look = self.look
         option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setWrapMode(wrap_mode(self.text))
         self.is_rtl = starts_right_to_left(self.text)
         option.setTextDirection(Qt.LayoutDirection.RightToLeft if self.is_rtl else Qt.LayoutDirection.LeftToRight)
         option.setAlignment(Qt.AlignmentFlag.AlignRight if self.is_rtl else Qt.AlignmentFlag.AlignLeft)

@@ -12,6 +12,7 @@ from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import KnownError
 from whimbrel.ui.conversation.editor import MessageEditor, is_blank
 from whimbrel.ui.conversation.emoji_picker import EmojiPicker
+from whimbrel.ui.conversation.text import is_too_long
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.widgets.buttons import icon_button, primary_button
 from whimbrel.ui.widgets.error_box import ErrorBox
@@ -44,8 +45,11 @@ class Composer(QFrame):
         self._build()
         self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_DELAY)
         self._draft_timer.timeout.connect(self.save_draft)
+        self._told_length = False  # that something is too long
+        self.editor.textChanged.connect(self._check_length)
         self._restore(services.conversations.draft(conversation.id))
         self.editor.textChanged.connect(self._draft_timer.start)
+        self.editor.refused.connect(self._on_refused)
         self.editor.send_requested.connect(self.send)
         self.send_button.clicked.connect(self.send)
         self.emoji_button.clicked.connect(self._open_picker)
@@ -56,6 +60,9 @@ class Composer(QFrame):
         """Hand the text to the outbox; the editor is emptied only once it is on disk."""
         text = self.editor.toPlainText()
         if is_blank(text):
+            return
+        if is_too_long(text):
+            self._say_too_long()
             return
         try:
             message = self._outbox.submit(self._conversation_id, text.strip("\n").rstrip())
@@ -158,6 +165,25 @@ class Composer(QFrame):
         self._saved = draft
         self.editor.setPlainText(draft)
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _check_length(self) -> None:
+        """Say so while it is typed that a text is too long to be sent."""
+        too_long = is_too_long(self.editor.toPlainText())
+        if too_long and not self._told_length:
+            self._say_too_long()
+        elif not too_long and self._told_length:
+            self._told_length = False
+            self.error_box.clear()
+
+    def _say_too_long(self) -> None:
+        self._told_length = True
+        self.error_box.show_text(self.tr("This is too long for one message. Send it in smaller parts."))
+
+    def _on_refused(self) -> None:
+        self._told_length = True
+        self.error_box.show_text(
+            self.tr("That is too long for one message, so it was not pasted. Paste it in smaller parts.")
+        )
 
     def _open_picker(self) -> None:
         if self._picker is None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QWidget
 
 from whimbrel.ui.conversation.emoji import find_by_name, find_emoji
 from whimbrel.ui.conversation.resting_caret import RestingCaret
+from whimbrel.ui.conversation.text import is_too_long, wrap_mode
 from whimbrel.ui.theme.theme import theme
 
 _MOST_LINES = 8
@@ -28,6 +29,7 @@ class MessageEditor(QPlainTextEdit):
     """A plain-text editor of one to eight lines."""
 
     send_requested = Signal()
+    refused = Signal()  # what was to be pasted or dropped here is too long for a message
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,7 @@ class MessageEditor(QPlainTextEdit):
         self._completer.setMaxVisibleItems(_SUGGESTIONS)
         theme().changed.connect(self._style_popup)
         self._style_popup()
+        self.document().contentsChange.connect(self._choose_wrapping)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.textChanged.connect(self._on_text_changed)
         RestingCaret(self)
@@ -70,10 +73,15 @@ class MessageEditor(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste the plain text only."""
-        if source.hasText():
-            self.insertPlainText(source.text())
-            self.ensureCursorVisible()
+        """Paste the plain text only, and only what can be sent: laying out any length would take any time."""
+        if not source.hasText():
+            return
+        text = source.text()
+        if is_too_long(text) or is_too_long(text + self.toPlainText()):
+            self.refused.emit()
+            return
+        self.insertPlainText(text)
+        self.ensureCursorVisible()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -83,6 +91,12 @@ class MessageEditor(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
+
+    def _choose_wrapping(self) -> None:
+        """Before what changed is laid out."""
+        mode = wrap_mode(self.toPlainText())
+        if mode != self.wordWrapMode():
+            self.setWordWrapMode(mode)
 
     def _fit(self, _size: object = None) -> None:
         """Be as high as the lines need, up to eight; then scroll."""

@@ -6,13 +6,19 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from PySide6.QtGui import QTextOption
+
 LINE_SEPARATOR = "\u2028"
 COLLAPSED_CHARACTERS = 4_000
 COLLAPSED_LINES = 60
 STEP = 5  # each "Show more" shows so many times more
+LONGEST_MESSAGE = 256 * 1024 - 4096  # bytes as XML: what servers usually take, less the room for what is around it
+_LONG_WORD = 1_000  # characters: with these, and more lines, Qt's search for a break grows with the square
 
 _UNDRAWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff]")
 _NEWLINE = re.compile(r"\r\n|\r|\n|\u2029|\x85")
+_UNBREAKABLE = re.compile(rf"[^\s\u2e80-\U0010ffff]{{{_LONG_WORD}}}")  # between Chinese characters lines do break
+_AS_XML = {"&": 5, "<": 4, ">": 4, '"': 6, "'": 6}
 _ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 
 
@@ -56,6 +62,21 @@ def utf16_slice(text: str, start: int, end: int) -> str:
 def plain(text: str) -> str:
     """Drawn characters as they go to the clipboard."""
     return text.replace(LINE_SEPARATOR, "\n")
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a text is more than goes into one message; one that a server takes less of comes back when it leaves."""
+    if len(text) * max(_AS_XML.values()) <= LONGEST_MESSAGE:
+        return False
+    escaped = sum(text.count(char) * (length - 1) for char, length in _AS_XML.items())
+    return len(text.encode("utf-8", "surrogatepass")) + escaped > LONGEST_MESSAGE
+
+
+def wrap_mode(text: str) -> QTextOption.WrapMode:
+    """Between words, where Qt can do that in a bearable time: each line costs a look at all of the word it is in."""
+    if len(text) >= _LONG_WORD and any(len(word) >= _LONG_WORD and _UNBREAKABLE.search(word) for word in text.split()):
+        return QTextOption.WrapMode.WrapAnywhere
+    return QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 def starts_right_to_left(text: str) -> bool:
