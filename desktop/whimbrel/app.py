@@ -57,8 +57,8 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     database, conversations, messages = stores.database, stores.conversations, stores.messages
     return (
         Carbons(),
-        Receipts(outbox, roster.find),
-        Markers(bus, database, messages, conversations, outbox, roster.find, lambda: choice.send_read_markers),
+        Receipts(outbox, roster.sees_us),
+        Markers(bus, database, messages, conversations, outbox, roster.sees_us, lambda: choice.send_read_markers),
         Archive(
             bus, tasks, base.incoming, stores.accounts, conversations, messages, stores.archives, roster.list_contacts
         ),

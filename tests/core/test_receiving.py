@@ -55,7 +55,7 @@ def receive_together(stream: FakeStream, *bodies: str) -> None:
 
 def test_stages_run_in_their_order(core: Core) -> None:
     stores = core.base.stores
-    of_features = Receipts(core.base.outbox, core.base.roster.find).stages()
+    of_features = Receipts(core.base.outbox, core.base.roster.sees_us).stages()
     unread = core.services.unread
     stages = receive_stages(
         core.base.outbox, unread, stores.conversations, stores.messages, stores.references, of_features

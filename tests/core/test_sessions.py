@@ -15,7 +15,7 @@ from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId, ConnectionState
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.events import ConnectionChanged, MessageChanged, StorageFailed
+from whimbrel.model.events import ConnectionChanged, MessageAdded, MessageChanged, StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message
 from whimbrel.model.stream import ResumableSession
@@ -48,6 +48,11 @@ def open_with(core: Core, stream: FakeStream) -> Conversation:
 def latest(core: Core, stream: FakeStream) -> list[tuple[str, DeliveryState]]:
     found = core.services.conversations.latest(open_with(core, stream).id, 100)
     return [(message.body, message.state) for message in found]
+
+
+def open_and_read(core: Core, stream: FakeStream) -> Message:
+    (message,) = core.services.conversations.latest(open_with(core, stream).id, 100)
+    return message
 
 
 def restart(core: Core, tmp_path: Path) -> tuple[Core, FakeStream]:
@@ -222,22 +227,44 @@ async def test_what_waited_takes_its_place_when_it_leaves_and_keeps_its_order(co
     assert (conversation.preview, conversation.preview_outgoing) == ("two", True)
 
 
-async def test_a_copy_of_what_came_back_does_not_stand_for_sending_it_again(core: Core, stream: FakeStream) -> None:
+async def test_a_copy_of_what_came_back_does_not_stand_for_sending_it_again(
+    core: Core, stream: FakeStream, looking: Looking
+) -> None:
     (message,) = send(core, stream, "one")
     await core.settle()
     stream.acknowledge()
     stream.receive_message(str(ALICE), None, type_="error", id_=message.wire_id, extra="<error type='cancel'/>")
-    stream.lose()
     core.services.outbox.retry(message.id)
     stream.sent.clear()
-    stream.receive_message("me@example.org/desk", "one", to=str(ALICE), extra=copy_of(message))  # of the first time
-    assert latest(core, stream) == [("one", DeliveryState.QUEUED)]
+    stream.receive_message("me@example.org/desk", "one", to=str(ALICE), extra=copy_of(message))
+    await core.settle()
+    again = open_and_read(core, stream)
+    stream.lose()  # in the middle of trying again: the archive has the first one only
+    looking.there = [message]
     stream.go_online()
     await core.settle()
-    assert [m.wire_id for m in stream.sent] == [message.wire_id]
-    stream.receive_message("me@example.org/desk", "one", to=str(ALICE), extra=copy_of(message))
+    assert again.wire_id != message.wire_id
+    assert [m.wire_id for m in stream.sent] == [again.wire_id] * 2
+    assert latest(core, stream) == [("one", DeliveryState.IN_FLIGHT)]
+    stream.receive_message("me@example.org/desk", "one", to=str(ALICE), extra=copy_of(again))
     assert latest(core, stream) == [("one", DeliveryState.SENT)]
     assert core.base.outbox.pending(stream.account_id) == []
+    assert len(core.published(MessageAdded)) == 1
+
+
+async def test_what_is_said_of_the_first_time_is_told_apart_from_the_second(core: Core, stream: FakeStream) -> None:
+    (message,) = send(core, stream, "one")
+    await core.settle()
+    error = "<error type='cancel'/>"
+    stream.receive_message(str(ALICE), None, type_="error", id_=message.wire_id, extra=error)
+    core.services.outbox.retry(message.id)
+    await core.settle()
+    stream.receive_message(str(ALICE), None, type_="error", id_=message.wire_id, extra=error)
+    stream.handler.on_acknowledged([message.wire_id])
+    assert latest(core, stream) == [("one", DeliveryState.IN_FLIGHT)], "neither an error nor an acknowledgement"
+    receipt = f"<received xmlns='urn:xmpp:receipts' id='{message.wire_id}'/>"
+    stream.receive_message("alice@example.net/x", None, extra=receipt)
+    assert latest(core, stream) == [("one", DeliveryState.DELIVERED)], "but they have it"
 
 
 async def test_a_feature_with_a_fault_keeps_no_other_from_its_session(

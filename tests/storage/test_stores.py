@@ -146,20 +146,23 @@ def test_the_newest_message_shows_and_counts_unless_it_was_read_at_once(history:
 def test_the_same_action_again_takes_the_place_of_the_one_before(history: History) -> None:
     """At the end, and with another id: the answer to the first must not remove the second."""
     store, account = OutboxStore(history.database), history.account.id
-    first = store.add(account, OutboxKind.ROSTER_SET, str(JULIET), str(JULIET), {"name": "Julia"})
-    store.set_in_flight(first.id, True)
-    removal = store.add(account, OutboxKind.ROSTER_REMOVE, str(JULIET), str(JULIET), {})
-    second = store.add(account, OutboxKind.ROSTER_SET, str(JULIET), str(JULIET), {"name": "Juliet", "groups": ["美"]})
+    store.add(account, OutboxKind.ROSTER_SET, str(JULIET), str(JULIET), {"name": "Julia"}, sequence=7)
+    (first,) = store.list_pending(account)
+    assert (first.in_flight, first.sequence) == (True, 7)
+    store.add(account, OutboxKind.ROSTER_REMOVE, str(JULIET), str(JULIET), {})
+    store.add(account, OutboxKind.ROSTER_SET, str(JULIET), str(JULIET), {"name": "Juliet", "groups": ["美"]})
     store.remove(first.id)
-    assert store.list_pending(account) == [removal, second]
+    removal, second = store.list_pending(account)
+    assert (removal.kind, second.payload) == (OutboxKind.ROSTER_REMOVE, {"name": "Juliet", "groups": ["美"]})
     assert store.list_pending(account, (OutboxKind.BLOCK, OutboxKind.ROSTER_SET)) == [second]
-    assert not second.in_flight
+    assert (second.in_flight, second.sequence) == (False, None)
     assert store.find_by_key(account, OutboxKind.ROSTER_SET, str(JULIET)) == second
 
 
 def test_what_is_in_flight_is_known_and_reset(history: History) -> None:
     store, account, message = OutboxStore(history.database), history.account.id, history.add()
-    row = store.add(account, OutboxKind.MESSAGE, "k", str(JULIET), {"body": "x"}, message.id)
+    store.add(account, OutboxKind.MESSAGE, "k", str(JULIET), {"body": "x"}, message.id)
+    (row,) = store.list_pending(account)
     store.set_in_flight(row.id, True)
     assert store.find_by_message(message.id) == replace(row, in_flight=True)
     store.set_unconfirmed(account)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -92,13 +92,13 @@ class Outbox:
         return message
 
     def retry(self, message_id: MessageId) -> None:
-        """Send a failed message again, under its old id. Does nothing with one that has not failed."""
+        """Send a failed message again: under a new id where it came back. Does nothing with one that has not failed."""
         message = self._messages.find_message(message_id)
         if message is None or message.state is not DeliveryState.FAILED:
             return
         with self._database.transaction():
             changed = self._messages.set_state(message_id, DeliveryState.QUEUED)
-            self._queue_message(self._conversation(message.conversation_id), changed, again=True)
+            self._queue_message(self._conversation(message.conversation_id), changed)
         self._bounces.pop(message_id, None)
         self._bus.publish(MessageChanged(changed))
         self.kick(message.account_id)
@@ -126,16 +126,13 @@ class Outbox:
         jid: JID,
         payload: Mapping[str, JSON],
         sequence: int | None = None,
-    ) -> OutboxRow:
+    ) -> None:
         """Add a row (in the caller's transaction, if any); the same key replaces the payload. Then :meth:`kick`.
 
         Args:
             sequence: it is handed to the stream right after the commit, as this stanza of the session.
         """
-        row = self._rows.add(account_id, kind, key, str(jid.bare), dict(payload))
-        if sequence is not None:
-            self._rows.set_in_flight(row.id, True, sequence)
-        return row
+        self._rows.add(account_id, kind, key, str(jid.bare), payload, sequence=sequence)
 
     def take_back(self, account_id: AccountId, kind: OutboxKind, key: str) -> None:
         """A row that was to be handed over was not: it waits again."""
@@ -171,16 +168,15 @@ class Outbox:
 
     # for the stages of the receive pipeline: in their transaction, events are theirs to publish
 
-    def confirm_copy(self, message_id: MessageId) -> Message | None:
+    def confirm_copy(self, message_id: MessageId, references: Iterable[Reference]) -> Message | None:
         """A copy of a message of ours came back: the server has it. Returns it where that is new.
 
-        A copy of one that had come back with an error, and has not left again, is of the time before.
+        A copy of one that had come back with an error is of the time before: it bears another id.
         """
-        row = self._rows.find_by_message(message_id)
-        if row is not None and row.payload.get("again") and not (row.in_flight or row.unconfirmed):
-            return None
         message = self._messages.find_message(message_id)
         if message is None or not message.state.is_waiting:
+            return None
+        if message.wire_id not in (reference.value for reference in references if reference.kind in _OURS):
             return None
         self._remove_row_of(message)
         return self._messages.set_state(message_id, DeliveryState.SENT)
@@ -200,19 +196,22 @@ class Outbox:
     def bounce(self, account_id: AccountId, sender: JID, wire_id: str, reason: str, *, wait: bool) -> Message | None:
         """An error came back for our message (RFC 6120 section 8.3); ``wait``: its type asks to try again later.
 
+        From then on it has another id, under which it is sent again: what tells of the old one proves nothing of that.
+
         Returns:
             The changed message; None where the sender is not its recipient, or it was delivered already.
         """
         message = self._sent_to(account_id, sender, wire_id)
-        if message is None or _PROGRESS.index(message.state) >= _PROGRESS.index(DeliveryState.DELIVERED):
+        if message is None or message.wire_id != wire_id:  # of the time before
+            return None
+        if _PROGRESS.index(message.state) >= _PROGRESS.index(DeliveryState.DELIVERED):
             return None
         self._remove_row_of(message)
+        self._messages.set_wire_id(message, str(uuid.uuid4()))
         if wait and self._bounces[message.id] < _BOUNCES:
             self._bounces[message.id] += 1
             changed = self._messages.set_state(message.id, DeliveryState.QUEUED)
-            self._queue_message(
-                self._conversation(message.conversation_id), changed, again=True, attempts=self._bounces[message.id]
-            )
+            self._queue_message(self._conversation(message.conversation_id), changed, self._bounces[message.id])
             return changed
         return self._messages.set_state(message.id, DeliveryState.FAILED, reason)
 
@@ -226,16 +225,14 @@ class Outbox:
         if (row := self._rows.find_by_message(message.id)) is not None:
             self._rows.remove(row.id)
 
-    def _queue_message(
-        self, conversation: Conversation, message: Message, *, again: bool = False, attempts: int = 0
-    ) -> None:
-        """Add a message's row. ``again``: it had failed; ``attempts``: how often it came back by now."""
+    def _queue_message(self, conversation: Conversation, message: Message, attempts: int = 0) -> None:
+        """Add a message's row. ``attempts``: how often it came back by now."""
         self._rows.add(
             message.account_id,
             OutboxKind.MESSAGE,
             message.wire_id,
             str(conversation.jid),
-            {"attempts": attempts, "again": again},
+            {"attempts": attempts},
             message.id,
         )
 
@@ -274,6 +271,7 @@ _PROGRESS = (
     DeliveryState.DELIVERED,
     DeliveryState.READ,
 )
+_OURS = (ReferenceKind.ORIGIN, ReferenceKind.WIRE)
 _REMOVABLE = (DeliveryState.FAILED, DeliveryState.QUEUED, DeliveryState.UNCONFIRMED)
 
 

@@ -53,6 +53,10 @@ class Roster:
         """The contact with this address."""
         return self._contacts.find_contact(account_id, jid.bare)
 
+    def sees_us(self, account_id: AccountId, jid: JID) -> bool:
+        """Whether an address is a contact's who may see our presence."""
+        return self._contacts.sees_us(account_id, jid)
+
     def groups(self) -> list[str]:
         """The names of all groups, sorted."""
         return sorted({group for contact in self.list_contacts() for group in contact.groups})

@@ -21,7 +21,7 @@ from whimbrel.core.stream import PasswordSource, Stream, StreamFactory
 from whimbrel.core.tasks import Tasks
 from whimbrel.core.worker import OutboxWorker
 from whimbrel.model.account import Account, AccountId, ConnectionState, ConnectionStatus
-from whimbrel.model.contact import Availability, Subscription
+from whimbrel.model.contact import Availability
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConnectionChanged, StorageFailed
@@ -155,8 +155,7 @@ class Session:
 
     def sees_us(self, jid: JID) -> bool:
         """Whether a contact sees our presence."""
-        contact = self._parts.roster.find(self._id, jid)
-        return contact is not None and contact.subscription in (Subscription.FROM, Subscription.BOTH)
+        return self._parts.roster.sees_us(self._id, jid)
 
     def _set_online(self, online: bool, *, resumed: bool = False) -> None:
         if online == self._online:

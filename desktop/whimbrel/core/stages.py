@@ -143,7 +143,7 @@ class Dedupe(Stage):
             delivery.conversation = delivery.known[key] = conversation
             return Verdict.CONTINUE
         self._references.add(account_id, known, delivery.references)
-        if delivery.outgoing and (changed := self._outbox.confirm_copy(known)) is not None:
+        if delivery.outgoing and (changed := self._outbox.confirm_copy(known, delivery.references)) is not None:
             delivery.events.append(MessageChanged(changed))
             return Verdict.CONSUMED
         delivery.reason = "stored already"

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
-from whimbrel.model.message import DeliveryState, Direction, Message, MessageId, NewMessage
+from whimbrel.model.message import (
+    DeliveryState,
+    Direction,
+    Message,
+    MessageId,
+    NewMessage,
+    Reference,
+    ReferenceKind,
+)
 from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
 from whimbrel.storage.references import ReferenceStore
@@ -48,13 +56,24 @@ class MessageStore:
         return _message(row) if row else None
 
     def find_outgoing(self, account_id: AccountId, wire_id: str) -> Message | None:
-        """The message that we sent with a stanza id; the latest of several."""
+        """The message that we sent with a stanza id, the last of several; else one that once bore it."""
         row = self._database.row(
             f"SELECT {_COLUMNS} FROM message WHERE account_id = ? AND wire_id = ? AND direction = 'out'"
             " ORDER BY id DESC LIMIT 1",
             (account_id, wire_id),
+        ) or self._database.row(
+            f"SELECT {_COLUMNS} FROM message WHERE direction = 'out' AND id = (SELECT max(message_id) FROM reference"
+            " JOIN account ON account.id = account_id AND account.jid = scope"
+            " WHERE account_id = ? AND value = ? AND kind = 'origin')",
+            (account_id, wire_id),
         )
         return _message(row) if row else None
+
+    def set_wire_id(self, message: Message, wire_id: str) -> None:
+        """Give a message of ours another stanza id. What has the old one is still known for a copy of it."""
+        self._database.execute("UPDATE message SET wire_id = ? WHERE id = ?", (wire_id, message.id))
+        origin = Reference(ReferenceKind.ORIGIN, message.sender.bare, wire_id)
+        self._references.add(message.account_id, message.id, [origin])
 
     def set_state(self, message_id: MessageId, state: DeliveryState, error: str = "") -> Message:
         """Write how far a message has come; raises LookupError where it is gone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from whimbrel.model.account import AccountId
@@ -29,24 +29,23 @@ class OutboxStore:
         kind: OutboxKind,
         key: str,
         lane: str,
-        payload: dict[str, JSON],
+        payload: Mapping[str, JSON],
         message_id: MessageId | None = None,
-    ) -> OutboxRow:
-        """Add an action at the end.
+        sequence: int | None = None,
+    ) -> None:
+        """Add an action at the end; in flight where ``sequence`` tells as which stanza (XEP-0198).
 
         One with the same kind and key goes, even one in flight: the new row has another id, so that the answer to the
         old one removes nothing.
         """
         text = json.dumps(payload, ensure_ascii=False)
         created = from_time(datetime.now(UTC))
-        row = self._database.row(
-            "INSERT OR REPLACE INTO outbox (account_id, kind, key, lane, payload, message_id, created)"
-            f" VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
-            (account_id, kind.value, key, lane, text, message_id, created),
+        self._database.execute(
+            "INSERT OR REPLACE INTO outbox"
+            " (account_id, kind, key, lane, payload, message_id, created, in_flight, sequence)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (account_id, kind.value, key, lane, text, message_id, created, sequence is not None, sequence),
         )
-        if row is None:
-            raise LookupError("the row was not returned")
-        return _row(row)
 
     def list_pending(self, account_id: AccountId, kinds: Collection[OutboxKind] = ()) -> list[OutboxRow]:
         """All actions of an account, oldest first, with those in flight; ``kinds``: only those of these kinds."""

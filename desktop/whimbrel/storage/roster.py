@@ -33,6 +33,14 @@ class RosterStore:
         )
         return _contact(row) if row else None
 
+    def sees_us(self, account_id: AccountId, jid: JID) -> bool:
+        """Whether an address has a subscription to our presence."""
+        row = self._database.row(
+            "SELECT 1 FROM contact WHERE account_id = ? AND jid = ? AND subscription IN ('from', 'both')",
+            (account_id, str(jid.bare)),
+        )
+        return row is not None
+
     def set_contact(self, contact: Contact) -> None:
         """Add a contact, or write one that exists."""
         self._database.execute(_SET, _values(contact))

@@ -16,7 +16,6 @@ from whimbrel.core.read_elsewhere import read_up_to
 from whimbrel.core.stream import Stream
 from whimbrel.features.markers import wire
 from whimbrel.model.account import AccountId
-from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.envelope import OutgoingMessage, Source
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConversationRead, MessageChanged, StorageFailed
@@ -28,7 +27,7 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.markers import MarkerStore
 from whimbrel.storage.messages import MessageStore
 
-FindContact = Callable[[AccountId, JID], Contact | None]
+SeesUs = Callable[[AccountId, JID], bool]
 
 _ASKING_TYPES = ("chat", "normal")
 
@@ -37,7 +36,7 @@ class Markers(Feature):
     """Asks, takes, answers.
 
     Args:
-        find_contact: the entry of the roster.
+        sees_us: whether an address may see our presence.
         allowed: whether the person lets contacts know what was read; asked each time.
     """
 
@@ -51,14 +50,14 @@ class Markers(Feature):
         messages: MessageStore,
         conversations: ConversationStore,
         outbox: Outbox,
-        find_contact: FindContact,
+        sees_us: SeesUs,
         allowed: Callable[[], bool],
     ) -> None:
         self._bus = bus
         self._database = database
         self._outbox = outbox
         self._markers = MarkerStore(database)
-        self._may_know = _Discretion(find_contact, allowed)
+        self._may_know = _Discretion(sees_us, allowed)
         self._stages: tuple[Stage, ...] = (
             TakeMarker(outbox, messages, conversations, self._markers),
             NoteMarkable(self._markers),
@@ -97,14 +96,12 @@ class Markers(Feature):
 class _Discretion:
     """Who may be told what was read: contacts who see our presence (section 8), if the person allows (section 9)."""
 
-    def __init__(self, find_contact: FindContact, allowed: Callable[[], bool]) -> None:
-        self._find_contact = find_contact
+    def __init__(self, sees_us: SeesUs, allowed: Callable[[], bool]) -> None:
+        self._sees_us = sees_us
         self._allowed = allowed
 
     def __call__(self, account_id: AccountId, jid: JID) -> bool:
-        contact = self._find_contact(account_id, jid)
-        sees_us = contact is not None and contact.subscription in (Subscription.FROM, Subscription.BOTH)
-        return sees_us and self._allowed()
+        return self._sees_us(account_id, jid) and self._allowed()
 
 
 class TakeMarker(Stage):

@@ -11,23 +11,26 @@ from whimbrel.core.outbox import Outbox
 from whimbrel.core.pipeline import Delivery, Reply, Stage, Verdict
 from whimbrel.features.receipts import wire
 from whimbrel.model.account import AccountId
-from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.envelope import OutgoingMessage, Source
 from whimbrel.model.events import MessageChanged
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState
 
-FindContact = Callable[[AccountId, JID], Contact | None]
+SeesUs = Callable[[AccountId, JID], bool]
 
 
 class Receipts(Feature):
-    """Asks, takes, answers."""
+    """Asks, takes, answers.
+
+    Args:
+        sees_us: whether an address may see our presence.
+    """
 
     name = "receipts"
     namespaces = (wire.NAMESPACE,)
 
-    def __init__(self, outbox: Outbox, find_contact: FindContact) -> None:
-        self._stages: tuple[Stage, ...] = (TakeReceipt(outbox), AnswerRequest(find_contact))
+    def __init__(self, outbox: Outbox, sees_us: SeesUs) -> None:
+        self._stages: tuple[Stage, ...] = (TakeReceipt(outbox), AnswerRequest(sees_us))
 
     def stages(self) -> Sequence[Stage]:
         """One stage before the message is stored, one after."""
@@ -71,8 +74,8 @@ class AnswerRequest(Stage):
     name = "receipts-answer"
     after = frozenset({"store"})
 
-    def __init__(self, find_contact: FindContact) -> None:
-        self._find_contact = find_contact
+    def __init__(self, sees_us: SeesUs) -> None:
+        self._sees_us = sees_us
 
     def process(self, delivery: Delivery) -> Verdict:
         """Queue the receipt."""
@@ -88,8 +91,7 @@ class AnswerRequest(Stage):
             or wire.parse_received(envelope.element) is not None
         ):
             return Verdict.CONTINUE
-        contact = self._find_contact(envelope.account_id, envelope.sender.bare)
-        if contact is not None and contact.subscription in (Subscription.FROM, Subscription.BOTH):
+        if self._sees_us(envelope.account_id, envelope.sender.bare):
             received = wire.build_received(envelope.wire_id)
             archived = envelope.source is Source.ARCHIVE  # its sender's device may be gone
             to = envelope.sender.bare if archived else envelope.sender
