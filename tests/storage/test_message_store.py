@@ -94,11 +94,22 @@ def test_no_query_walks_through_all_messages(history: History, monkeypatch: pyte
         patch.setattr(Database, "execute", noting)
         use_every_query(history, message)
     about_messages = [(sql, values) for sql, values in statements if "message" in sql]
-    assert len(about_messages) == 15
+    assert len(about_messages) == 16
     for sql, values in about_messages:
         plan = [row[3] for row in history.database.rows(f"EXPLAIN QUERY PLAN {sql}", values)]
         assert plan
         assert not any("SCAN message" in step or "TEMP B-TREE" in step for step in plan), (sql, plan)
+
+
+def test_what_was_given_another_id_is_found_by_both(history: History) -> None:
+    store, account = MessageStore(history.database), history.account
+    origin = Reference(ReferenceKind.ORIGIN, account.jid, "first")
+    ours = history.add("ours", direction=Direction.OUT, sender=account.jid, wire_id="first", references=(origin,))
+    theirs = Reference(ReferenceKind.ORIGIN, JULIET, "theirs")
+    history.add("theirs", references=(theirs,))
+    store.set_wire_id(ours, "second")
+    found = [store.find_outgoing(account.id, wire_id) for wire_id in ("first", "second", "theirs", "never")]
+    assert [message and (message.id, message.wire_id) for message in found] == [(ours.id, "second")] * 2 + [None] * 2
 
 
 def test_messages_are_found_by_their_ids(history: History) -> None:
