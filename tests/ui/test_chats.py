@@ -18,7 +18,6 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Availability, Contact
 from whimbrel.model.events import AccountRemoved
 from whimbrel.model.jid import JID
-from whimbrel.model.message import Message
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.chats.list import ChatsList
 from whimbrel.ui.delegates.rows import row_height
@@ -138,17 +137,17 @@ def test_what_was_not_sent_is_said_until_it_is_dealt_with(
         tip = index.data(Qt.ItemDataRole.ToolTipRole)
         return model.chats()[0].conversation.failed, "Not sent, " in description, tip
 
-    def bounce(message: Message) -> None:
-        stream.receive_message(bob, None, type_="error", id_=message.wire_id, extra=ERROR)
+    def bounce(number: int) -> None:
+        stream.receive_message(bob, None, type_="error", id_=stream.sent[number].wire_id, extra=ERROR)
 
-    for message in messages:
-        bounce(message)
+    for number in range(2):
+        bounce(number)
     qtbot.waitUntil(lambda: said() == (2, True, "Not sent"))
     core.services.outbox.retry(messages[0].id)
     qtbot.waitUntil(lambda: said() == (1, True, "Not sent"))
     core.services.outbox.discard(messages[1].id)
     qtbot.waitUntil(lambda: said() == (0, False, None))
-    bounce(messages[0])
+    bounce(-1)
     qtbot.waitUntil(lambda: said() == (1, True, "Not sent"))
     assert core.services.conversations.list_conversations()[0].failed == 1
 
