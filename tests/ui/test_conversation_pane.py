@@ -282,6 +282,9 @@ def test_the_head_says_reconnecting_after_having_been_online(scene: Scene) -> No
     scene.stream.lose()
     scene.stream.set_status(ConnectionState.CONNECTING)
     assert pane.header.status.full_text() == "Reconnecting…"
+    scene.stream.set_status(ConnectionState.WAITING, KnownError(ErrorKind.SERVER_SHUTDOWN))
+    scene.stream.set_status(ConnectionState.CONNECTING)
+    assert pane.header.status.full_text() == "Provider is restarting"
 
 
 def test_only_checked_links_leave_the_program(scene: Scene, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -307,7 +310,7 @@ def test_a_failed_message_is_sent_again_or_discarded(scene: Scene, qtbot: QtBot)
     pane.view.retry_requested.emit(pane.model.message(0).id)
     qtbot.waitUntil(lambda: pane.model.message(0).state is not DeliveryState.FAILED)
     assert len(scene.stream.sent) == 2
-    scene.stream.receive_message(BOB, None, type_="error", id_=sent.wire_id, extra=error)
+    scene.stream.receive_message(BOB, None, type_="error", id_=scene.stream.sent[1].wire_id, extra=error)
     qtbot.waitUntil(lambda: pane.model.message(0).state is DeliveryState.FAILED)
     pane.view.discard_requested.emit(pane.model.message(0).id)
     assert pane.model.rowCount() == 0

@@ -104,6 +104,34 @@ def test_another_connection_after_the_first_is_a_reconnection(header: OwnHeader,
     assert header.connection.text() == "Online"
 
 
+def test_that_the_provider_restarts_is_said_until_it_is_back(
+    header: OwnHeader, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(kind: ErrorKind) -> str:
+        stream.set_status(ConnectionState.WAITING, KnownError(kind))
+        return header.connection.text()
+
+    assert lose(ErrorKind.SERVER_SHUTDOWN) == "Provider is restarting"
+    for state in (ConnectionState.RESOLVING, ConnectionState.CONNECTING):
+        stream.set_status(state)
+        assert header.connection.text() == "Provider is restarting"
+    assert lose(ErrorKind.CONNECTION_REFUSED) == "Provider is restarting"
+    assert header.retry.isVisible()
+    stream.set_status(ConnectionState.SECURING)
+    assert header.status.accessibleDescription() == "Provider is restarting"
+    assert lose(ErrorKind.HOST_UNKNOWN) == "Waiting to reconnect"  # another reason
+    stream.set_status(ConnectionState.CONNECTING)
+    assert header.connection.text() == "Reconnecting…"
+    assert lose(ErrorKind.SERVER_SHUTDOWN) == "Provider is restarting"
+    stream.set_status(ConnectionState.ONLINE)
+    assert header.connection.text() == "Online"
+    assert lose(ErrorKind.CONNECTION_LOST) == "Waiting to reconnect"
+    assert lose(ErrorKind.SERVER_SHUTDOWN) == "Provider is restarting"
+    later = time.monotonic() + 100
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert lose(ErrorKind.CONNECTION_REFUSED) == "Waiting to reconnect"  # for too long to be that
+
+
 def test_who_was_put_out_by_another_program_connects_again(
     header: OwnHeader, stream: FakeStream, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, core: Core
 ) -> None:

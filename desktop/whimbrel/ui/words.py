@@ -60,12 +60,15 @@ def presence_word(availability: Availability) -> str:
     }[availability]
 
 
-def connection_words(status: ConnectionStatus, now: float | None = None, *, again: bool = False) -> str:
+def connection_words(
+    status: ConnectionStatus, now: float | None = None, *, again: bool = False, restarting: bool = False
+) -> str:
     """A connection's state.
 
     Args:
         now: the event loop's clock in seconds, as in ``status.retry_at``. None: without counting down.
         again: whether it was online before.
+        restarting: whether the provider said that it restarts, and is not known to be back.
     """
     kind = status.error.kind if status.error is not None else None
     if status.state is ConnectionState.ONLINE:
@@ -76,8 +79,12 @@ def connection_words(status: ConnectionStatus, now: float | None = None, *, agai
         return QCoreApplication.translate("Connection", "Signed in elsewhere with the same name")
     if status.state is ConnectionState.FAILED:
         return QCoreApplication.translate("Connection", "Not connected")
+    if restarting:
+        kind = ErrorKind.SERVER_SHUTDOWN
     if status.state is ConnectionState.WAITING:
         return _waiting_words(kind, None if now is None or status.retry_at is None else status.retry_at - now)
+    if restarting:
+        return _waiting_words(kind, None)
     if again:
         return QCoreApplication.translate("Connection", "Reconnecting…")
     return QCoreApplication.translate("Connection", "Connecting…")

@@ -29,10 +29,11 @@ from whimbrel.ui.conversation.history_marks import HistoryMarks
 from whimbrel.ui.conversation.links import is_openable
 from whimbrel.ui.conversation.timeline_view import TimelineView
 from whimbrel.ui.models.timeline import TimelineModel
+from whimbrel.ui.outage import Outage
 from whimbrel.ui.widgets.buttons import link_button
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.label import Label
-from whimbrel.ui.words import connection_words, presence_word
+from whimbrel.ui.words import presence_word
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
@@ -56,7 +57,7 @@ class ConversationPane(QWidget):
         self.conversation = conversation
         self._viewed = False
         self._label = ""
-        self._was_online = False
+        self._outage = Outage()
         self.setProperty("surface", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = TimelineModel(services, bridge, conversation, self)
@@ -221,8 +222,7 @@ class ConversationPane(QWidget):
             self.model.set_namer(lambda message: label)
             self.setWindowTitle(label)
         connection = self._services.accounts.status(account_id)
-        if connection.state in (ConnectionState.ONLINE, ConnectionState.OFFLINE):
-            self._was_online = connection.state is ConnectionState.ONLINE
+        self._outage.note(connection)
         if self._services.presence.known(account_id):
             best = self._services.presence.best(account_id, jid)
             hidden = contact is None and best.availability is Availability.OFFLINE  # strangers do not tell us
@@ -231,5 +231,5 @@ class ConversationPane(QWidget):
             status = " · ".join(filter(None, [words, updating or best.status]))
             self.header.show_contact(label, None if hidden else best.availability, status)
         else:
-            again, online = self._was_online, connection.state is ConnectionState.ONLINE
-            self.header.show_contact(label, None, "" if online else connection_words(connection, again=again))
+            online = connection.state is ConnectionState.ONLINE
+            self.header.show_contact(label, None, "" if online else self._outage.words(connection))

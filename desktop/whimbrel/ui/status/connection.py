@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -11,7 +12,7 @@ from whimbrel.model.account import Account, AccountId, ConnectionState, Connecti
 from whimbrel.model.errors import ErrorKind
 from whimbrel.model.events import ConnectionChanged
 from whimbrel.ui.bridge import Bridge
-from whimbrel.ui.words import connection_words
+from whimbrel.ui.outage import Outage
 
 _SECOND = 1000
 _URGENCY = {
@@ -44,7 +45,7 @@ class ConnectionWatch(QObject):
         self._countdown.setInterval(_SECOND)
         self._countdown.timeout.connect(self.changed)
         self._visible = False
-        self._were_online: set[AccountId] = set()
+        self._outages: defaultdict[AccountId, Outage] = defaultdict(Outage)
         self.account: Account | None = None
         self.status = ConnectionStatus(ConnectionState.OFFLINE)
         bridge.connection_changed.connect(self._on_connection_changed)
@@ -55,16 +56,16 @@ class ConnectionWatch(QObject):
     @property
     def words(self) -> str:
         """The state in words; the event loop's clock is the monotonic one."""
-        return connection_words(self.status, time.monotonic(), again=self._is_again)
+        return self._outage.words(self.status, time.monotonic())
 
     @property
     def steady_words(self) -> str:
         """The state in words that do not count down."""
-        return connection_words(self.status, again=self._is_again)
+        return self._outage.words(self.status)
 
     @property
-    def _is_again(self) -> bool:
-        return self.account is not None and self.account.id in self._were_online
+    def _outage(self) -> Outage:
+        return self._outages[self.account.id] if self.account is not None else Outage()
 
     @property
     def is_elsewhere(self) -> bool:
@@ -82,10 +83,7 @@ class ConnectionWatch(QObject):
         """Look at every account again."""
         found = [(self._services.accounts.status(account.id), account) for account in self.accounts]
         for status, account in found:
-            if status.state is ConnectionState.ONLINE:
-                self._were_online.add(account.id)
-            elif status.state is ConnectionState.OFFLINE:  # by choice: what follows is a beginning
-                self._were_online.discard(account.id)
+            self._outages[account.id].note(status)
         if found:
             self.status, self.account = min(found, key=lambda pair: urgency(pair[0]))
         else:
