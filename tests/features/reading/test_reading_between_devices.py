@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.features.reading.node import FEATURES, Node
 from tests.helpers.builders import ALICE, contact
 from tests.helpers.core import Core
-from tests.helpers.fake_stream import FakeStream
+from tests.helpers.fake_stream import FakeStream, message_element
 
 from whimbrel.model.conversation import Conversation
-from whimbrel.model.envelope import Source
+from whimbrel.model.envelope import Envelope, Source
 from whimbrel.model.events import CaughtUp, ConversationChanged
 from whimbrel.model.jid import JID
 from whimbrel.model.outbox import OutboxKind
@@ -38,10 +39,13 @@ async def node(stream: FakeStream, monkeypatch: pytest.MonkeyPatch) -> Node:
     return made
 
 
+def stanza_id(value: str) -> str:
+    return f"<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='{value}'/>"
+
+
 def receive(stream: FakeStream, *ids: str, source: Source = Source.LIVE, sender: str = "alice@example.net/x") -> None:
-    for stanza_id in ids:
-        extra = f"<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='{stanza_id}'/>"
-        stream.receive_message(sender, f"says {stanza_id}", extra=extra, source=source)
+    for value in ids:
+        stream.receive_message(sender, f"says {value}", extra=stanza_id(value), source=source)
 
 
 def conversation(core: Core, jid: JID = ALICE) -> Conversation:
@@ -266,3 +270,57 @@ async def test_our_own_echo_does_nothing(core: Core, stream: FakeStream, node: N
     node.event("alice@example.net", "a1")
     await core.settle()
     assert (len(core.events), len(node.log)) == before
+
+
+async def test_what_we_send_is_not_told_as_read(core: Core, stream: FakeStream, node: Node) -> None:
+    stream.go_online(CONTACT)
+    core.services.unread.set_viewed(conversation(core).id, True)
+    receive(stream, "a1")
+    ours = core.services.outbox.submit(conversation(core).id, "ours")
+    await core.settle()
+    for sender, ids in (
+        (f"{ME}/desk", f"<origin-id xmlns='urn:xmpp:sid:0' id='{ours.wire_id}'/>{stanza_id('o2')}"),
+        (f"{ME}/phone", stanza_id("o3")),
+    ):
+        stream.receive_message(sender, "ours", to=str(ALICE), extra=ids)
+    stream.receive_message("alice@example.net/x", "no archive has it")
+    await core.settle()
+    assert conversation(core).unread == 0
+    assert node.items == {"alice@example.net": "a1"}
+    assert node.log.count("set publish") == 1
+
+
+async def test_a_position_is_never_told_to_move_back(core: Core, stream: FakeStream, node: Node) -> None:
+    stream.go_online(CONTACT)
+    await core.settle()
+    receive(stream, "a1")
+    stream.receive_message(
+        f"{ME}/phone",
+        "sent and told as read from the phone",
+        to=str(ALICE),
+        extra=stanza_id("o2"),
+    )
+    node.items = {"alice@example.net": "o2"}
+    node.event("alice@example.net", "o2")
+    core.services.unread.set_viewed(conversation(core).id, True)
+    old = datetime.now(UTC) - timedelta(days=1)
+    stream.receive(
+        Envelope(
+            stream.account_id,
+            stream.full_jid,
+            JID.parse("alice@example.net/x"),
+            stream.full_jid,
+            "chat",
+            "",
+            message_element("of long ago"),
+            datetime.now(UTC),
+            Source.ARCHIVE,
+            archive_ids=True,
+            archive_id="a0",
+            stamp=old,
+            news=False,
+        )
+    )
+    await core.settle()
+    assert node.items == {"alice@example.net": "o2"}
+    assert core.services.outbox.pending(stream.account_id) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
 from whimbrel.core.read_elsewhere import read_up_to
@@ -42,8 +43,16 @@ class Positions:
         self._told[account_id, position.jid] = position.stanza_id
 
     def is_told(self, account_id: AccountId, position: Position) -> bool:
-        """Whether the server has this very position, as far as is known."""
-        return self._told.get((account_id, position.jid)) == position.stanza_id
+        """Whether the server has this very position, or one behind it, as far as is known.
+
+        Other clients may tell what they sent as read (section 3.1); ours do not go back to what they received before.
+        """
+        told = self._told.get((account_id, position.jid))
+        if told is None or told == position.stanza_id:
+            return told is not None
+        there = self._find_message(account_id, replace(position, stanza_id=told))
+        here = self._find_message(account_id, position)
+        return there is not None and here is not None and (here.time, here.id) <= (there.time, there.id)
 
     def is_awaiting(self, account_id: AccountId, jid: JID) -> bool:
         """Whether a conversation was read elsewhere up to a message that is not here."""
@@ -97,11 +106,14 @@ class Positions:
 
     def _find(self, account_id: AccountId, position: Position) -> Message | None:
         """The message of a position, which then is awaited no more; None where it is not in that conversation."""
+        found = self._find_message(account_id, position)
+        if found is not None:
+            self._states.take_awaited(account_id, position.jid, position.stanza_id)
+        return found
+
+    def _find_message(self, account_id: AccountId, position: Position) -> Message | None:
         found = self._states.find_message(account_id, position.jid, position.stanza_id)
-        if found is None:
-            return None
-        self._states.take_awaited(account_id, position.jid, position.stanza_id)
-        return self._messages.find_message(found)
+        return None if found is None else self._messages.find_message(found)
 
     def _await(self, account_id: AccountId, position: Position) -> None:
         self._states.set_awaited(account_id, position.jid, position.stanza_id)
