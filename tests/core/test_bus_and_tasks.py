@@ -79,6 +79,6 @@ def test_stages_that_make_no_sense(stages: list[_Stage]) -> None:
 
 
 def test_a_verdict_ends_the_run() -> None:
-    delivery = Delivery(envelope=None)  # type: ignore[arg-type]
+    delivery = Delivery(envelope=None, standing=None)  # type: ignore[arg-type]
     assert Pipeline([_Stage("a", verdict=Verdict.DROP), _Stage("b")]).run(delivery) is Verdict.DROP
     assert delivery.reason == "a"

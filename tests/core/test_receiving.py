@@ -88,7 +88,7 @@ def test_full_disk_raises_out_so_that_nothing_is_acknowledged(
         raise KnownError(ErrorKind.DISK_FULL)
 
     with monkeypatch.context() as patch:
-        patch.setattr(core.base.stores.conversations, "add_newest", refuse)
+        patch.setattr(core.base.stores.conversations, "set_newest", refuse)
         with pytest.raises(KnownError, match="disk-full"):
             stream.receive_message(FULL, "lost?")
     assert len(core.published(StorageFailed)) == 1
@@ -109,7 +109,7 @@ def test_what_a_fault_of_ours_keeps_out_is_taken_in_on_the_next_start(
     stream = core.online(contact("alice@example.net", "Alice", subscription=Subscription.BOTH))
     request = "<request xmlns='urn:xmpp:receipts'/>"
     with monkeypatch.context() as patch:
-        patch.setattr(core.base.stores.conversations, "add_newest", fail)
+        patch.setattr(core.base.stores.conversations, "set_newest", fail)
         stream.receive_message(FULL, "kept", id_="1", extra=request, received=NOW)
     stream.receive_message(FULL, "next", received=NOW + timedelta(seconds=1))
     assert [str(fault) for fault in core.faults] == ["our bug"]

@@ -7,10 +7,11 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from tests.storage.conftest import NOON, History
+from whimbrel.core.standing import Standing
 from whimbrel.model.account import AccountId, ConnectionSettings, Security
 from whimbrel.model.contact import Contact, ContactRequest, Subscription
 from whimbrel.model.jid import JID
-from whimbrel.model.message import Direction
+from whimbrel.model.message import Direction, Message
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.model.stream import ResumableSession
 from whimbrel.storage.accounts import AccountStore
@@ -126,21 +127,29 @@ def test_the_first_unread_follows_what_was_read(history: History) -> None:
     assert store.first_unread(conversation) is None
 
 
-def test_the_newest_message_shows_and_counts_unless_it_was_read_at_once(history: History) -> None:
-    store, conversation = ConversationStore(history.database), history.conversation.id
-    first = history.add("first", 1)
-    store.add_newest(conversation, first, "first", read=False)
-    found = store.find_conversation(conversation)
-    assert found is not None
+def test_what_the_newest_messages_change_is_written_at_once(history: History) -> None:
+    store, jid = ConversationStore(history.database), history.conversation.jid
+    standing = Standing(store)
+
+    def show(message: Message, *, read: bool) -> None:
+        standing.add_newest(standing.get(history.account.id, jid), message, read=read)
+
+    before = store.find_conversation(history.conversation.id)
+    show(first := history.add("first", 1), read=False)
+    assert store.find_conversation(history.conversation.id) == before
+    standing.write()
+    found = store.find_conversation(history.conversation.id)
+    assert found == standing.get(history.account.id, jid)
     assert (found.unread, found.last_activity, found.preview) == (1, first.time, "first")
-    assert store.first_unread(conversation) == first.id
-    store.add_newest(conversation, history.add("second", 2), "second", read=True)
-    third = history.add("third", 3)
-    store.add_newest(conversation, third, "third", read=False)
-    found = store.find_conversation(conversation)
-    assert found is not None
-    assert (found.unread, found.preview) == (1, "third")
-    assert store.first_unread(conversation) == third.id
+    assert store.first_unread(found.id) == first.id
+    show(second := history.add("second", 2), read=True)
+    show(third := history.add("third\nand last", 3), read=False)
+    standing.write()
+    found = store.find_conversation(found.id)
+    assert found == standing.get(history.account.id, jid)
+    assert (found.unread, found.preview) == (1, "third and last")
+    assert store.read_position(found.id) == (second.time, second.id)
+    assert store.first_unread(found.id) == third.id
 
 
 def test_the_same_action_again_takes_the_place_of_the_one_before(history: History) -> None:

@@ -103,7 +103,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         handover=Handover(bus, database, stores.outbox, stores.messages, outbox.kick),
         roster=Roster(bus, database, stores.accounts, stores.roster, stores.requests, outbox),
         presences=Presences(bus, chosen),
-        incoming=Incoming(bus, database, stores.deferred, outbox),
+        incoming=Incoming(bus, database, stores.deferred, outbox, stores.conversations),
         unread=Unread(bus, stores.conversations, stores.messages),
     )
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.pipeline import Conversations, Delivery, Pipeline, Reply, Stage, Verdict
+from whimbrel.core.pipeline import Delivery, Pipeline, Reply, Stage, Verdict
 from whimbrel.core.stages import find_stamp
+from whimbrel.core.standing import Standing
 from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
@@ -19,6 +20,7 @@ from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ConversationChanged, ConversationRead, Event, StorageFailed
 from whimbrel.model.outbox import OutboxKind
+from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.deferred import DeferredStore
 
@@ -32,11 +34,14 @@ class Incoming:
     tried again on the next start.
     """
 
-    def __init__(self, bus: Bus, database: Database, deferred: DeferredStore, outbox: Outbox) -> None:
+    def __init__(
+        self, bus: Bus, database: Database, deferred: DeferredStore, outbox: Outbox, conversations: ConversationStore
+    ) -> None:
         self._bus = bus
         self._database = database
         self._deferred = deferred
         self._outbox = outbox
+        self._conversations = conversations
         self._pipeline = Pipeline(())
 
     def set_stages(self, stages: Iterable[Stage]) -> None:
@@ -93,9 +98,8 @@ class Incoming:
             try:
                 if (envelope := self._deferred.find_envelope(deferred_id)) is None:
                     continue
-                delivery = Delivery(envelope)
                 with self._database.transaction():
-                    verdict = self._pipeline.run(delivery)
+                    ((delivery, verdict),) = self._run([envelope])
                     for reply in delivery.replies:
                         self._keep(account_id, reply)
                     self._deferred.remove(deferred_id)
@@ -117,10 +121,8 @@ class Incoming:
         try:
             try:
                 with self._database.transaction():
-                    known: Conversations = {}
-                    deliveries = [Delivery(envelope, known) for envelope in envelopes]
-                    taken = [(delivery, self._pipeline.run(delivery)) for delivery in deliveries]
-                    finish(deliveries)
+                    taken = self._run(envelopes)
+                    finish([delivery for delivery, _ in taken])
                     return taken
             except KnownError:
                 raise
@@ -135,10 +137,9 @@ class Incoming:
 
     def _take_in_alone(self, envelope: Envelope) -> tuple[Delivery, Verdict] | None:
         """Run the stages; None where one has a fault: then the message is kept as it came."""
-        delivery = Delivery(envelope)
         try:
             with self._database.transaction():
-                return delivery, self._pipeline.run(delivery)
+                return self._run([envelope])[0]
         except KnownError:
             raise
         except Exception as error:  # noqa: BLE001 - loud through on_fault, and what it was about is kept
@@ -147,6 +148,14 @@ class Incoming:
             )
             self._bus.on_fault(error)
             return None
+
+    def _run(self, envelopes: Sequence[Envelope]) -> list[tuple[Delivery, Verdict]]:
+        """Run the stages over envelopes, in the caller's transaction."""
+        standing = Standing(self._conversations)
+        deliveries = [Delivery(envelope, standing) for envelope in envelopes]
+        taken = [(delivery, self._pipeline.run(delivery)) for delivery in deliveries]
+        standing.write()
+        return taken
 
     def _conclude(self, concluded: Sequence[tuple[Delivery, Verdict]]) -> None:
         """After the commit: tell; and send what waits, since a message that came back may be due again."""

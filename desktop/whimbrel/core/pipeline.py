@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Protocol
 
-from whimbrel.model.account import AccountId
+from whimbrel.core.standing import Standing
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.events import Event
@@ -36,15 +36,12 @@ class Reply:
     extensions: tuple[ET.Element, ...]
 
 
-Conversations = dict[tuple[AccountId, JID], Conversation]
-
-
 @dataclass(slots=True)
 class Delivery:
     """An envelope on its way through the stages, with what they have found out so far."""
 
     envelope: Envelope
-    known: Conversations = field(default_factory=dict)  # as they stand in this transaction; shared by all in it
+    standing: Standing  # shared by all in the transaction
     body: str | None = None
     outgoing: bool = False  # ours, written here or on another device
     peer: JID | None = None  # bare: with whom the conversation is

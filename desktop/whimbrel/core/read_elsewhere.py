@@ -14,11 +14,12 @@ def read_up_to(delivery: Delivery, conversations: ConversationStore, message: Me
     Returns:
         Whether it moved.
     """
+    delivery.standing.write()
     if conversations.move_read_position(message.conversation_id, message) is None:
         return False
     changed = conversations.find_conversation(message.conversation_id)
     if changed is not None:
-        delivery.known[changed.account_id, changed.jid] = changed
+        delivery.standing.note(changed)
         if delivery.conversation is not None and delivery.conversation.id == changed.id:
             delivery.conversation = changed
         delivery.events.append(ConversationChanged(changed))

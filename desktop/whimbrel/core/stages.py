@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from whimbrel.core.outbox import Outbox, preview
+from whimbrel.core.outbox import Outbox
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
 from whimbrel.core.unread import Unread
 from whimbrel.model.conversation import Conversation
@@ -127,8 +127,7 @@ class Dedupe(Stage):
     name = "dedupe"
     after = frozenset({"errors", "recall"})
 
-    def __init__(self, conversations: ConversationStore, references: ReferenceStore, outbox: Outbox) -> None:
-        self._conversations = conversations
+    def __init__(self, references: ReferenceStore, outbox: Outbox) -> None:
         self._references = references
         self._outbox = outbox
 
@@ -136,11 +135,10 @@ class Dedupe(Stage):
         account_id, peer = delivery.envelope.account_id, delivery.peer
         if delivery.body is None or peer is None:
             return Verdict.CONTINUE
-        key = account_id, peer
-        conversation = delivery.known.get(key) or self._conversations.get_conversation(*key)
+        conversation = delivery.standing.get(account_id, peer)
         known = self._find(conversation, delivery)
         if known is None:
-            delivery.conversation = delivery.known[key] = conversation
+            delivery.conversation = conversation
             return Verdict.CONTINUE
         self._references.add(account_id, known, delivery.references)
         if delivery.outgoing and (changed := self._outbox.confirm_copy(known, delivery.references)) is not None:
@@ -237,21 +235,15 @@ class CountUnread(Stage):
         archived = delivery.envelope.source is Source.ARCHIVE
         viewed = self._unread.is_viewed(conversation.id)
         read = viewed or delivery.outgoing or not delivery.envelope.news
+        before = conversation.unread
         if conversation.last_activity is None or message.time >= conversation.last_activity:
-            text = preview(message.body)
-            self._conversations.add_newest(conversation.id, message, text, read=read)
-            conversation = replace(
-                conversation,
-                unread=0 if read else conversation.unread + 1,
-                last_activity=message.time,
-                preview=text,
-                preview_outgoing=delivery.outgoing,
-            )
+            conversation = delivery.standing.add_newest(conversation, message, read=read)
         else:
+            delivery.standing.write()
             conversation = replace(conversation, unread=self._count_older(conversation, message, viewed, read))
-        before = delivery.known[conversation.account_id, conversation.jid].unread
+            delivery.standing.note(conversation)
         delivery.unread = conversation.unread > before
-        delivery.conversation = delivery.known[conversation.account_id, conversation.jid] = conversation
+        delivery.conversation = conversation
         notify = not archived and not viewed and not delivery.outgoing
         delivery.events += [MessageAdded(message, notify=notify), ConversationChanged(conversation)]
         if viewed and not delivery.outgoing:
@@ -282,7 +274,7 @@ def receive_stages(
         Identify(),
         Errors(outbox),
         Recall(references),
-        Dedupe(conversations, references, outbox),
+        Dedupe(references, outbox),
         *of_features,
         Store(messages),
         CountUnread(conversations, unread),

@@ -7,7 +7,7 @@ from datetime import datetime
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.jid import JID
-from whimbrel.model.message import Direction, Message, MessageId
+from whimbrel.model.message import Message, MessageId
 from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
 
@@ -82,21 +82,26 @@ class ConversationStore:
         row = self._database.row("SELECT read_time, read_id FROM conversation WHERE id = ?", (conversation_id,))
         return (to_time(row[0]), MessageId(row[1])) if row else (to_time(0), MessageId(0))
 
-    def add_newest(self, conversation_id: ConversationId, message: Message, preview: str, *, read: bool) -> None:
-        """A message is the last one now: show it in the list, and count it unless it was ``read`` at once."""
-        shown = from_time(message.time), preview, message.direction is Direction.OUT
-        if read:
-            self._database.execute(
-                "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = ?, unread = 0, read_time = ?,"
-                " read_id = ? WHERE id = ?",
-                (*shown, shown[0], message.id, conversation_id),
-            )
-        else:
-            self._database.execute(
-                "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = ?, unread = unread + 1"
-                " WHERE id = ?",
-                (*shown, conversation_id),
-            )
+    def set_newest(self, conversation: Conversation, read: Message | None) -> None:
+        """Write what the list shows of a conversation, and how many messages are unread.
+
+        Args:
+            read: the last message, where something was read that was not before.
+        """
+        last = conversation.last_activity
+        self._database.execute(
+            "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = ?, unread = ?,"
+            " read_time = coalesce(?, read_time), read_id = coalesce(?, read_id) WHERE id = ?",
+            (
+                None if last is None else from_time(last),
+                conversation.preview,
+                conversation.preview_outgoing,
+                conversation.unread,
+                None if read is None else from_time(read.time),
+                None if read is None else read.id,
+                conversation.id,
+            ),
+        )
 
     def first_unread(self, conversation_id: ConversationId) -> MessageId | None:
         """The first message of theirs after the last one that was read; None where all is read."""
