@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -126,6 +127,22 @@ async def test_offline_it_says_so_and_asks_for_nothing_until_there_is_a_connecti
     assert scene.talk.history.loaded == []
     scene.connect(ConnectionState.ONLINE)
     await scene.until(lambda: set(scene.talk.history.loaded) == {(HERE, gap), (HERE, None)})
+
+
+async def test_offline_nothing_is_said_beneath_the_newest_message(scene: Scene) -> None:
+    """That there is no connection is said already; that something came in meanwhile is not news."""
+    scene.fill(4)
+    newest = scene.talk.messages[-1].time
+    gap = Gap(newest, newest + timedelta(hours=1))
+    pane = scene.show(Coverage(gaps=(replace(gap, loading=True),), beginning=Beginning.REACHED))
+    await scene.until(lambda: words(gap_mark(pane)) == ("Messages are missing here · Loading…", ""))
+    scene.connect(ConnectionState.WAITING)
+    scene.talk.cover(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    await scene.quiet()
+    assert not gap_mark(pane).isVisible()
+    scene.connect(ConnectionState.ONLINE)
+    scene.talk.cover(Coverage(gaps=(replace(gap, loading=True),), beginning=Beginning.REACHED))
+    await scene.until(lambda: words(gap_mark(pane)) == ("Messages are missing here · Loading…", ""))
 
 
 async def test_what_is_in_view_is_fetched_once_per_arrival(scene: Scene) -> None:

@@ -60,7 +60,7 @@ class HistoryMarks(QObject):
         view, model = self._view, self._view.timeline
         self._forget_filled()
         self._say_beginning()
-        last = model.last_gap
+        last = model.last_gap if self._loader.online else None  # offline, what came in meanwhile is no news
         head = self.beginning.heightForWidth(self._width) if model.at_start else 0
         tail = self._gap_height(last, self._width) if last is not None else 0
         view.set_ends(head, tail)
