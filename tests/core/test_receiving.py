@@ -363,6 +363,16 @@ def test_an_old_message_does_not_become_the_preview(core: Core, stream: FakeStre
     assert core.services.conversations.list_conversations()[0].preview == "new"
 
 
+def test_what_comes_between_is_counted_with_what_comes_with_it(core: Core, stream: FakeStream) -> None:
+    delay = "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2026-11-20T09:00:00Z'/>"
+    with stream.together():
+        stream.receive_message(FULL, "new", received=NOW)
+        stream.receive_message(FULL, "old", extra=delay, received=NOW)
+    (conversation,) = core.services.conversations.list_conversations()
+    assert (conversation.unread, conversation.preview) == (2, "new")
+    assert core.published(ConversationChanged)[-1].conversation == conversation
+
+
 def test_what_the_server_had_to_keep_comes_after_what_was_there_within_its_second(
     core: Core, stream: FakeStream
 ) -> None:
