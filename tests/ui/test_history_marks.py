@@ -20,6 +20,7 @@ from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ConnectionChanged
 from whimbrel.ui.conversation.history_mark import HistoryMark
+from whimbrel.ui.conversation.history_words import MarkWords
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.theme.theme import Theme
 
@@ -143,6 +144,35 @@ async def test_offline_nothing_is_said_beneath_the_newest_message(scene: Scene) 
     scene.connect(ConnectionState.ONLINE)
     scene.talk.cover(Coverage(gaps=(replace(gap, loading=True),), beginning=Beginning.REACHED))
     await scene.until(lambda: words(gap_mark(pane)) == ("Messages are missing here · Loading…", ""))
+
+
+async def test_loading_does_not_flicker_between_pages(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of pages without a message of this conversation: between two of them nothing is being fetched for a moment."""
+    scene.fill(4)
+    newest = scene.talk.messages[-1].time
+    said: list[str] = []
+    say = HistoryMark.say
+
+    def noting(mark: HistoryMark, shown: MarkWords) -> None:
+        if mark.isVisible() and (not said or said[-1] != shown.text + shown.action):
+            said.append(shown.text + shown.action)
+        say(mark, shown)
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(scene.talk.history, "load", never)
+    here = Coverage(beginning=Beginning.REACHED)
+    ends = [newest + timedelta(hours=hours) for hours in (9, 8, 7, 6)]
+    pane = scene.show(replace(here, gaps=(Gap(newest, ends[0], loading=True),)))
+    await scene.until(lambda: words(gap_mark(pane))[0].endswith("Loading…"))
+    monkeypatch.setattr(HistoryMark, "say", noting)
+    for end in ends[1:]:
+        for loading in (False, True):
+            scene.talk.cover(replace(here, gaps=(Gap(newest, end, loading=loading),)))
+            await scene.until(lambda: pane.model.coverage == scene.talk.history.covered[HERE])
+            await scene.quiet()
+    assert set(said) <= {"Messages are missing here · Loading…", "This is the beginning of your conversation"}
 
 
 async def test_what_is_in_view_is_fetched_once_per_arrival(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from whimbrel.model.account import ConnectionState
 from whimbrel.model.archive import Beginning, Gap
@@ -19,6 +19,8 @@ from whimbrel.ui.run import run
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
     from whimbrel.ui.bridge import Bridge
+
+_STEADY = 700  # ms: longer than the archive takes to tell of its next page
 
 Place = datetime | None
 """Which part is meant: the time after which messages are missing, which stays while a gap is filled from its newer
@@ -45,7 +47,12 @@ class HistoryLoader(QObject):
         self._loading: set[Place] = set()
         self._errors: dict[Place, KnownError] = {}
         self._seen: set[Hashable] = set()  # what is in view and was asked for, as it was then
+        self._were_loading: set[Place] = set()
+        self._just_ended: set[Place] = set()
+        self._steady = QTimer(self, singleShot=True, interval=_STEADY)
+        self._steady.timeout.connect(self._forget_just_ended)
         self._online = self._is_online()
+        self._note_ends()
         bridge.connection_changed.connect(self._on_connection_changed)
         model.coverage_changed.connect(self._on_coverage_changed)
 
@@ -58,6 +65,15 @@ class HistoryLoader(QObject):
         """Whether a gap is being filled (None: whether older messages are being fetched)."""
         known = gap.loading if gap is not None else self._model.coverage.loading
         return (known and self._online) or place_of(gap) in self._loading
+
+    def seems_loading(self, gap: Gap | None) -> bool:
+        """What a person is told of :meth:`is_loading`: the moment between two pages is no end.
+
+        There are many where they bring nothing of this conversation.
+        """
+        self._note_ends()
+        place = place_of(gap)
+        return self.is_loading(gap) or (self._online and place in self._just_ended and place not in self._errors)
 
     def error(self, gap: Gap | None) -> KnownError | None:
         """Why the last try failed."""
@@ -108,6 +124,19 @@ class HistoryLoader(QObject):
             self._errors[place] = error
         self.changed.emit()
 
+    def _note_ends(self) -> None:
+        """Find out what is no longer being fetched, whoever learns of it first."""
+        loading = {place_of(gap) for gap in (None, *self._model.coverage.gaps) if self.is_loading(gap)}
+        if ended := self._were_loading - loading:
+            self._just_ended |= ended
+            self._steady.start()
+        self._just_ended -= loading
+        self._were_loading = loading
+
+    def _forget_just_ended(self) -> None:
+        self._just_ended.clear()
+        self.changed.emit()
+
     def _is_online(self) -> bool:
         status = self._services.accounts.status(self._conversation.account_id)
         return status.state is ConnectionState.ONLINE
@@ -120,6 +149,8 @@ class HistoryLoader(QObject):
             self._online = online
             self._errors.clear()
             self._seen.clear()  # what shows arrives again with the connection
+            self._were_loading.clear()
+            self._just_ended.clear()
             self.changed.emit()
 
     def _on_coverage_changed(self) -> None:

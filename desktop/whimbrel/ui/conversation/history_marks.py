@@ -100,14 +100,14 @@ class HistoryMarks(QObject):
         if mark is None:
             mark = self._gaps[gap.after] = self._make(gap.after, torn=True)
         loader = self._loader
-        mark.say(gap_words(loading=loader.is_loading(gap), online=loader.online, error=loader.error(gap)))
+        mark.say(gap_words(loading=loader.seems_loading(gap), online=loader.online, error=loader.error(gap)))
         return mark
 
     def _say_beginning(self) -> None:
         loader = self._loader
         words = beginning_words(
             self._view.timeline.coverage,
-            loading=loader.is_loading(None),
+            loading=loader.seems_loading(None),
             online=loader.online,
             error=loader.error(None),
         )
