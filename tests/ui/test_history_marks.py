@@ -147,7 +147,7 @@ async def test_offline_nothing_is_said_beneath_the_newest_message(scene: Scene) 
 
 
 async def test_loading_does_not_flicker_between_pages(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of pages without a message of this conversation: between two of them nothing is being fetched for a moment."""
+    """Where pages bring nothing of this conversation: between two of them nothing is being fetched for a moment."""
     scene.fill(4)
     newest = scene.talk.messages[-1].time
     said: list[str] = []
