@@ -58,7 +58,7 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     return (
         Carbons(),
         Receipts(outbox, roster.sees_us),
-        Markers(bus, database, messages, conversations, outbox, roster.sees_us, lambda: choice.send_read_markers),
+        Markers(database, messages, conversations, outbox, roster.sees_us, lambda: choice.send_read_markers),
         Archive(
             bus, tasks, base.incoming, stores.accounts, conversations, messages, stores.archives, roster.list_contacts
         ),

@@ -14,7 +14,6 @@ from whimbrel.core.feature import Feature
 from whimbrel.core.handover import Handover
 from whimbrel.core.incoming import Incoming
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.pipeline import Stage
 from whimbrel.core.ports import Blocker, ChosenPresence, HistoryReader, PasswordKeeper
 from whimbrel.core.presence import Presences
 from whimbrel.core.registration import MakeRegistrar
@@ -95,6 +94,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         sessions=SessionStore(database),
     )
     outbox = Outbox(bus, database, stores.outbox, stores.messages, stores.conversations, stores.drafts, stores.accounts)
+    unread = Unread(bus, database, stores.conversations, stores.messages, outbox.kick)
     return Foundation(
         bus=bus,
         tasks=tasks,
@@ -103,8 +103,8 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         handover=Handover(bus, database, stores.outbox, stores.messages, outbox.kick),
         roster=Roster(bus, database, stores.accounts, stores.roster, stores.requests, outbox),
         presences=Presences(bus, chosen),
-        incoming=Incoming(bus, database, stores.deferred, outbox, stores.conversations),
-        unread=Unread(bus, stores.conversations, stores.messages),
+        incoming=Incoming(bus, database, stores.deferred, outbox, stores.conversations, unread),
+        unread=unread,
     )
 
 
@@ -122,7 +122,7 @@ def build_services(
     stores = base.stores
     requests = Requests(base.bus, stores.database, stores.requests, stores.roster, base.outbox, blocker)
     sync = RosterSync(base.bus, stores.database, stores.roster, base.outbox)
-    base.incoming.set_stages(_stages(base, features))
+    _hand_over(base, features)
     actions = _actions(base, sync, features)
 
     def make_worker(account_id: AccountId, stream: Stream) -> OutboxWorker:
@@ -170,12 +170,14 @@ def build_services(
     )
 
 
-def _stages(base: Foundation, features: Sequence[Feature]) -> list[Stage]:
+def _hand_over(base: Foundation, features: Sequence[Feature]) -> None:
+    """Give what features bring to what was built before them."""
     stores = base.stores
     of_features = [stage for feature in features for stage in feature.stages()]
-    return receive_stages(
-        base.outbox, base.unread, stores.conversations, stores.messages, stores.references, of_features
+    base.incoming.set_stages(
+        receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, of_features)
     )
+    base.unread.set_notes(feature.note_read for feature in features)
 
 
 def _actions(base: Foundation, sync: RosterSync, features: Sequence[Feature]) -> dict[OutboxKind, Action]:

@@ -9,6 +9,7 @@ from whimbrel.core.action import Action
 from whimbrel.core.pipeline import Stage
 from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId
+from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.message import Message
 from whimbrel.model.outbox import OutboxKind
@@ -42,6 +43,13 @@ class Feature:
 
     def on_online(self, account_id: AccountId, stream: Stream, *, resumed: bool) -> None:
         """An account came online, in a new session or a resumed one."""
+
+    def note_read(self, conversation: Conversation, message: Message) -> None:
+        """The person read a conversation here, up to an incoming message; in the transaction that writes it.
+
+        What is to be told of that is queued with it, so that neither is on disk without the other; it is sent after the
+        commit. Must not wait, send or publish. Raises KnownError DISK_FULL: then nothing is read.
+        """
 
     async def confirm_sent(self, account_id: AccountId, stream: Stream, messages: Sequence[Message]) -> None:
         """A new session: the server may have these messages of ours, or not. Take in what proves that it has.

@@ -14,6 +14,7 @@ from whimbrel.core.pipeline import Delivery, Pipeline, Reply, Stage, Verdict
 from whimbrel.core.stages import find_stamp
 from whimbrel.core.standing import Standing
 from whimbrel.core.stream import Stream
+from whimbrel.core.unread import Unread
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.envelope import Envelope
@@ -35,13 +36,20 @@ class Incoming:
     """
 
     def __init__(
-        self, bus: Bus, database: Database, deferred: DeferredStore, outbox: Outbox, conversations: ConversationStore
+        self,
+        bus: Bus,
+        database: Database,
+        deferred: DeferredStore,
+        outbox: Outbox,
+        conversations: ConversationStore,
+        unread: Unread,
     ) -> None:
         self._bus = bus
         self._database = database
         self._deferred = deferred
         self._outbox = outbox
         self._conversations = conversations
+        self._unread = unread
         self._pipeline = Pipeline(())
 
     def set_stages(self, stages: Iterable[Stage]) -> None:
@@ -155,6 +163,9 @@ class Incoming:
         deliveries = [Delivery(envelope, standing) for envelope in envelopes]
         taken = [(delivery, self._pipeline.run(delivery)) for delivery in deliveries]
         standing.write()
+        events = [event for delivery in deliveries for event in delivery.events if isinstance(event, ConversationRead)]
+        for event in {event.conversation.id: event for event in events}.values():
+            self._unread.note_read(event.conversation, event.message)
         return taken
 
     def _conclude(self, concluded: Sequence[tuple[Delivery, Verdict]]) -> None:
@@ -164,7 +175,7 @@ class Incoming:
         for delivery, verdict in concluded:
             if verdict is Verdict.DROP:
                 _log.debug("message from %s dropped: %s", delivery.envelope.sender, delivery.reason)
-        due = [d.envelope.account_id for d, verdict in concluded if d.replies or verdict is Verdict.CONSUMED]
+        due = [d.envelope.account_id for d, verdict in concluded if verdict is Verdict.CONSUMED or _queues(d)]
         for account_id in dict.fromkeys(due):
             self._outbox.kick(account_id)
 
@@ -182,6 +193,11 @@ class Incoming:
         wrapper.extend(reply.extensions)
         payload = {"to": str(reply.to), "type": reply.type, "xml": ET.tostring(wrapper, encoding="unicode")}
         self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload, sequence)
+
+
+def _queues(delivery: Delivery) -> bool:
+    """Whether a delivery may have put something into the outbox."""
+    return bool(delivery.replies) or any(isinstance(event, ConversationRead) for event in delivery.events)
 
 
 def _without_superseded(events: Sequence[Event]) -> list[Event]:

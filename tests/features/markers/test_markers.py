@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.features.reading.node import FEATURES
 from tests.helpers.builders import ALICE, contact
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream, message_element
@@ -13,6 +14,7 @@ from tests.helpers.fake_stream import FakeStream, message_element
 from whimbrel.model.contact import Subscription
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import Envelope, Source
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Message
 from whimbrel.model.outbox import OutboxKind
@@ -207,3 +209,77 @@ def test_markers_of_the_archive_count_too(core: Core, stream: FakeStream) -> Non
     message = send(core)
     stream.receive_message("alice@example.net/x", None, extra=displayed(message.wire_id), source=Source.ARCHIVE)
     assert states(core) == ["read"]
+
+
+class Killed(BaseException):
+    """The program ends here."""
+
+
+@pytest.mark.parametrize("looking", [False, True])
+def test_what_is_told_of_reading_is_on_disk_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looking: bool
+) -> None:
+    core = Core(tmp_path)
+    stream = core.stream(core.add_account().id)
+    stream.account_features |= FEATURES
+    stream.go_online(contact("alice@example.net"))
+    stream.lose()
+
+    def kill(_: object) -> None:
+        raise Killed
+
+    def receive() -> None:
+        archived = f"<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='a1'/>"
+        stream.receive_message("alice@example.net/x", "hi", id_="m1", extra=MARKABLE + archived)
+
+    open_id = conversation(core).id
+    if looking:
+        core.services.unread.set_viewed(open_id, True)
+    else:
+        receive()
+    monkeypatch.setattr(core.base.bus, "publish", kill)  # right after the commit
+    with pytest.raises(Killed):
+        receive() if looking else core.services.unread.mark_read(open_id)
+    core.close()
+    core = Core(tmp_path)
+    core.services.accounts.start_all()
+    (stream,) = core.streams.values()
+    assert conversation(core).unread == 0
+    kinds = {row.kind for row in core.services.outbox.pending(stream.account_id)}
+    assert kinds == {OutboxKind.MARKER, OutboxKind.READ_STATE}
+    stream.go_online(contact("alice@example.net"))
+    assert told(stream) == [("alice@example.net", "chat", "m1")]
+
+
+def test_what_cannot_be_told_later_is_not_read(core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream.receive_message("alice@example.net/x", "hi", id_="m1", extra=MARKABLE)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise KnownError(ErrorKind.DISK_FULL)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(core.base.stores.outbox, "add", refuse)
+        with pytest.raises(KnownError, match="disk-full"):
+            core.services.unread.mark_read(conversation(core).id)
+    assert conversation(core).unread == 1
+    core.services.unread.mark_read(conversation(core).id)
+    assert told(stream) == [("alice@example.net", "chat", "m1")]
+    assert core.faults == []
+
+
+def test_a_fault_of_one_who_tells_keeps_nobody_from_reading(
+    core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream.receive_message("alice@example.net/x", "hi", id_="m1", extra=MARKABLE)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("our bug")
+
+    monkeypatch.setattr("whimbrel.features.reading.positions.Positions.current", fail)
+    stream.account_features |= FEATURES
+    stream.lose()
+    stream.resume()
+    core.services.unread.mark_read(conversation(core).id)
+    assert conversation(core).unread == 0
+    assert told(stream) == [("alice@example.net", "chat", "m1")]
+    assert [str(fault) for fault in core.faults] == ["our bug"]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from whimbrel.core.action import Action, Outcome
 from whimbrel.core.actions import confirm
-from whimbrel.core.bus import Bus
 from whimbrel.core.feature import Feature
 from whimbrel.core.outbox import Outbox
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
@@ -16,11 +15,12 @@ from whimbrel.core.read_elsewhere import read_up_to
 from whimbrel.core.stream import Stream
 from whimbrel.features.markers import wire
 from whimbrel.model.account import AccountId
+from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import OutgoingMessage, Source
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import ConversationRead, MessageChanged, StorageFailed
+from whimbrel.model.events import MessageChanged
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState
+from whimbrel.model.message import DeliveryState, Message
 from whimbrel.model.outbox import OutboxKind, OutboxRow
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
@@ -45,7 +45,6 @@ class Markers(Feature):
 
     def __init__(
         self,
-        bus: Bus,
         database: Database,
         messages: MessageStore,
         conversations: ConversationStore,
@@ -53,8 +52,6 @@ class Markers(Feature):
         sees_us: SeesUs,
         allowed: Callable[[], bool],
     ) -> None:
-        self._bus = bus
-        self._database = database
         self._outbox = outbox
         self._markers = MarkerStore(database)
         self._may_know = _Discretion(sees_us, allowed)
@@ -62,7 +59,6 @@ class Markers(Feature):
             TakeMarker(outbox, messages, conversations, self._markers),
             NoteMarkable(self._markers),
         )
-        bus.subscribe(ConversationRead, self._on_read)
 
     def stages(self) -> Sequence[Stage]:
         """One stage before the message is stored, one after."""
@@ -76,21 +72,13 @@ class Markers(Feature):
         """MARKER."""
         return {OutboxKind.MARKER: SendMarker(self._may_know)}
 
-    def _on_read(self, event: ConversationRead) -> None:
-        """The person read here: tell who asked. What is read untold is never told later."""
-        conversation = event.conversation
+    def note_read(self, conversation: Conversation, message: Message) -> None:
+        """Tells who asked. What is read untold is never told later."""
         account_id, jid = conversation.account_id, conversation.jid
-        try:
-            with self._database.transaction():
-                wire_id = self._markers.take_markable(conversation.id, event.message)
-                if not wire_id or not self._may_know(account_id, jid):
-                    return
-                payload = {"displayed": wire_id, "wire_id": str(uuid.uuid4())}
-                self._outbox.enqueue(account_id, OutboxKind.MARKER, str(jid), jid, payload)
-        except KnownError as error:
-            self._bus.publish(StorageFailed(error))
-            return
-        self._outbox.kick(account_id)
+        wire_id = self._markers.take_markable(conversation.id, message)
+        if wire_id and self._may_know(account_id, jid):
+            payload = {"displayed": wire_id, "wire_id": str(uuid.uuid4())}
+            self._outbox.enqueue(account_id, OutboxKind.MARKER, str(jid), jid, payload)
 
 
 class _Discretion:

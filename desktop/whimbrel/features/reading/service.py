@@ -20,7 +20,8 @@ from whimbrel.features.reading.publishing import PublishPosition
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import CaughtUp, ConversationChanged, ConversationRead, StorageFailed
+from whimbrel.model.events import CaughtUp, ConversationChanged, StorageFailed
+from whimbrel.model.message import Message
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
@@ -59,7 +60,6 @@ class Reading(Feature):
         self._fetching: dict[AccountId, asyncio.Task[None]] = {}
         self._unusable: set[AccountId] = set()  # their server was seen to keep no private items
         self._catching_up: dict[AccountId, float] = {}  # since when, on the clock of time.monotonic()
-        bus.subscribe(ConversationRead, self._on_read)
         bus.subscribe(CaughtUp, self._on_caught_up)
 
     def stages(self) -> Sequence[Stage]:
@@ -83,19 +83,14 @@ class Reading(Feature):
                 self._fetching[account_id] = task
                 self._tasks.start(self._fetch_again(account_id, stream, task), name="what was read since")
 
-    def _on_read(self, event: ConversationRead) -> None:
-        """The person read here."""
-        conversation = event.conversation
+    def note_read(self, conversation: Conversation, message: Message) -> None:
+        """Tells the other devices."""
         account_id, jid = conversation.account_id, conversation.jid
         if account_id in self._unusable:
             return
-        try:
-            position = self._positions.current(conversation.id, jid)
-            if position is not None and not self._positions.is_told(account_id, position):
-                self._outbox.enqueue(account_id, OutboxKind.READ_STATE, str(jid), jid, {})
-                self._outbox.kick(account_id)
-        except KnownError as error:
-            self._bus.publish(StorageFailed(error))
+        position = self._positions.current(conversation.id, jid)
+        if position is not None and not self._positions.is_told(account_id, position):
+            self._outbox.enqueue(account_id, OutboxKind.READ_STATE, str(jid), jid, {})
 
     def _on_caught_up(self, event: CaughtUp) -> None:
         """Messages that were read elsewhere are here now."""
