@@ -175,6 +175,18 @@ async def test_loading_does_not_flicker_between_pages(scene: Scene, monkeypatch:
     assert set(said) <= {"Messages are missing here · Loading…", "This is the beginning of your conversation"}
 
 
+async def test_an_empty_conversation_says_once_that_it_is_loading(scene: Scene) -> None:
+    gap = Gap(NOON, NOON + timedelta(hours=1), loading=True)
+    pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.MORE, loading=True))
+    await scene.until(lambda: words(pane.history_marks.beginning) == ("Loading…", ""))
+    await scene.quiet()
+    marks = [mark for mark in pane.findChildren(HistoryMark) if mark.isVisible()]
+    assert marks == [pane.history_marks.beginning]
+    scene.talk.cover(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
+    await scene.until(lambda: len(pane.findChildren(HistoryMark)) == 2)
+    assert words(gap_mark(pane)) == ("Messages are missing here · Loading…", "")
+
+
 async def test_what_is_in_view_is_fetched_once_per_arrival(scene: Scene) -> None:
     gap = scene.fill(120, hole_at=60)
     assert gap is not None

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
 
-from whimbrel.model.archive import Gap
+from whimbrel.model.archive import Beginning, Gap
 from whimbrel.ui.conversation.history_loader import HistoryLoader
 from whimbrel.ui.conversation.history_mark import HistoryMark
 from whimbrel.ui.conversation.history_words import beginning_words, gap_words
@@ -60,7 +60,7 @@ class HistoryMarks(QObject):
         view, model = self._view, self._view.timeline
         self._forget_filled()
         self._say_beginning()
-        last = model.last_gap if self._loader.online else None  # offline, what came in meanwhile is no news
+        last = self._find_tail()
         head = self.beginning.heightForWidth(self._width) if model.at_start else 0
         tail = self._gap_height(last, self._width) if last is not None else 0
         view.set_ends(head, tail)
@@ -78,6 +78,20 @@ class HistoryMarks(QObject):
         if self._put(self.beginning, view.head_rect()):
             shown.append(None)
         return shown
+
+    def _find_tail(self) -> Gap | None:
+        """The gap to be told of beneath the newest message.
+
+        Offline there is none: that something may have come in meanwhile goes without saying. Nor in a conversation
+        without a message while its beginning is said to be loading.
+        """
+        gap, loader = self._view.timeline.last_gap, self._loader
+        if gap is None or not loader.online:
+            return None
+        is_empty = not self._view.timeline.rowCount()
+        if is_empty and self._view.timeline.coverage.beginning is not Beginning.REACHED and loader.seems_loading(None):
+            return None
+        return gap
 
     def _put(self, mark: HistoryMark, rect: QRect) -> bool:
         """Show a line in a part of the viewport; returns whether any of it is to be seen."""
