@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
@@ -146,6 +147,36 @@ def test_what_fails_again_stays_for_a_later_start(
     third = Core(tmp_path)
     third.services.accounts.start_all()
     assert bodies(third) == ["kept"]
+
+
+async def test_what_was_kept_is_taken_in_little_by_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    core = Core(tmp_path)
+    stream, kept = core.online(), [str(number) for number in range(6)]
+    with monkeypatch.context() as patch:
+        patch.setattr("whimbrel.core.stages.find_body", fail)
+        for body in kept:
+            stream.receive_message(FULL, body)
+    core.close()
+    monkeypatch.setattr("whimbrel.core.incoming._PORTION_SECONDS", 0.0)
+
+    second = Core(tmp_path)
+    second.services.accounts.start_all()
+    seen = []
+    while len(bodies(second)) < 3:
+        await asyncio.sleep(0)
+        seen.append(len(bodies(second)))
+    assert seen[-3:] == [1, 2, 3], "others have their turn after each"
+    await second.tasks.cancel_all()
+    second.close()  # killed halfway
+
+    third = Core(tmp_path)
+    third.services.accounts.start_all()
+    async with asyncio.timeout(20):
+        await third.tasks.wait_all()
+    assert bodies(third) == kept
+    assert [event.message.body for event in third.published(MessageAdded)] == kept[3:]
+    assert third.base.stores.deferred.list_deferred(stream.account_id) == []
+    third.close()
 
 
 def test_what_cannot_even_be_kept_is_not_acknowledged(

@@ -130,7 +130,7 @@ def build_services(
 
     def recover(account_id: AccountId) -> None:
         base.handover.recover(account_id)
-        base.incoming.retry_deferred(account_id)
+        base.tasks.start(base.incoming.retry_deferred(account_id), name="what was kept")
 
     parts = Parts(
         bus=base.bus,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -23,9 +25,11 @@ from whimbrel.model.events import ConversationChanged, ConversationRead, Event, 
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
-from whimbrel.storage.deferred import DeferredStore
+from whimbrel.storage.deferred import DeferredId, DeferredStore
 
 _log = logging.getLogger(__name__)
+
+_PORTION_SECONDS = 0.008  # of what was kept: with its last message, and what else is due, a turn stays below 16 ms
 
 
 class Incoming:
@@ -100,24 +104,37 @@ class Incoming:
         last = {d.conversation.id: d.conversation for d, _ in concluded if d.conversation is not None}
         return {key: min(count, last[key].unread) for key, count in news.items() if last[key].unread}
 
-    def retry_deferred(self, account_id: AccountId) -> None:
-        """The program has started: take in what a fault kept out before. What still fails stays for the next start."""
+    async def retry_deferred(self, account_id: AccountId) -> None:
+        """The program has started: take in what a fault kept out before. What still fails stays for the next start.
+
+        Each in a transaction of its own, and in portions: others have their turn between them.
+        """
+        began = time.perf_counter()
         for deferred_id in self._deferred.list_deferred(account_id):
-            try:
-                if (envelope := self._deferred.find_envelope(deferred_id)) is None:
-                    continue
-                with self._database.transaction():
-                    ((delivery, verdict),) = self._run([envelope])
-                    for reply in delivery.replies:
-                        self._keep(account_id, reply)
-                    self._deferred.remove(deferred_id)
-            except KnownError as error:
-                self._bus.publish(StorageFailed(error))
+            if not self._retry(account_id, deferred_id):
                 return
-            except Exception:  # noqa: BLE001 - loud, and it stays
-                _log.exception("a message that was kept can still not be taken in")
-                continue
-            self._conclude([(delivery, verdict)])
+            if time.perf_counter() - began >= _PORTION_SECONDS:
+                await asyncio.sleep(0)
+                began = time.perf_counter()
+
+    def _retry(self, account_id: AccountId, deferred_id: DeferredId) -> bool:
+        """Take in one message that was kept. Returns whether there is room on the disk for more."""
+        try:
+            if (envelope := self._deferred.find_envelope(deferred_id)) is None:
+                return True
+            with self._database.transaction():
+                ((delivery, verdict),) = self._run([envelope])
+                for reply in delivery.replies:
+                    self._keep(account_id, reply)
+                self._deferred.remove(deferred_id)
+        except KnownError as error:
+            self._bus.publish(StorageFailed(error))
+            return False
+        except Exception:  # noqa: BLE001 - loud, and it stays
+            _log.exception("a message that was kept can still not be taken in")
+            return True
+        self._conclude([(delivery, verdict)])
+        return True
 
     def _take_in(
         self, envelopes: Sequence[Envelope], finish: Callable[[Sequence[Delivery]], None]
