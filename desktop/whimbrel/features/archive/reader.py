@@ -47,7 +47,7 @@ class ConversationReader:
         here = self._segments(account_id, archive, peer)
         online = known is not None and known.is_online
         below = _filled_below(known, here)
-        current = known is None or not online or known.connected or peer in known.fetched
+        current = known is None or not online or known.connected or known.resumed or peer in known.fetched
         coming = online and not current and known is not None and not known.finished
         gaps = [
             Gap(older.last.time, newer.first.time, loading=below is newer) for older, newer in itertools.pairwise(here)

@@ -99,14 +99,18 @@ class Archive(Feature):
         return self._stages
 
     def on_online(self, account_id: AccountId, stream: Stream, *, resumed: bool) -> None:
-        """Catch up. A resumed session missed nothing, as far as this start of the program knows it."""
+        """Catch up. A resumed session missed nothing, as far as this start of the program knows it, but what the server
+        had queued may come after what is newer (ejabberd): what came since the cut is put in the archive's order.
+        """
         known = self._known.get(account_id)
         if known is None or known.stream is not stream:
             known = self._known[account_id] = Known(account_id, stream)
             resumed = resumed and not stream.support.account  # of a session of before the start little is known
         elif not resumed:
             known.forget_session()
-        if not resumed:
+        elif known.connected and not known.absent:
+            known.look_again()
+        if not known.connected:
             self._ranks.begin(account_id, self._ranges(known))
         if known.task is not None:
             known.task.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
+from whimbrel.core.stages import find_stamp
 from whimbrel.features.archive.ranks import Ranks
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import Point
@@ -17,7 +18,7 @@ class ExtendRange(Stage):
     """Runs before ``dedupe``: what is a copy of something else still has a place in the archive.
 
     What the archive named before lies within a range already. Where the archive was empty, the first message begins
-    a range.
+    a range. What the server had kept may be older than what is here: its page tells where it belongs.
 
     Args:
         arrived: told what arrived in an account; whether nothing is missing between its newest range and now.
@@ -35,7 +36,7 @@ class ExtendRange(Stage):
     def process(self, delivery: Delivery) -> Verdict:
         """Extend the range."""
         envelope, stanza_id = delivery.envelope, delivery.stanza_id
-        if envelope.source is Source.ARCHIVE or not stanza_id:
+        if envelope.source is Source.ARCHIVE or not stanza_id or find_stamp(envelope) is not None:
             return Verdict.CONTINUE
         archive = envelope.own_jid.bare
         delivery.rank = self._ranks.take_next(envelope.account_id)

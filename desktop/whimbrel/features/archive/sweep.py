@@ -16,6 +16,7 @@ from whimbrel.storage.archive import ArchiveStore
 
 PAGE = 100
 """Asked for at once; Prosody gives 50 at most, ejabberd 250."""
+_PAGE_AFTER_CUT = 20
 _PAUSE = 0.001  # seconds between pages
 _PROBE = 5
 _A_SECOND = timedelta(seconds=1)  # servers' stamps may be in whole seconds
@@ -48,7 +49,7 @@ class Sweep:
         if known.connected:
             return
         known.arrived = None
-        page = await ask(known.stream, wire.Question(limit=PAGE))
+        page = await ask(known.stream, wire.Question(limit=_PAGE_AFTER_CUT if known.resumed else PAGE))
         self._seen |= page.ids
         older = self._ranges()
         below = older[-1] if older else None
