@@ -15,18 +15,21 @@ _SETTLE = 4.0  # seconds
 
 def run(world: World) -> Iterator[Figure]:
     """The same burst to both."""
-    floor = _milliseconds(world, world.bare_client())
+    floor, floor_seconds = _measure(world, world.bare_client())
     profile = world.profile(contacts=True, chats=50)
-    ours = _milliseconds(world, world.program(profile, uri=f"xmpp:{FRIEND}"))
-    yield Figure("CPU for a received message", ours, "ms", 2.5, floor)
+    ours, seconds = _measure(world, world.program(profile, uri=f"xmpp:{FRIEND}"))
+    note = f"the burst took {seconds:.1f} s, the floor's {floor_seconds:.1f} s"  # what is painted goes by seconds
+    yield Figure("CPU for a received message", ours, "ms", 2.5, floor, note=note)
 
 
-def _milliseconds(world: World, process: Measured) -> float:
+def _measure(world: World, process: Measured) -> tuple[float, float]:
+    """CPU for each message, in milliseconds, and how many seconds the burst took."""
     with process:
         process.wait_for("online")
         time.sleep(_SETTLE)
-        before = process.cpu_seconds()
+        before, began = process.cpu_seconds(), time.monotonic()
         world.send_burst(_COUNT)
         process.wait_for("received")
+        seconds = time.monotonic() - began
         time.sleep(1)
-        return (process.cpu_seconds() - before) / _COUNT * 1000
+        return (process.cpu_seconds() - before) / _COUNT * 1000, seconds

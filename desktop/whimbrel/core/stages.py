@@ -294,10 +294,9 @@ def find_stamp(envelope: Envelope) -> datetime | None:
 
     What others claim is not believed.
     """
-    trusted = (envelope.own_jid.bare, JID("", envelope.own_jid.domain))
     for delay in envelope.element.findall(_DELAY):
         try:
-            if JID.parse(delay.get("from", "")) not in trusted:
+            if JID.parse(delay.get("from", "")) not in (envelope.own_jid.bare, JID("", envelope.own_jid.domain)):
                 continue
             stamp = datetime.fromisoformat(delay.get("stamp", ""))
         except (InvalidJID, ValueError):
