@@ -53,6 +53,7 @@ class Life:
         here, there = self.core.said(), self.archive.said()
         assert {peer: sorted(bodies) for peer, bodies in here.items()} == {p: sorted(b) for p, b in there.items()}
         assert here == there
+        assert len(self.core.ranges()) == 1
         await self.core.kill()
         assert not self.core.faults
 

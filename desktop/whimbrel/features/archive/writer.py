@@ -92,6 +92,7 @@ class PageWriter:
         self._archives = archives
         self._next: dict[str, datetime] = {}  # by address, the oldest that the last page had, or those before it
         self._lowest: tuple[AccountId, str, int] | None = None  # of the last page: whose, its oldest id, its rank
+        self._lay_in: tuple[AccountId, str, str] | None = None  # of the last page: whose, its oldest id, its range's
         self._goes_on: tuple[AccountId, str] | None = None  # of whom the last page was, and its oldest id
 
     def write(self, whose: Whose, items: Sequence[wire.Item], place: Place) -> Written:
@@ -101,9 +102,11 @@ class PageWriter:
             self._write_ranges(whose, _without_items(known, place))
             return Written()
         above = next((one for one in known if one.first.id in place.above), None)
+        around = self._find_around(whose, known, place) if above is None else None
         below = next((one for one in known if one.last.id in place.beneath), None)
-        ceiling = _find_ceiling(known, above, below, place) or datetime.now(UTC)
-        below = below or self._find_below(whose, known, above, ceiling)
+        ceiling = None if around is not None else _find_ceiling(known, above, below, place)
+        ceiling = ceiling or datetime.now(UTC)
+        below = below or self._find_below(whose, known, above, around, ceiling)
         cut = _first_beyond(items, below)
         if whose.peer is None and self._goes_on not in {(whose.account_id, id_) for id_ in place.above}:
             self._next.clear()
@@ -120,7 +123,13 @@ class PageWriter:
         ranks_ = self._find_ranks(whose, known, end, place, below)
         found = _found(items, times, place, room, ranks_)
         envelopes = list(wire.parse_envelopes(whose.account_id, whose.own, items, times, news))
-        joined = ranges.join(known, found, place.near | {item.id for item in items}, all_older=place.all_older)
+        ids = {item.id for item in items}
+        joined = ranges.join(known, found, place.near | ids, all_older=place.all_older)
+        if around is not None and around.first.id not in ids:
+            joined, found = list(known), around
+        if whose.peer is None:
+            lies_in = next(one for one in joined if one.first.time <= found.first.time <= one.last.time)
+            self._lay_in = whose.account_id, items[0].id, lies_in.first.id
         moved: list[Message] = []
 
         def write_rest() -> None:
@@ -135,10 +144,26 @@ class PageWriter:
     def _write_ranges(self, whose: Whose, known: Sequence[ArchiveRange]) -> None:
         self._archives.set_ranges(whose.account_id, whose.archive, whose.peer, known)
 
+    def _find_around(self, whose: Whose, known: Sequence[ArchiveRange], place: Place) -> ArchiveRange | None:
+        """The range in which the part just above lies, where that goes on beneath it."""
+        if self._lay_in is None or whose.peer is not None:
+            return None
+        account_id, oldest, first = self._lay_in
+        if account_id != whose.account_id or oldest not in place.above:
+            return None
+        return next((one for one in known if one.first.id == first), None)
+
     def _find_below(
-        self, whose: Whose, known: Sequence[ArchiveRange], above: ArchiveRange | None, ceiling: datetime
+        self,
+        whose: Whose,
+        known: Sequence[ArchiveRange],
+        above: ArchiveRange | None,
+        around: ArchiveRange | None,
+        ceiling: datetime,
     ) -> ArchiveRange | None:
         """The nearest range that is older; for a single peer also one of the whole archive."""
+        if around is not None:
+            ceiling = around.first.time
         candidates = [one for one in known if one is not above and one.first.time < ceiling]
         if whose.peer is not None:
             whole = self._archives.list_ranges(whose.account_id, whose.archive)
