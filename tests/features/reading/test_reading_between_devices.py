@@ -11,6 +11,7 @@ from tests.helpers.builders import ALICE, contact
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream, message_element
 
+from whimbrel.features.reading import publishing
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import Envelope, Source
 from whimbrel.model.events import CaughtUp, ConversationChanged
@@ -35,6 +36,7 @@ def stream(core: Core) -> FakeStream:
 @pytest.fixture
 async def node(stream: FakeStream, monkeypatch: pytest.MonkeyPatch) -> Node:
     made = Node(stream)
+    monkeypatch.setattr(publishing, "_SPACING", 0.0)
     monkeypatch.setattr(stream, "request", made.request)
     return made
 
@@ -72,6 +74,25 @@ async def test_what_is_read_here_is_published_privately(core: Core, stream: Fake
     await core.settle()
     assert node.items == {"alice@example.net": "a3"}
     assert node.log.count("get configure") == 1, "the access model is looked at once a session"
+
+
+async def test_what_is_read_one_after_another_is_published_together(
+    core: Core, stream: FakeStream, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_SPACING", 3600.0)
+    stream.go_online(CONTACT)
+    for value in ("a1", "a2", "a3"):
+        receive(stream, value)
+        read(core)
+        await core.settle()
+    assert node.items == {"alice@example.net": "a1"}
+    monkeypatch.setattr(publishing, "_SPACING", 0.0)
+    stream.lose()
+    stream.resume()
+    await core.settle()
+    assert node.items == {"alice@example.net": "a3"}, "what was not published yet waits on disk"
+    assert node.log.count("set publish") == 2
+    assert core.services.outbox.pending(stream.account_id) == []
 
 
 @pytest.mark.parametrize("missing", sorted(FEATURES))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from whimbrel.core.action import Outcome
@@ -18,6 +20,9 @@ from whimbrel.storage.conversations import ConversationStore
 
 _log = logging.getLogger(__name__)
 
+_SPACING = 2.0
+"""Seconds between two publications of a conversation. Who looks at one reads each message as it comes, and a server may
+take long over an item."""
 _NO_ANSWER = (ErrorKind.NOT_CONNECTED, ErrorKind.CONNECTION_LOST, ErrorKind.NO_ANSWER)
 
 
@@ -38,6 +43,7 @@ class PublishPosition:
         self._positions = positions
         self._conversations = conversations
         self._caught_up = caught_up
+        self._published: dict[tuple[AccountId, JID], float] = {}  # when last, on the clock of time.monotonic()
         self._checked: set[AccountId] = set()  # their node was seen to be private, in this session
         self._configured: set[AccountId] = set()  # their node was made what it is to be, in this session
         self._refused: set[AccountId] = set()  # their node could not be made private
@@ -55,12 +61,15 @@ class PublishPosition:
             raise KnownError(ErrorKind.NOT_CONNECTED)
         if not wire.is_usable(stream.support):
             return Outcome.DONE
+        if (wait := self._published.get((account_id, jid), 0.0) + _SPACING - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
         caught_up = await self._caught_up(account_id)
         if not caught_up and self._positions.is_awaiting(account_id, jid):
             raise KnownError(ErrorKind.TRY_LATER, "read further elsewhere, as it seems")
         position = self._positions.current(self._conversations.get_conversation(account_id, jid).id, jid)
         if position is None or self._positions.is_told(account_id, position) or account_id in self._refused:
             return Outcome.DONE
+        self._published[account_id, jid] = time.monotonic()
         await self._publish(stream, account_id, position, own)
         self._positions.note_told(account_id, position)
         if account_id not in self._checked:
