@@ -201,8 +201,15 @@ class Device:
             "connection": self._services.accounts.status(self._account.id).state.value,
             "waiting": waiting[0],
             "outbox": sum(not row.in_flight for row in self._base.outbox.pending(self._account.id)),
+            "missing": self._count_missing(),
             "messages": dict(self._database.rows(_COUNT)),
         }
+
+    def _count_missing(self) -> int:
+        """Gaps that are known, and ends that are being looked for."""
+        conversations = self._services.conversations.list_conversations()
+        coverages = [self._services.history.coverage(conversation.id) for conversation in conversations]
+        return sum(len(coverage.gaps) + coverage.loading for coverage in coverages)
 
     async def _stop(self) -> None:
         self._sending.cancel()

@@ -109,7 +109,9 @@ class World:
     async def states(self) -> list[dict[str, Any]]:
         """How far the devices are; of one that does not run, that it does not."""
         states = [await device.state() for device in self.devices.values()]
-        return [state or {"connection": "down", "messages": {}, "waiting": 0, "outbox": 0} for state in states]
+        return [
+            state or {"connection": "down", "messages": {}, "waiting": 0, "outbox": 0, "missing": 0} for state in states
+        ]
 
     async def settle(self, patience: float) -> bool:
         """Wait until everything is where it belongs; False once nothing has moved for ``patience`` seconds."""
@@ -131,8 +133,8 @@ class World:
             await asyncio.sleep(_POLL_SECONDS)
 
     def _is_settled(self, states: list[dict[str, Any]]) -> bool:
-        """Whether all are online with nothing left to send, and the ends of each conversation hold equally much."""
-        if any(s["connection"] != "online" or s["waiting"] or s["outbox"] for s in states):
+        """Whether all are online with nothing left to send or to fetch, and the ends of conversations hold as much."""
+        if any(s["connection"] != "online" or s["waiting"] or s["outbox"] or s["missing"] for s in states):
             return False
         by_name = dict(zip(self.devices, states, strict=True))
         for contact in (contact for contact in CONTACTS if contact in by_name):

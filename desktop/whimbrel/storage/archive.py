@@ -116,6 +116,16 @@ class ArchiveStore:
             )
         ]
 
+    def find_highest_rank(self, account_id: AccountId) -> int:
+        """The highest rank of what is here of an account's archive; 0 where nothing is."""
+        row = self._database.row(
+            "SELECT max(coalesce((SELECT max(last_rank) FROM archive_range WHERE account_id = ?1), 0),"
+            " coalesce((SELECT max((SELECT max(rank) FROM message WHERE conversation_id = conversation.id"
+            " AND rank IS NOT NULL)) FROM conversation WHERE account_id = ?1), 0))",
+            (account_id,),
+        )
+        return 0 if row is None else int(row[0])
+
     def find_time_below(self, conversation_id: ConversationId, rank: int) -> datetime | None:
         """The time of the message that the archive has before a rank."""
         row = self._database.row(

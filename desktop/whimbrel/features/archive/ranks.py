@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from whimbrel.model.account import AccountId
-from whimbrel.model.archive import ArchiveRange
 
 _ROOM = 2**32  # for what may be missing between two sessions
 
@@ -17,9 +14,8 @@ class Ranks:
         self._began: dict[AccountId, int] = {}
         self._taken: dict[AccountId, int] = {}
 
-    def begin(self, account_id: AccountId, known: Sequence[ArchiveRange]) -> None:
-        """A session begins. ``known``: the ranges of the whole archive."""
-        highest = max((one.last.rank for one in known), default=0)
+    def begin(self, account_id: AccountId, highest: int) -> None:
+        """A session begins. ``highest``: the highest rank that is on disk."""
         began = max(highest, self._taken.get(account_id, 0)) + _ROOM
         self._began[account_id] = self._taken[account_id] = began
 
@@ -27,7 +23,9 @@ class Ranks:
         """What was archived before the session is beneath this."""
         return self._began.get(account_id, _ROOM)
 
-    def take_next(self, account_id: AccountId) -> int:
-        """The rank of what has just come live."""
-        self._taken[account_id] = self._taken.get(account_id, _ROOM) + 1
+    def take_next(self, account_id: AccountId) -> int | None:
+        """The rank of what has just come live; None before a session began: a page tells, then."""
+        if account_id not in self._taken:
+            return None
+        self._taken[account_id] += 1
         return self._taken[account_id]

@@ -111,7 +111,7 @@ class Archive(Feature):
         elif known.connected and not known.absent:
             known.look_again()
         if not known.connected:
-            self._ranks.begin(account_id, self._ranges(known))
+            self._ranks.begin(account_id, self._archives.find_highest_rank(account_id))
         if known.task is not None:
             known.task.cancel()
         if not resumed and wire.NAMESPACE not in stream.support.account:

@@ -40,6 +40,8 @@ class ExtendRange(Stage):
             return Verdict.CONTINUE
         archive = envelope.own_jid.bare
         delivery.rank = self._ranks.take_next(envelope.account_id)
+        if delivery.rank is None:
+            return Verdict.CONTINUE
         last = Point(stanza_id, envelope.received, delivery.rank)
         if not _is_known(delivery) and self._arrived(envelope.account_id, last):
             self._archives.extend(envelope.account_id, archive, last)
