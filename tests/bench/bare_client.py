@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import slixmpp
 
@@ -34,11 +35,14 @@ class Client(slixmpp.ClientXMPP):
 
 
 async def main() -> None:
-    """Run until terminated."""
+    """Run until terminated; then leave properly: the server would keep what comes next for a session that broke."""
     start = hear()
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     client = Client(start["jid"], start["password"], start["ca_file"])
     client.connect(start["host"], start["port"])
-    await asyncio.Event().wait()
+    await ended.wait()
+    await client.disconnect(wait=2.0)
 
 
 if __name__ == "__main__":
