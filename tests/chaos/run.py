@@ -27,8 +27,6 @@ from tests.chaos.world import DOMAIN, World
 
 _SHOWN = 40  # findings in the report
 _PROGRESS_SECONDS = 30.0
-_RATES = {"prosody": 20.0, "ejabberd": 10.0}
-"""With more, ejabberd on two processors falls behind, and its Mnesia archive loses entries when it is stopped."""
 _KEEP_WRITES = ("prosody",)
 """Servers that have on disk what they are done with.
 
@@ -124,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--messages", type=int, default=1000)
     parser.add_argument("--faults", type=int, default=30)
     parser.add_argument("--server", choices=("prosody", "ejabberd"), action="append", help="both where none is given")
-    parser.add_argument("--rate", type=float, help="messages a second, about; else what the server can bear")
+    parser.add_argument("--rate", type=float, default=20.0, help="messages a second, about")
     parser.add_argument("--patience", type=float, default=90.0, help="seconds without any change that end it as failed")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep profiles and logs, with every stanza, here")
     options = parser.parse_args(arguments)
@@ -138,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 options.faults,
                 server,
                 folder,
-                rate=options.rate or _RATES[server],
+                rate=options.rate,
                 patience=options.patience,
                 debug=options.keep is not None,
             )
