@@ -19,6 +19,7 @@ from tests.helpers.servers import Ejabberd, Prosody, Server
 DOMAIN = "chaos.test"
 _POLL_SECONDS = 0.5
 _TELL_SECONDS = 15.0
+_START_SECONDS = 90.0
 _PROSODY = """
   storage = { archive = "sql" }
   sql = { driver = "SQLite3", database = "prosody.sqlite" }
@@ -101,10 +102,11 @@ class World:
         """Start all devices and wait until they are online."""
         for device in self.devices.values():
             device.start()
-        while not all(state["connection"] == "online" for state in await self.states()):
-            if faults := [fault for device in self.devices.values() for fault in device.faults]:
-                raise RuntimeError("\n".join(faults))
-            await asyncio.sleep(_POLL_SECONDS)
+        async with asyncio.timeout(_START_SECONDS):
+            while not all(state["connection"] == "online" for state in await self.states()):
+                if faults := [fault for device in self.devices.values() for fault in device.faults]:
+                    raise RuntimeError("\n".join(faults))
+                await asyncio.sleep(_POLL_SECONDS)
 
     async def states(self) -> list[dict[str, Any]]:
         """How far the devices are; of one that does not run, that it does not."""

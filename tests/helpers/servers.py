@@ -31,12 +31,13 @@ class ServerFailed(RuntimeError):
     """Raised where a server did not come up; its text holds the end of the server's log."""
 
 
-def free_port() -> int:
-    """A port of the loopback interface that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback interface that nobody uses, each another."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def prosody_missing() -> str:
@@ -61,8 +62,7 @@ class Server:
         self.authority = authority or Authority(folder / "authority")
         self.ca_file = self.authority.ca_file
         self.host = "127.0.0.1"
-        self.starttls_port = free_port()
-        self.direct_tls_port = free_port()
+        self.starttls_port, self.direct_tls_port, self._spare_port = free_ports(3)
         self.registration = registration
         self._process: subprocess.Popen[bytes] | None = None
         self._start: Callable[[], None]
@@ -258,7 +258,7 @@ class Ejabberd(Server):
     ) -> None:
         super().__init__(folder, domain, registration=registration, authority=authority)
         self._home = Path(tempfile.mkdtemp(prefix="whimbrel-ejabberd-"))
-        self._api_port = free_port()
+        self._api_port = self._spare_port
         certificate = self.authority.issue(domain)
         pem = self._home / "server.pem"
         pem.write_bytes(certificate.chain.read_bytes() + certificate.key.read_bytes())

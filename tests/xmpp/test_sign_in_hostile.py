@@ -24,7 +24,7 @@ from tests.helpers.hostile import (
     mechanisms,
 )
 from tests.helpers.recorder import Recorder, connection
-from tests.helpers.servers import free_port
+from tests.helpers.servers import free_ports
 
 from whimbrel.model.account import ConnectionState, Security
 from whimbrel.model.envelope import OutgoingMessage
@@ -401,7 +401,7 @@ async def test_closing_at_any_stage_waits_and_tries_again(trusted: Authority, st
 
 async def test_nobody_listening_is_refused_and_the_wait_can_be_ended() -> None:
     recorder = Recorder()
-    stream = connection(recorder, port=free_port())
+    stream = connection(recorder, port=free_ports(1)[0])
     stream.start()
     error = await recorder.outcome()
     assert error is not None

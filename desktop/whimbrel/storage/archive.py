@@ -146,13 +146,13 @@ class ArchiveStore:
         return [(MessageId(row[0]), row[1], to_time(row[2])) for row in rows]
 
     def list_unranked(
-        self, conversation_id: ConversationId, since: datetime, until: datetime
+        self, conversation_id: ConversationId, time: datetime, message_id: MessageId, limit: int
     ) -> list[tuple[MessageId, datetime]]:
-        """Messages without a rank and their times, both bounds included, as they stand."""
+        """Messages without a rank and their times, as they stand, after a place: a time and, at it, a message."""
         rows = self._database.rows(
-            "SELECT id, time FROM message WHERE conversation_id = ? AND time BETWEEN ? AND ? AND rank IS NULL"
-            " ORDER BY time, id",
-            (conversation_id, from_time(since), from_time(until)),
+            "SELECT id, time FROM message WHERE conversation_id = ? AND (time, id) > (?, ?) AND rank IS NULL"
+            " ORDER BY time, id LIMIT ?",
+            (conversation_id, from_time(time), message_id, limit),
         )
         return [(MessageId(row[0]), to_time(row[1])) for row in rows]
 

@@ -157,7 +157,8 @@ class StreamTransport(ClientXMPP):
                     break
             if time.monotonic() >= until:
                 self._draining = True
-                self.transport.pause_reading()
+                if not self.transport.is_closing():  # asyncio has taken one apart that is
+                    self.transport.pause_reading()
                 self.loop.call_soon(self._drain)
                 break
         self._settle()

@@ -36,3 +36,23 @@ def test_what_was_sent_just_now_follows_what_is_moved(tmp_path: Path) -> None:
     bodies = [message.body for message in messages.list_latest(conversation.id, 9)]
     assert bodies == ["theirs", "ours, archived", "ours, next", "ours, last"]
     database.close()
+
+
+def test_what_follows_keeps_its_own_order(tmp_path: Path) -> None:
+    """Also where it is moved to where others of its kind stand already."""
+    database = Database.open(tmp_path / "history.db", None)
+    archives, messages, conversations = ArchiveStore(database), MessageStore(database), ConversationStore(database)
+    account = AccountStore(database).add_account(ME, ConnectionSettings(), True)
+    conversation = conversations.get_conversation(account.id, ALICE)
+    ours = [(f"ours {number:02}", 4 + number) for number in range(60)]
+    for body, microseconds in (("theirs", 30), ("ours, archived", 3), *ours):
+        given = (Reference(ReferenceKind.STANZA, ME, body),)
+        time = NOON + timedelta(microseconds=microseconds)
+        new = NewMessage(account.id, conversation.id, Direction.OUT, ME, body, time, DeliveryState.SENT, body, given)
+        messages.add_message(new)
+    archives.set_rank(account.id, ME, "theirs", 1)
+    archives.set_rank(account.id, ME, "ours, archived", 2)
+    Order(Bus(lambda error: None), archives, messages, conversations).straighten(conversation.id, 1, 2)
+    bodies = [message.body for message in messages.list_latest(conversation.id, 99) if message.body != "theirs"]
+    assert bodies == ["ours, archived", *(body for body, _ in ours)]
+    database.close()

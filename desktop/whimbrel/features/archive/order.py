@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from whimbrel.core.bus import Bus
@@ -59,17 +59,26 @@ class Order:
         """What the archive has not told of yet (it was sent just now, say) stays after what it stood after."""
         if not stood:
             return []
-        moved: list[Message] = []
         before = sorted(stood)
         least, number = before[0][0], 0
         until = max(stands for _, stands in stood)  # and what it was moved over
-        for message_id, time in self._archives.list_unranked(conversation_id, before[0][0], until):
+        times: dict[MessageId, datetime] = {}
+        for message_id, time in self._list_unranked(conversation_id, before[0][0]):
+            if time > max(until, least):
+                break
             while number < len(before) and before[number][0] <= time:
                 least, number = max(least, before[number][1]), number + 1
             if time <= least:
                 least += _NEXT
-                moved.append(self._messages.set_time(message_id, least))
-        return moved
+                times[message_id] = least
+        return [self._messages.set_time(message_id, time) for message_id, time in times.items()]
+
+    def _list_unranked(self, conversation_id: ConversationId, since: datetime) -> Iterator[tuple[MessageId, datetime]]:
+        """As they stand: nothing is to be moved meanwhile."""
+        place = since, MessageId(0)
+        while page := self._archives.list_unranked(conversation_id, *place, _AT_A_TIME):
+            yield from page
+            place = page[-1][1], page[-1][0]
 
     def show(self, moved: Iterable[Message]) -> None:
         """Within the transaction: the list of chats shows what is last now."""
