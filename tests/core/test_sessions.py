@@ -246,7 +246,9 @@ async def test_a_copy_of_what_came_back_does_not_stand_for_sending_it_again(
     assert again.wire_id != message.wire_id
     assert [m.wire_id for m in stream.sent] == [again.wire_id] * 2
     assert latest(core, stream) == [("one", DeliveryState.IN_FLIGHT)]
-    stream.receive_message("me@example.org/desk", "one", to=str(ALICE), extra=copy_of(again))
+    both = f"<origin-id xmlns='urn:xmpp:sid:0' id='{message.wire_id}'/>"  # by which others take the two for one
+    assert stream.sent[-1].origin_id == message.wire_id
+    stream.receive_message("me@example.org/desk", "one", to=str(ALICE), id_=again.wire_id, extra=both)
     assert latest(core, stream) == [("one", DeliveryState.SENT)]
     assert core.base.outbox.pending(stream.account_id) == []
     assert len(core.published(MessageAdded)) == 1

@@ -90,7 +90,6 @@ READERS: list[Callable[[ET.Element], Any]] = [
     lambda element: reading.parse_event(element, ME),
     archive.belongs_to("q1"),
     archive.parse_is_off,
-    archive.find_origin_ids,
     lambda element: _read_page([element]),
     lambda element: carbons.parse_carbon(element) if carbons.is_carbon(element) else None,
 ]

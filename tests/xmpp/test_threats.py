@@ -266,6 +266,7 @@ async def test_c16_a_fault_of_ours_loses_nothing_and_tells_nobody(
     again = RealCore(tmp_path)
     again.base.presences.set_own(OwnPresence(Availability.OFFLINE))
     again.services.accounts.start_all()
+    await again.tasks.wait_all()
     assert [event.message.body for event in again.published(MessageAdded)] == ["unlucky"]
     await again.services.accounts.stop_all()
     await again.tasks.cancel_all()

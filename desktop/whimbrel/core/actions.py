@@ -54,7 +54,8 @@ class SendMessage:
             return Outcome.DONE
         if stream.status.state is not ConnectionState.ONLINE:
             raise KnownError(ErrorKind.NOT_CONNECTED)
-        outgoing = OutgoingMessage(to=JID.parse(row.lane), body=message.body, wire_id=message.wire_id)
+        origin_id = self._messages.find_origin_id(message.id)
+        outgoing = OutgoingMessage(JID.parse(row.lane), message.body, message.wire_id, origin_id=origin_id)
         extensions = tuple(element for feature in self._features for element in feature.extend(outgoing))
         self._mark(row, message, DeliveryState.IN_FLIGHT, stream.next_sequence)
         try:

@@ -109,8 +109,13 @@ class Incoming:
 
         Each in a transaction of its own, and in portions: others have their turn between them.
         """
+        try:
+            kept = self._deferred.list_deferred(account_id)
+        except KnownError as error:
+            self._bus.publish(StorageFailed(error))
+            return
         began = time.perf_counter()
-        for deferred_id in self._deferred.list_deferred(account_id):
+        for deferred_id in kept:
             if not self._retry(account_id, deferred_id):
                 return
             if time.perf_counter() - began >= _PORTION_SECONDS:

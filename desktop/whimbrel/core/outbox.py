@@ -171,7 +171,7 @@ class Outbox:
     def confirm_copy(self, message_id: MessageId, references: Iterable[Reference]) -> Message | None:
         """A copy of a message of ours came back: the server has it. Returns it where that is new.
 
-        A copy of one that had come back with an error is of the time before: it bears another id.
+        A copy of one that had come back with an error is of the time before: its stanza has another id.
         """
         message = self._messages.find_message(message_id)
         if message is None or not message.state.is_waiting:
@@ -196,7 +196,8 @@ class Outbox:
     def bounce(self, account_id: AccountId, sender: JID, wire_id: str, reason: str, *, wait: bool) -> Message | None:
         """An error came back for our message (RFC 6120 section 8.3); ``wait``: its type asks to try again later.
 
-        From then on it has another id, under which it is sent again: what tells of the old one proves nothing of that.
+        From then on its stanza has another id when it is sent again: what tells of the old one proves nothing of that.
+        The origin-id stays, so that whoever got both takes them for one.
 
         Returns:
             The changed message; None where the sender is not its recipient, or it was delivered already.

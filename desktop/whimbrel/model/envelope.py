@@ -43,10 +43,11 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message stanza to be sent. ``wire_id`` doubles as its origin-id (XEP-0359)."""
+    """A message stanza to be sent. ``wire_id`` doubles as its origin-id (XEP-0359) where there is no other."""
 
     to: JID
     body: str
     wire_id: str
     type: str = "chat"
     extensions: tuple[ET.Element, ...] = ()
+    origin_id: str = ""  # of one that is sent again under another stanza id

@@ -64,16 +64,23 @@ class MessageStore:
         ) or self._database.row(
             f"SELECT {_COLUMNS} FROM message WHERE direction = 'out' AND id = (SELECT max(message_id) FROM reference"
             " JOIN account ON account.id = account_id AND account.jid = scope"
-            " WHERE account_id = ? AND value = ? AND kind = 'origin')",
+            " WHERE account_id = ? AND value = ? AND kind IN ('origin', 'wire'))",
             (account_id, wire_id),
         )
         return _message(row) if row else None
 
     def set_wire_id(self, message: Message, wire_id: str) -> None:
-        """Give a message of ours another stanza id. What has the old one is still known for a copy of it."""
+        """Give a message of ours another stanza id. Its origin-id stays, and it is still known by all that it had."""
         self._database.execute("UPDATE message SET wire_id = ? WHERE id = ?", (wire_id, message.id))
-        origin = Reference(ReferenceKind.ORIGIN, message.sender.bare, wire_id)
-        self._references.add(message.account_id, message.id, [origin])
+        known = Reference(ReferenceKind.WIRE, message.sender.bare, wire_id)
+        self._references.add(message.account_id, message.id, [known])
+
+    def find_origin_id(self, message_id: MessageId) -> str:
+        """The id under which others know a message of ours for good (XEP-0359); "" for none."""
+        row = self._database.row(
+            "SELECT value FROM reference WHERE message_id = ? AND kind = 'origin' LIMIT 1", (message_id,)
+        )
+        return row[0] if row else ""
 
     def set_state(self, message_id: MessageId, state: DeliveryState, error: str = "") -> Message:
         """Write how far a message has come; raises LookupError where it is gone."""

@@ -39,7 +39,7 @@ def build_message(message: OutgoingMessage) -> ET.Element:
     """A message with a body."""
     element = build_extension(message.to, message.type, message.wire_id, ())
     child(element, _BODY, message.body)
-    child(element, _ORIGIN_ID).set("id", message.wire_id)
+    child(element, _ORIGIN_ID).set("id", message.origin_id or message.wire_id)
     element.extend(message.extensions)
     return element
 

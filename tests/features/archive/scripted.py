@@ -62,6 +62,7 @@ class ScriptedArchive:
     """
 
     limit: int = 50
+    owner: JID = ME
     entries: list[Entry] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     errors: list[KnownError] = field(default_factory=list)
@@ -85,7 +86,7 @@ class ScriptedArchive:
         self.now += timedelta(seconds=step)
         number = len(self.entries)
         wire_id = wire_id or f"wire-{uuid.uuid4().hex}"
-        sender, recipient = (f"{ME}/phone", peer) if outgoing else (f"{peer}/pad", str(ME))
+        sender, recipient = (f"{self.owner}/phone", peer) if outgoing else (f"{peer}/pad", str(self.owner))
         if message is None:
             origin = f"<origin-id xmlns='urn:xmpp:sid:0' id='{wire_id}'/>" if outgoing else ""
             message = message_element(body or f"{number}", id_=wire_id, extra=origin)
@@ -155,7 +156,7 @@ class ScriptedArchive:
         return entry.stamp.replace(microsecond=0) if self.seconds else entry.stamp
 
     def _result(self, entry: Entry, query_id: str) -> ET.Element:
-        outer = ET.Element("{jabber:client}message", {"from": str(ME)})
+        outer = ET.Element("{jabber:client}message", {"from": str(self.owner)})
         result = ET.SubElement(outer, f"{{{MAM}}}result", {"queryid": query_id, "id": entry.id})
         forwarded = ET.SubElement(result, "{urn:xmpp:forward:0}forwarded")
         stamp = self.shown(entry).isoformat().replace("+00:00", "Z")

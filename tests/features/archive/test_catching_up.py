@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.features.archive.scripted import ALICE, BOB, ME, ArchiveCore, ScriptedArchive
+from tests.features.archive.scripted import ALICE, BOB, MAM, ME, ArchiveCore, ScriptedArchive
+from tests.helpers.fake_stream import message_element
 
+from whimbrel.model.envelope import Envelope
 from whimbrel.model.events import CaughtUp, HistoryChanged, MessageAdded
+from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState
 
 Start = Callable[[], ArchiveCore]
@@ -172,6 +176,61 @@ async def test_what_came_after_a_cut_is_in_the_archives_order(start: Start, arch
     core.receive_live(archive.add())
     assert core.said() == archive.said()
     assert len(core.ranges()) == 1
+
+
+async def test_accounts_that_catch_up_together_do_not_mix(start: Start, archive: ScriptedArchive) -> None:
+    archive.fill(300)
+    core = start()
+    other = ScriptedArchive(owner=JID.parse("other@example.org"))
+    other.fill(300)
+    stream = core.stream(core.add_account(str(other.owner)).id)
+    stream.archive = other
+    stream.account_features.add(MAM)
+    for missed in (0, 30):
+        archive.fill(missed)
+        other.fill(missed)
+        core.me.go_online()
+        stream.go_online()
+        await core.caught_up()
+        core.me.lose()
+        stream.lose()
+    for account_id, script in ((core.account_id, archive), (stream.account_id, other)):
+        rows = core.database.rows(
+            "SELECT jid, body FROM message JOIN conversation ON conversation.id = conversation_id"
+            " WHERE message.account_id = ? ORDER BY time, message.id",
+            (account_id,),
+        )
+        said = {peer: [body for jid, body in rows if jid == peer] for peer in script.said()}
+        assert said == script.said()
+
+
+async def test_what_was_kept_by_a_fault_ends_no_range(start: Start, archive: ScriptedArchive) -> None:
+    """It is older than the session in which it is taken in."""
+    archive.fill(10)
+    core = start()
+    await core.session()
+    entry = archive.entries[3]
+    archive.fill(20)
+    await core.session()
+    assert entry.message is not None
+    stanza_id = f"<stanza-id xmlns='urn:xmpp:sid:0' by='{ME}' id='kept'/>"
+    core.base.stores.deferred.add_envelope(
+        Envelope(
+            core.account_id,
+            core.me.full_jid,
+            JID.parse(f"{ALICE}/pad"),
+            core.me.full_jid,
+            "chat",
+            "kept",
+            message_element("kept", id_="kept", extra=stanza_id),
+            datetime.now(UTC),
+            archive_ids=True,
+            stamp=entry.stamp,
+        )
+    )
+    await core.base.incoming.retry_deferred(core.account_id)
+    assert "kept" in core.bodies()
+    assert core.ranges()[-1].last.id == archive.entries[-1].id
 
 
 async def test_a_resumed_session_of_another_start_is_not_believed_to_have_missed_nothing(

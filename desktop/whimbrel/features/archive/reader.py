@@ -103,7 +103,7 @@ class ConversationReader:
         for _ in range(_MOST_PAGES):
             for item in page.items:
                 if item.message is not None:
-                    wanted -= wire.find_origin_ids(item.message)
+                    wanted.discard(item.message.get("id", ""))
             oldest = page.items[0] if page.items else None
             if not wanted or oldest is None or _is_end(page) or page.ids <= seen:
                 return

@@ -83,7 +83,7 @@ class Archive(Feature):
         self._writer = PageWriter(incoming, archives, Order(bus, archives, messages, conversations), self._ranks)
         self._reader = ConversationReader(self._writer, archives)
         self._stages: tuple[Stage, ...] = (
-            ExtendRange(archives, self._ranks, self._on_arrived),
+            ExtendRange(archives, self._ranks, self._on_arrived, self._is_whole),
             Rank(archives),
         )
         self._known: dict[AccountId, Known] = {}
@@ -111,7 +111,9 @@ class Archive(Feature):
         elif known.connected and not known.absent:
             known.look_again()
         if not known.connected:
+            finished, known.finished = known.finished, True  # as long as it is not known where to begin
             self._ranks.begin(account_id, self._archives.find_highest_rank(account_id))
+            known.finished = finished
         if known.task is not None:
             known.task.cancel()
         if not resumed and wire.NAMESPACE not in stream.support.account:
@@ -312,9 +314,14 @@ class Archive(Feature):
         if known is None:
             return False
         if known.connected and known.is_online:
+            known.arrived = None  # it comes after that
             return True
         known.arrived = last
         return False
+
+    def _is_whole(self, account_id: AccountId) -> bool:
+        known = self._known.get(account_id)
+        return known is not None and known.finished and known.is_online
 
     def _on_removed(self, event: AccountRemoved) -> None:
         known = self._known.pop(event.account_id, None)

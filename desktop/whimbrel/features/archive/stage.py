@@ -18,25 +18,35 @@ class ExtendRange(Stage):
     """Runs before ``dedupe``: what is a copy of something else still has a place in the archive.
 
     What the archive named before lies within a range already. Where the archive was empty, the first message begins
-    a range. What the server had kept may be older than what is here: its page tells where it belongs.
+    a range. What the server had kept, or we, may be older than what is here: its page tells where it belongs.
 
     Args:
         arrived: told what arrived in an account; whether nothing is missing between its newest range and now.
+        is_whole: whether nothing is missing of an account's archive.
     """
 
     name = "archive"
     after = frozenset({"recall"})
     before = frozenset({"dedupe"})
 
-    def __init__(self, archives: ArchiveStore, ranks: Ranks, arrived: Callable[[AccountId, Point], bool]) -> None:
+    def __init__(
+        self,
+        archives: ArchiveStore,
+        ranks: Ranks,
+        arrived: Callable[[AccountId, Point], bool],
+        is_whole: Callable[[AccountId], bool],
+    ) -> None:
         self._archives = archives
         self._ranks = ranks
         self._arrived = arrived
+        self._is_whole = is_whole
 
     def process(self, delivery: Delivery) -> Verdict:
         """Extend the range."""
         envelope, stanza_id = delivery.envelope, delivery.stanza_id
-        if envelope.source is Source.ARCHIVE or not stanza_id or find_stamp(envelope) is not None:
+        if envelope.source is Source.ARCHIVE or not stanza_id or envelope.stamp is not None:
+            return Verdict.CONTINUE
+        if find_stamp(envelope) is not None and not self._is_whole(envelope.account_id):
             return Verdict.CONTINUE
         archive = envelope.own_jid.bare
         delivery.rank = self._ranks.take_next(envelope.account_id)

@@ -175,12 +175,6 @@ def find_peer(message: ET.Element, own: JID) -> str:
     return recipient if sender == str(own) else sender
 
 
-def find_origin_ids(message: ET.Element) -> frozenset[str]:
-    """The ids that its sender gave a message: of the stanza, and for good (XEP-0359)."""
-    ids = {message.get("id", ""), *(child.get("id", "") for child in message.iterfind("{urn:xmpp:sid:0}origin-id"))}
-    return frozenset(ids - {""})
-
-
 def _parse_item(message: ET.Element) -> Item | None:
     """A result; None where it has no usable id."""
     result = message.find(_RESULT)

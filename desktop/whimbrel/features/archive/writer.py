@@ -82,6 +82,16 @@ class Written:
     beyond: int = 0
 
 
+@dataclass(slots=True)
+class _Trail:
+    """Where a sweep over an account's whole archive is: what the part that was written last tells the next one."""
+
+    oldest: str = ""  # the id of its first item
+    lowest: int | None = None  # the rank of that
+    range: str = ""  # the id with which the range begins in which it lies
+    next: dict[str, datetime] = field(default_factory=dict)  # by address, the time of the oldest that was placed
+
+
 class PageWriter:
     """Puts pages into the pipeline and their ranges into the table."""
 
@@ -90,10 +100,7 @@ class PageWriter:
         self._incoming = incoming
         self._order = order
         self._archives = archives
-        self._next: dict[str, datetime] = {}  # by address, the oldest that the last page had, or those before it
-        self._lowest: tuple[AccountId, str, int] | None = None  # of the last page: whose, its oldest id, its rank
-        self._lay_in: tuple[AccountId, str, str] | None = None  # of the last page: whose, its oldest id, its range's
-        self._goes_on: tuple[AccountId, str] | None = None  # of whom the last page was, and its oldest id
+        self._trails: dict[AccountId, _Trail] = {}
 
     def write(self, whose: Whose, items: Sequence[wire.Item], place: Place) -> Written:
         """Store a page. Raises KnownError DISK_FULL: then nothing of it is stored."""
@@ -102,34 +109,30 @@ class PageWriter:
             self._write_ranges(whose, _without_items(known, place))
             return Written()
         above = next((one for one in known if one.first.id in place.above), None)
-        around = self._find_around(whose, known, place) if above is None else None
+        trail = self._find_trail(whose, place)
+        around = next((one for one in known if one.first.id == trail.range), None) if above is None else None
         below = next((one for one in known if one.last.id in place.beneath), None)
         ceiling = None if around is not None else _find_ceiling(known, above, below, place)
         ceiling = ceiling or datetime.now(UTC)
         below = below or self._find_below(whose, known, above, around, ceiling)
         cut = _first_beyond(items, below)
-        if whose.peer is None and self._goes_on not in {(whose.account_id, id_) for id_ in place.above}:
-            self._next.clear()
         here = self._find_known(whose, items)
         end = _first_above(items, here, above, ceiling) if place.overlaps else len(items)
         stands = {index: time for index, (_, time) in here.items()}
-        times = self._place(whose, items[:end], _Room(ceiling, below, cut), stands)
+        times = self._place(whose, items[:end], _Room(ceiling, below, cut), stands, trail)
         times += [stands.get(index, ceiling) for index in range(end, len(items))]
         news = [place.news and below is not None and index >= cut for index in range(len(items))]
         room = _Room(ceiling, below, cut)
         if whose.peer is not None and len(here) == len(items):  # what is here already lies where it stands
             times = [stands[index] for index in range(len(items))]
             room = _Room(max(times), None, cut)
-        ranks_ = self._find_ranks(whose, known, end, place, below)
+        ranks_ = self._find_ranks(whose, known, end, place, below, trail)
         found = _found(items, times, place, room, ranks_)
         envelopes = list(wire.parse_envelopes(whose.account_id, whose.own, items, times, news))
         ids = {item.id for item in items}
         joined = ranges.join(known, found, place.near | ids, all_older=place.all_older)
         if around is not None and around.first.id not in ids:
             joined, found = list(known), around
-        if whose.peer is None:
-            lies_in = next(one for one in joined if one.first.time <= found.first.time <= one.last.time)
-            self._lay_in = whose.account_id, items[0].id, lies_in.first.id
         moved: list[Message] = []
 
         def write_rest() -> None:
@@ -138,20 +141,21 @@ class PageWriter:
             self._write_ranges(whose, joined)
 
         counts = self._incoming.receive_page(envelopes, write_rest)
+        if whose.peer is None:
+            lies_in = next(one for one in joined if one.first.time <= found.first.time <= one.last.time)
+            trail.oldest, trail.range = items[0].id, lies_in.first.id
+            trail.lowest = ranks_[0] if ranks_ else None
+            self._trails[whose.account_id] = trail
         self._order.tell(moved)
         return Written(counts, sum(index not in here for index in range(cut, len(items))))
 
     def _write_ranges(self, whose: Whose, known: Sequence[ArchiveRange]) -> None:
         self._archives.set_ranges(whose.account_id, whose.archive, whose.peer, known)
 
-    def _find_around(self, whose: Whose, known: Sequence[ArchiveRange], place: Place) -> ArchiveRange | None:
-        """The range in which the part just above lies, where that goes on beneath it."""
-        if self._lay_in is None or whose.peer is not None:
-            return None
-        account_id, oldest, first = self._lay_in
-        if account_id != whose.account_id or oldest not in place.above:
-            return None
-        return next((one for one in known if one.first.id == first), None)
+    def _find_trail(self, whose: Whose, place: Place) -> _Trail:
+        """The trail that a page goes on with; a new one where it begins elsewhere, or is of one peer."""
+        trail = self._trails.get(whose.account_id)
+        return trail if trail is not None and whose.peer is None and trail.oldest in place.above else _Trail()
 
     def _find_below(
         self,
@@ -171,7 +175,12 @@ class PageWriter:
         return max(candidates, key=lambda one: one.last.time, default=None)
 
     def _place(
-        self, whose: Whose, items: Sequence[wire.Item], room: _Room, stands: Mapping[int, datetime]
+        self,
+        whose: Whose,
+        items: Sequence[wire.Item],
+        room: _Room,
+        stands: Mapping[int, datetime],
+        trail: _Trail,
     ) -> list[datetime]:
         """A time for each item: in order within its conversation, between what is older and what is newer there."""
         groups: dict[tuple[bool, str], list[int]] = {}
@@ -183,21 +192,25 @@ class PageWriter:
             fixed = {number: stands[index] for number, index in enumerate(indices) if index in stands}
             ceiling, floor = room.ceiling, None
             if beyond:
-                ceiling = self._find_next(whose, peer, room.ceiling)
+                ceiling = self._find_next(whose, peer, room.ceiling, trail)
                 floor = self._find_last(whose, peer, room.below, fixed)
             elif room.below is not None:
                 ceiling = min(ceiling, room.below.last.time + _NEXT)
             placed = ranges.place([items[index].stamp for index in indices], ceiling, floor, fixed)
             for index, time in zip(indices, placed, strict=True):
                 times[index] = time
-            if beyond and whose.peer is None:
-                self._next[peer] = placed[0]
-        if whose.peer is None and items:
-            self._goes_on = whose.account_id, items[0].id
+            if beyond:
+                trail.next[peer] = placed[0]
         return times
 
     def _find_ranks(
-        self, whose: Whose, known: Sequence[ArchiveRange], count: int, place: Place, below: ArchiveRange | None
+        self,
+        whose: Whose,
+        known: Sequence[ArchiveRange],
+        count: int,
+        place: Place,
+        below: ArchiveRange | None,
+        trail: _Trail,
     ) -> list[int]:
         """Ranks for a page's items: next to what the page lies beside; none in the part of one peer."""
         if whose.peer is not None:
@@ -206,8 +219,8 @@ class PageWriter:
         if above is None and place.until is None and below is not None and below.last.id in place.beneath:
             return list(range(below.last.rank + 1, below.last.rank + 1 + count))
         end = self._ranks.began(whose.account_id)
-        if self._lowest is not None and self._lowest[:2] in {(whose.account_id, id_) for id_ in place.above}:
-            end = self._lowest[2]
+        if trail.lowest is not None:
+            end = trail.lowest
         elif above is not None:
             end = above.first.rank
         elif place.until is not None:
@@ -218,19 +231,17 @@ class PageWriter:
         """Put what is written into the archive's order."""
         if whose.peer is not None:
             return []
-        if ranks_:
-            self._lowest = whose.account_id, items[0].id, ranks_[0]
         spans: dict[ConversationId, tuple[int, int]] = {}
         for item, rank in zip(items, ranks_, strict=False):  # what lies in the newer range already has its own
             for part in self._archives.set_rank(whose.account_id, whose.archive, item.id, rank):
                 spans[part] = spans.get(part, (rank, rank))[0], rank
         return [message for part, span in spans.items() for message in self._order.straighten(part, *span)]
 
-    def _find_next(self, whose: Whose, peer: str, ceiling: datetime) -> datetime:
+    def _find_next(self, whose: Whose, peer: str, ceiling: datetime, trail: _Trail) -> datetime:
         """The time of what comes next in a conversation."""
         if whose.peer is not None:
             return ceiling
-        placed = self._next.get(peer)
+        placed = trail.next.get(peer)
         if placed is not None:
             return placed
         return self._archives.find_first_since(whose.account_id, peer, ceiling) or ceiling

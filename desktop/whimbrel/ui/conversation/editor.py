@@ -76,8 +76,8 @@ class MessageEditor(QPlainTextEdit):
         """Paste the plain text only, and only what can be sent: laying out any length would take any time."""
         if not source.hasText():
             return
-        text = source.text()
-        if is_too_long(text) or is_too_long(text + self.toPlainText()):
+        text, replaced = source.text(), self.textCursor().selectedText().replace("\u2029", "\n")
+        if is_too_long(text) or is_too_long(text + self.toPlainText().replace(replaced, "", 1)):
             self.refused.emit()
             return
         self.insertPlainText(text)
