@@ -30,6 +30,7 @@ class FakeBridge(QObject):
     message_added = Signal(object)
     message_changed = Signal(object)
     message_removed = Signal(object)
+    messages_annotated = Signal(object)
     contact_changed = Signal(object)
     contact_removed = Signal(object)
     presence_changed = Signal(object)

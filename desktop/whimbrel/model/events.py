@@ -10,12 +10,20 @@ from whimbrel.model.contact import Contact, ContactRequest, OwnPresence, Presenc
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
-from whimbrel.model.message import Message
+from whimbrel.model.message import Message, MessageId
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """The base of every event."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesAnnotated(Event):
+    """What is shown with messages changed (reactions, files, quotes), not the messages themselves."""
+
+    conversation_id: ConversationId
+    message_ids: frozenset[MessageId]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Bridge(QObject):
     message_added = Signal(object)
     message_changed = Signal(object)
     message_removed = Signal(object)
+    messages_annotated = Signal(object)
     conversation_changed = Signal(object)
     conversation_read = Signal(object)
     history_changed = Signal(object)
@@ -55,6 +56,7 @@ class Bridge(QObject):
             bus.subscribe(events.MessageAdded, self.message_added.emit),
             bus.subscribe(events.MessageChanged, self.message_changed.emit),
             bus.subscribe(events.MessageRemoved, self.message_removed.emit),
+            bus.subscribe(events.MessagesAnnotated, self.messages_annotated.emit),
             bus.subscribe(events.ConversationChanged, self.conversation_changed.emit),
             bus.subscribe(events.ConversationRead, self.conversation_read.emit),
             bus.subscribe(events.HistoryChanged, self.history_changed.emit),

@@ -116,6 +116,16 @@ def delivery_word(state: DeliveryState) -> str:
     }.get(state, "")
 
 
+def edited_word() -> str:
+    """That a message was changed by its author after it was sent."""
+    return QCoreApplication.translate("Timeline", "edited")
+
+
+def retracted_words() -> str:
+    """What stands in place of the text of a message that its author took back."""
+    return QCoreApplication.translate("Timeline", "Message deleted")
+
+
 def failure_words(error: str) -> str:
     """Why a message was not delivered, from the ``error`` that is kept with it; "" where that says nothing known."""
     condition = error.strip().partition(":")[0]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF
 
@@ -19,6 +20,7 @@ class ActionKind(enum.Enum):
     DETAILS = "details"
     DISCARD_NOW = "discard-now"
     KEEP = "keep"
+    PART = "part"  # what a part of the row says (``run``)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,4 @@ class Action:
     start: int = 0
     end: int = 0
     rect: QRectF | None = None  # None for links: their place is in the text
+    run: Callable[[], None] | None = field(default=None, compare=False)  # of a PART

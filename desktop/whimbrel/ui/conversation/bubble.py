@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QTextCharFormat, QTextLayout, QTextLine, QTextOption
@@ -20,10 +21,12 @@ from whimbrel.ui.conversation.look import (
     META_GAP,
     PAD_X,
     PAD_Y,
+    PART_GAP,
     TIGHT_GAP,
     WIDEST,
     Look,
 )
+from whimbrel.ui.conversation.parts import PartLayout, Slot
 from whimbrel.ui.conversation.text import (
     COLLAPSED_CHARACTERS,
     COLLAPSED_LINES,
@@ -33,7 +36,7 @@ from whimbrel.ui.conversation.text import (
     wrap_mode,
 )
 from whimbrel.ui.models.timeline_row import TimelineRow
-from whimbrel.ui.words import day_word, time_word, unread_words
+from whimbrel.ui.words import day_word, edited_word, time_word, unread_words
 
 _ICON_GAP = 3.0
 _GAP_HEIGHT = 40  # about
@@ -53,19 +56,31 @@ def delivery_icon(state: DeliveryState) -> str:
 
 def estimated_height(row: TimelineRow, width: int, look: Look) -> int:
     """The height that a row will about have, without laying it out."""
-    body = row.message.body
+    body = row.text
     room = max(max_text_width(width) / look.character, 1.0)
     head = min(len(body), COLLAPSED_CHARACTERS)
     lines = min(head / room + 1 + body.count("\n", 0, head), COLLAPSED_LINES + head / room)
     height = int(lines) * look.line_height + 2 * PAD_Y + (GROUP_GAP if row.starts_group else TIGHT_GAP)
     headings = (row.day is not None) + bool(row.unread)
     height += _GAP_HEIGHT if row.gap is not None else 0
+    outgoing = row.message.direction is Direction.OUT
+    for part in row.parts:  # exactly: a picture makes too much of a difference
+        height += int(part.lay_out(look, max_text_width(width), outgoing=outgoing).size.height()) + PART_GAP
     return int(height + headings * (look.small_height + 2 * HEADING_GAP))
 
 
 def max_text_width(width: int) -> float:
     """The widest that a text may be in a timeline of this width: bubbles take at most 70 %."""
     return max(min((width - MARGIN - MARGIN_RIGHT) * 0.7, WIDEST) - 2 * PAD_X, 60.0)
+
+
+@dataclass(slots=True)
+class PlacedPart:
+    """A part of a row, and where it is."""
+
+    slot: Slot
+    layout: PartLayout
+    rect: QRectF = field(default_factory=QRectF)
 
 
 class BubbleLayout:
@@ -83,15 +98,20 @@ class BubbleLayout:
         self.day = day_word(row.day) if row.day is not None else ""
         self.unread = unread_words(row.unread)
         self.time = time_word(row.message.time)
+        if row.message.edited and not row.message.retracted:
+            self.time = f"{edited_word()} {self.time}"
         self.icon = delivery_icon(row.message.state)
         self.actions: list[Action] = []
         self.failure = FailureLayout()
-        shown = shown_text(row.message.body, step)
+        shown = shown_text(row.text, step)
         self.text = shown.text
         self.is_whole = shown.is_whole
         self.length = utf16_length(self.text)
         self.is_emoji = is_only_emoji(self.text)
         self._line_tops: list[float] = []
+        room = max_text_width(width)
+        layouts = [(part, part.lay_out(look, room, outgoing=self.is_outgoing)) for part in row.parts]
+        self.parts = [PlacedPart(part.slot, layout) for part, layout in layouts]
         self._lay_out_text()
         self._place(aside)
 
@@ -165,6 +185,7 @@ class BubbleLayout:
             last = line.naturalTextWidth()
             widest = max(widest, last)
         self.layout.endLayout()
+        y = y if self.text else 0.0  # a picture without a caption has no line for one
         self._text_height, self._natural_width, self._last_width = y, min(widest, self._max_width), last
         final = self.layout.lineAt(self.layout.lineCount() - 1)
         self._last_baseline = final.y() + final.ascent()
@@ -185,7 +206,8 @@ class BubbleLayout:
 
     def _place(self, aside: Aside) -> None:
         self._place_bubble(self._place_headings())
-        bottom = self.bubble_rect.bottom()
+        bottom = self._place_beneath(self.bubble_rect.bottom())
+        self.actions += [action for part in self.parts for action in part.layout.actions(part.rect)]
         if self.row.message.state is DeliveryState.FAILED:
             self.failure = lay_out_failure(self.row.message.error, aside, bottom, self.width, self.look)
             self.actions += self.failure.actions
@@ -202,6 +224,25 @@ class BubbleLayout:
         self.unread_rect = QRectF(0, self.day_rect.bottom(), self.width, heading if self.unread else 0)
         return self.unread_rect.bottom()
 
+    def _place_inside(self, parts: list[PlacedPart], inner: QRectF, content: float) -> None:
+        """What stands above the text, and beneath it. Each is as wide as the bubble lets it."""
+        tops = {Slot.ABOVE: inner.top(), Slot.BELOW: self.text_rect.bottom() + PART_GAP}
+        for part in parts:
+            height = part.layout.size.height()
+            part.rect = QRectF(inner.left(), tops[part.slot], content, height)
+            tops[part.slot] += height + PART_GAP
+
+    def _place_beneath(self, bottom: float) -> float:
+        """What hangs under the bubble, on its side; returns where it ends."""
+        for part in self.parts:
+            if part.slot is Slot.BENEATH:
+                size = part.layout.size
+                bubble = self.bubble_rect
+                left = bubble.right() - size.width() if self.is_outgoing else bubble.left()
+                part.rect = QRectF(left, bottom + PART_GAP, size.width(), size.height())
+                bottom = part.rect.bottom()
+        return bottom
+
     def _place_bubble(self, top: float) -> None:
         """The bubble, its text, and at the foot *Show more* and the time: beside the last line where there is room."""
         look = self.look
@@ -212,19 +253,25 @@ class BubbleLayout:
         beside = self._last_width + META_GAP + meta_width
         inline = not more and beside <= self._max_width
         foot_width = beside if inline else more_width + 2 * META_GAP + meta_width if more else meta_width
-        content = max(self._natural_width, foot_width)
+        inside = [part for part in self.parts if part.slot is not Slot.BENEATH]
+        above = sum(part.layout.size.height() + PART_GAP for part in inside if part.slot is Slot.ABOVE)
+        below = sum(part.layout.size.height() + PART_GAP for part in inside if part.slot is Slot.BELOW)
+        inline = inline and not below and bool(self.text)
+        content = max(self._natural_width, foot_width, *(part.layout.size.width() for part in inside))
         width = content + 2 * PAD_X
-        height = self._text_height + (0.0 if inline else look.small_height + 4) + 2 * PAD_Y
+        height = above + self._text_height + below + (0.0 if inline else look.small_height + 4) + 2 * PAD_Y
         left = self.width - MARGIN_RIGHT - width if self.is_outgoing else float(MARGIN)
         self.bubble_rect = QRectF(round(left), round(top), round(width), round(height))
         inner = self.bubble_rect.adjusted(PAD_X, PAD_Y, -PAD_X, -PAD_Y)
+        text_top = inner.top() + above
         # Right-to-left lines stand at the right end of the width that they were given.
-        self._origin = QPointF(inner.left() + (content - self._max_width if self.is_rtl else 0.0), inner.top())
-        self.text_rect = QRectF(inner.left(), inner.top(), content, self._text_height)
+        self._origin = QPointF(inner.left() + (content - self._max_width if self.is_rtl else 0.0), text_top)
+        self.text_rect = QRectF(inner.left(), text_top, content, self._text_height)
+        self._place_inside(inside, inner, content)
         meta_left = inner.left() if self.is_rtl and not more else inner.right() - meta_width
         foot = inner.bottom() - look.small_height
         if inline and not self.is_emoji:
-            foot = min(foot, inner.top() + self._last_baseline - metrics.ascent())
+            foot = min(foot, text_top + self._last_baseline - metrics.ascent())
         self.meta_rect = QRectF(meta_left, foot, meta_width, look.small_height)
         if more:
             rect = QRectF(inner.left(), foot, more_width, look.small_height)

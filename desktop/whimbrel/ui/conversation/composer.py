@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -19,8 +21,17 @@ from whimbrel.ui.widgets.error_box import ErrorBox
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
+    from whimbrel.model.message import Message
+    from whimbrel.ui.conversation.extension import Extension
 
 _DRAFT_DELAY = 500  # ms
+
+
+class Unsent(enum.Enum):
+    """What became of a text that is no message of its own."""
+
+    TAKEN = "taken"  # a feature sends it in its own way
+    NOTHING = "nothing"  # there was nothing to send
 
 
 class Composer(QFrame):
@@ -42,6 +53,10 @@ class Composer(QFrame):
         self.send_button = primary_button(self.tr("Send"))
         self.send_button.setObjectName("send")
         self.error_box = ErrorBox()
+        self._saved = ""  # the draft that is on disk
+        self._extensions: tuple[Extension, ...] = ()
+        self._strips = QVBoxLayout()
+        self._strips.setSpacing(4)
         self._build()
         self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_DELAY)
         self._draft_timer.timeout.connect(self.save_draft)
@@ -57,24 +72,49 @@ class Composer(QFrame):
         self._style()
 
     def send(self) -> None:
-        """Hand the text to the outbox; the editor is emptied only once it is on disk."""
+        """Hand the text to the outbox, or to who sends it in another way; it goes only once it is on disk."""
         text = self.editor.toPlainText()
-        if is_blank(text):
-            return
         if is_too_long(text):
             self._say_too_long()
             return
+        body = "" if is_blank(text) else text.strip("\n").rstrip()
         try:
-            message = self._outbox.submit(self._conversation_id, text.strip("\n").rstrip())
+            message = self._submit(body)
         except KnownError as error:
             self.error_box.show_error(error)
             return
-        self._saved = ""
+        if message is Unsent.NOTHING:
+            return
         self.editor.clear()
-        self._draft_timer.stop()
         self.error_box.clear()
+        self.save_draft()
         self.editor.setFocus()
-        self.sent.emit(message)
+        for extension in self._extensions:
+            extension.on_sent()
+        if message is not Unsent.TAKEN:
+            self.sent.emit(message)
+
+    def set_extensions(self, extensions: Sequence[Extension]) -> None:
+        """Say which features have a word in sending."""
+        self._extensions = tuple(extensions)
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Give a widget its place above the editor: what is answered, which files will go."""
+        self._strips.addWidget(strip)
+
+    def _submit(self, body: str) -> Message | Unsent:
+        """Raises KnownError: then nothing is sent."""
+        if any(extension.take(body) for extension in self._extensions):
+            return Unsent.TAKEN
+        if not body:
+            return Unsent.NOTHING
+        hooks = [hook for extension in self._extensions if (hook := extension.also()) is not None]
+
+        def also(message: Message) -> None:
+            for hook in hooks:
+                hook(message)
+
+        return self._outbox.submit(self._conversation_id, body, also)
 
     def save_draft(self) -> bool:
         """Keep what is typed on disk, now; returns whether it is there."""
@@ -146,6 +186,7 @@ class Composer(QFrame):
         layout.setContentsMargins(10, 8, 16, 14)
         layout.setSpacing(8)
         layout.addWidget(self.error_box)
+        layout.addLayout(self._strips)
         layout.addLayout(row)
         self.editor.installEventFilter(self)
 

@@ -21,9 +21,9 @@ def message_menu(view: TimelineView, row: int, action: Action | None) -> QMenu:
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     message = view.timeline.message(row)
-    selected = view.selected_text()
+    selected, text = view.selected_text(), view.timeline.row(row).text
     clipboard = QGuiApplication.clipboard()
-    menu.addAction(translate("MessageMenu", "Copy"), lambda: clipboard.setText(selected or message.body))
+    menu.addAction(translate("MessageMenu", "Copy"), lambda: clipboard.setText(selected or text))
     if action is None:
         links = [known for known in view.bubble(row).actions if known.kind is ActionKind.LINK]
         action = links[0] if len(links) == 1 else None
@@ -32,6 +32,14 @@ def message_menu(view: TimelineView, row: int, action: Action | None) -> QMenu:
         menu.addAction(translate("MessageMenu", "Copy link"), lambda: clipboard.setText(url))
         menu.addAction(translate("MessageMenu", "Open link"), lambda: view.link_activated.emit(url))
     menu.addAction(translate("MessageMenu", "Select all"), view.select_all)
+    entries = [entry for extension in view.extensions for entry in extension.menu_entries(message)]
+    if entries:
+        menu.addSeparator()
+    for entry in entries:
+        added = menu.addAction(entry.label, entry.run)
+        added.setEnabled(entry.enabled)
+        if entry.shortcut is not None:
+            added.setShortcut(entry.shortcut)
     if message.state is DeliveryState.FAILED:
         menu.addSeparator()
         menu.addAction(translate("MessageMenu", "Retry"), lambda: view.retry_requested.emit(message.id))

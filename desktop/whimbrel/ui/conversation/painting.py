@@ -32,6 +32,10 @@ def paint_row(
     """
     _paint_headings(painter, bubble)
     _paint_bubble(painter, bubble, focused)
+    for part in bubble.parts:
+        painter.save()
+        part.layout.paint(painter, part.rect, marked)
+        painter.restore()
     _paint_text(painter, bubble, clip, selected, marked)
     _paint_meta(painter, bubble)
     _paint_buttons(painter, bubble, marked)
@@ -110,7 +114,7 @@ def _paint_text(
         color.setAlphaF(0.35)
         highlight.setBackground(color)
         formats.append(_format_range(*selected, highlight))
-    painter.setPen(tokens.text)
+    painter.setPen(tokens.second_text if bubble.row.message.retracted else tokens.text)
     painter.save()
     painter.setClipRect(bubble.bubble_rect, Qt.ClipOperation.IntersectClip)  # heaps of accents stay inside
     bubble.layout.draw(painter, bubble.text_origin, formats, clip)
@@ -140,7 +144,7 @@ def _paint_buttons(painter: QPainter, bubble: BubbleLayout, marked: Action | Non
         painter.setPen(tokens.error if line.is_error else tokens.second_text)
         painter.drawText(line.rect, TEXT_FLAGS, line.text)
     for action in bubble.actions:
-        if action.rect is None:
+        if action.rect is None or action.kind is ActionKind.PART:
             continue
         button_font = look.small_bold
         if action == marked:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from whimbrel.model.account import ConnectionState
@@ -23,6 +23,7 @@ from whimbrel.model.events import (
 )
 from whimbrel.model.message import Message, MessageId
 from whimbrel.ui.conversation.composer import Composer
+from whimbrel.ui.conversation.extensions import EXTENSIONS
 from whimbrel.ui.conversation.header import ConversationHeader
 from whimbrel.ui.conversation.history_loader import HistoryLoader
 from whimbrel.ui.conversation.history_marks import HistoryMarks
@@ -53,7 +54,8 @@ class ConversationPane(QWidget):
         self, services: Services, bridge: Bridge, conversation: Conversation, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._services = services
+        self.services = services
+        self.bridge = bridge
         self.conversation = conversation
         self._viewed = False
         self._label = ""
@@ -66,9 +68,11 @@ class ConversationPane(QWidget):
         self.error_box = ErrorBox()
         self.view = TimelineView(self.model)
         self.composer = Composer(services, conversation)
+        self.extensions = tuple(extension(self) for extension in EXTENSIONS)
         self.history = HistoryLoader(services, bridge, conversation, self.model, self)
         self._build()
         self._connect(bridge)
+        self._extend()
         self._refresh_contact()
         self.setFocusProxy(self.composer.editor)
 
@@ -128,6 +132,14 @@ class ConversationPane(QWidget):
         bridge.presences_cleared.connect(self._on_account_event)
         bridge.connection_changed.connect(self._on_account_event)
 
+    def _extend(self) -> None:
+        """Let features in."""
+        self.model.set_sources(self.extensions)
+        self.composer.set_extensions(self.extensions)
+        self.view.extensions = self.extensions
+        for extension in self.extensions:
+            extension.status_changed.connect(self._refresh_contact)
+
     def open_link(self, url: str) -> None:
         """Open a link of a message: web and mail outside, xmpp here; nothing else, whoever asks."""
         if not is_openable(url):
@@ -139,17 +151,30 @@ class ConversationPane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._services.history.set_shown(self.conversation.id, True)
+        self.services.history.set_shown(self.conversation.id, True)
         self._update_viewed()
         self.history_marks.place()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._services.history.set_shown(self.conversation.id, False)
+        self.services.history.set_shown(self.conversation.id, False)
         self._update_viewed()
         self.history_marks.place()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves what a feature began."""
+        leaving = next((one for one in self.extensions if one.needs_escape()), None)
+        if event.key() == Qt.Key.Key_Escape and leaving is not None:
+            leaving.leave()
+        else:
+            super().keyPressEvent(event)
+
     def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            leaves = any(one.needs_escape() for one in self.extensions)
+            if event.key() == Qt.Key.Key_Escape and leaves:
+                event.accept()
+                return True
         done = super().event(event)
         if event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
             self._update_viewed()
@@ -159,7 +184,7 @@ class ConversationPane(QWidget):
         """Keep the draft and stop counting as viewed; call it before the pane is taken away."""
         self.composer.save_draft()
         self._set_viewed(False)
-        self._services.history.set_shown(self.conversation.id, False)
+        self.services.history.set_shown(self.conversation.id, False)
 
     def _update_viewed(self) -> None:
         self._set_viewed(self.isVisible() and self.isActiveWindow() and self.view.at_end)
@@ -170,7 +195,7 @@ class ConversationPane(QWidget):
         self._viewed = viewed
         self.model.set_viewed(viewed)
         try:
-            self._services.unread.set_viewed(self.conversation.id, viewed)
+            self.services.unread.set_viewed(self.conversation.id, viewed)
         except KnownError as error:
             self.error_box.show_error(error)
 
@@ -179,10 +204,10 @@ class ConversationPane(QWidget):
         self.view.follow_end()
 
     def _retry(self, message_id: MessageId) -> None:
-        self._try(lambda: self._services.outbox.retry(message_id))
+        self._try(lambda: self.services.outbox.retry(message_id))
 
     def _discard(self, message_id: MessageId) -> None:
-        self._try(lambda: self._services.outbox.discard(message_id))
+        self._try(lambda: self.services.outbox.discard(message_id))
 
     def _edit(self, message_id: MessageId) -> None:
         """Take a failed message back into the composer; it goes once its text is safely in the draft."""
@@ -213,7 +238,7 @@ class ConversationPane(QWidget):
 
     def _refresh_contact(self) -> None:
         account_id, jid = self.conversation.account_id, self.conversation.jid
-        contact = self._services.roster.find(account_id, jid)
+        contact = self.services.roster.find(account_id, jid)
         label = contact.label if contact is not None else str(jid)
         self.stranger_bar.setVisible(contact is None)
         self.header.details_action.setVisible(contact is not None)
@@ -221,14 +246,15 @@ class ConversationPane(QWidget):
             self._label = label
             self.model.set_namer(lambda message: label)
             self.setWindowTitle(label)
-        connection = self._services.accounts.status(account_id)
+        connection = self.services.accounts.status(account_id)
         self._outage.note(connection)
-        if self._services.presence.known(account_id):
-            best = self._services.presence.best(account_id, jid)
+        if self.services.presence.known(account_id):
+            best = self.services.presence.best(account_id, jid)
             hidden = contact is None and best.availability is Availability.OFFLINE  # strangers do not tell us
             words = "" if hidden else presence_word(best.availability)
             updating = self.tr("Updating…") if self.model.is_updating else ""
-            status = " · ".join(filter(None, [words, updating or best.status]))
+            told = next((status for one in self.extensions if (status := one.status())), "")
+            status = told or " · ".join(filter(None, [words, updating or best.status]))
             self.header.show_contact(label, None if hidden else best.availability, status)
         else:
             online = connection.state is ConnectionState.ONLINE

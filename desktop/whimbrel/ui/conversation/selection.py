@@ -61,13 +61,14 @@ def selected_text(span: Span, model: TimelineModel, steps: dict[MessageId, int])
     parts = []
     for row in range(span.first, span.last + 1):
         message = model.message(row)
-        shown = shown_text(message.body, steps.get(message.id, 0))
+        text = model.row(row).text
+        shown = shown_text(text, steps.get(message.id, 0))
         length = utf16_length(shown.text)
         part = span.part(row, length)
         if part is None:
             continue
         whole = part == (0, length)
-        parts.append((message, message.body if whole else plain(utf16_slice(shown.text, *part))))
+        parts.append((message, text if whole else plain(utf16_slice(shown.text, *part))))
     if len(parts) == 1:
         return parts[0][1]
     return "\n".join(_line(model, message, text) for message, text in parts)

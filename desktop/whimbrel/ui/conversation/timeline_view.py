@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QDate, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -31,6 +33,9 @@ from whimbrel.ui.conversation.text import shown_text, utf16_length
 from whimbrel.ui.models.timeline import TimelineModel
 from whimbrel.ui.widgets.announce import announce
 
+if TYPE_CHECKING:
+    from whimbrel.ui.conversation.extension import Extension
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -46,6 +51,7 @@ class TimelineView(RowsView):
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self.setAccessibleName(self.tr("Messages"))
+        self.extensions: tuple[Extension, ...] = ()
         self.selection = Selection()
         self._pointer = Pointer(self)
         self._keys = Keys(self)
@@ -96,7 +102,9 @@ class TimelineView(RowsView):
     def activate_action(self, row: int, action: Action) -> None:
         """Do what a link or button of a row is for."""
         message_id = self.timeline.message(row).id
-        if action.kind is ActionKind.LINK:
+        if action.run is not None:
+            action.run()
+        elif action.kind is ActionKind.LINK:
             self.link_activated.emit(action.url)
         elif action.kind is ActionKind.MORE:
             self.show_more(row)
@@ -141,7 +149,7 @@ class TimelineView(RowsView):
         """Copy the selection, or else the whole current message."""
         text = self.selected_text()
         if not text and self.currentIndex().isValid():
-            text = self.timeline.message(self.currentIndex().row()).body
+            text = self.timeline.row(self.currentIndex().row()).text
         if text:
             QGuiApplication.clipboard().setText(text)
 
@@ -150,7 +158,7 @@ class TimelineView(RowsView):
         rows = self.timeline.rowCount()
         if rows:
             first, last = self.timeline.message(0), self.timeline.message(rows - 1)
-            end = utf16_length(shown_text(last.body, self.bubbles.steps.get(last.id, 0)).text)
+            end = utf16_length(shown_text(self.timeline.row(rows - 1).text, self.bubbles.steps.get(last.id, 0)).text)
             self.selection.set((first.id, 0), (last.id, end))
             self.viewport().update()
 

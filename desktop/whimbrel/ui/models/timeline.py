@@ -11,8 +11,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 from whimbrel.model.account import ConnectionState
 from whimbrel.model.archive import Coverage, Gap
 from whimbrel.model.conversation import Conversation
-from whimbrel.model.events import ConnectionChanged, HistoryChanged, MessageAdded, MessageChanged, MessageRemoved
+from whimbrel.model.events import (
+    ConnectionChanged,
+    HistoryChanged,
+    MessageAdded,
+    MessageChanged,
+    MessageRemoved,
+    MessagesAnnotated,
+)
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
+from whimbrel.ui.models.annotations import Annotations
 from whimbrel.ui.models.message_window import PAGE, WINDOW, Index, MessageWindow
 from whimbrel.ui.models.missing import Missing
 from whimbrel.ui.models.pace import Pace
@@ -23,8 +31,10 @@ from whimbrel.ui.words import time_word
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
     from whimbrel.ui.bridge import Bridge
+    from whimbrel.ui.conversation.parts import PartSource
 
 _ACCESSIBLE_LENGTH = 2000
+_NEAR = 50  # rows on either side, of which parts are read together
 
 
 class TimelineModel(MessageWindow):
@@ -52,10 +62,12 @@ class TimelineModel(MessageWindow):
         first = services.conversations.first_unread(conversation.id) if conversation.unread else None
         self._divider = UnreadDivider(first, conversation.unread)
         self._name: Callable[[Message], str] = lambda message: str(message.sender.bare)
+        self._annotations = Annotations()
         self._pace = Pace(self.flush, self)
         bridge.message_added.connect(self._on_message_added)
         bridge.message_changed.connect(self._on_message_changed)
         bridge.message_removed.connect(self._on_message_removed)
+        bridge.messages_annotated.connect(self._on_messages_annotated)
         bridge.history_changed.connect(self._on_history_changed)
         bridge.connection_changed.connect(self._on_connection_changed)
         self._load(min(max(PAGE, conversation.unread + 10), WINDOW))
@@ -76,9 +88,10 @@ class TimelineModel(MessageWindow):
             return None
         message = self._messages[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return message.body[:_ACCESSIBLE_LENGTH]
+            return self.row(index.row()).text[:_ACCESSIBLE_LENGTH]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = (self.sender_name(message), time_word(message.time), message.body[:_ACCESSIBLE_LENGTH])
+            text = self.row(index.row()).text[:_ACCESSIBLE_LENGTH]
+            words = (self.sender_name(message), time_word(message.time), text)
             return ", ".join(words)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self.row(index.row()).description
@@ -97,7 +110,14 @@ class TimelineModel(MessageWindow):
             self._divider.count if divider else 0,
             above is None or new_day or divider or gap is not None or not belong_together(above, message),
             gap,
+            self._annotations.find(message, self._messages[max(row - _NEAR, 0) : row + _NEAR]),
         )
+
+    def set_sources(self, sources: Iterable[PartSource]) -> None:
+        """Say who has parts to be shown with messages."""
+        self._annotations.set_sources(sources)
+        if self._messages:
+            self.dataChanged.emit(self.index(0), self.index(len(self._messages) - 1))
 
     @property
     def divider_row(self) -> int:
@@ -207,6 +227,7 @@ class TimelineModel(MessageWindow):
         message = event.message
         if message.conversation_id != self._conversation.id:
             return
+        self._annotations.forget((message.id,))
         if message.id in self._pending:
             self._pending[message.id] = message
             return
@@ -222,6 +243,14 @@ class TimelineModel(MessageWindow):
             self._tell_changed(row)
         if has_failed:
             self.failed.emit(message)
+
+    def _on_messages_annotated(self, event: MessagesAnnotated) -> None:
+        if event.conversation_id != self._conversation.id:
+            return
+        self._annotations.forget(event.message_ids)
+        for row, message in enumerate(self._messages):
+            if message.id in event.message_ids:
+                self._tell_changed(row)
 
     def _on_message_removed(self, event: MessageRemoved) -> None:
         self._pending.pop(event.message.id, None)

@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from whimbrel.model.archive import Gap
 from whimbrel.model.message import DeliveryState, Message
-from whimbrel.ui.words import day_word, delivery_word, failure_words, missing_words, unread_words
+from whimbrel.ui.words import (
+    day_word,
+    delivery_word,
+    edited_word,
+    failure_words,
+    missing_words,
+    retracted_words,
+    unread_words,
+)
+
+if TYPE_CHECKING:
+    from whimbrel.ui.conversation.parts import Part
 
 _ONE_MINUTE = timedelta(minutes=1)
 _DAYS_KEPT = 1600
@@ -23,6 +35,14 @@ class TimelineRow:
     unread: int
     starts_group: bool
     gap: Gap | None = None  # messages are missing just above
+    parts: tuple[Part, ...] = ()  # what features show with it
+
+    @property
+    def text(self) -> str:
+        """What is shown, read aloud and copied as its text."""
+        if self.message.retracted:
+            return retracted_words()
+        return next((part.text for part in self.parts if part.text is not None), self.message.body)
 
     @property
     def description(self) -> str:
@@ -34,6 +54,9 @@ class TimelineRow:
             words.append(day_word(self.day))
         if self.unread:
             words.append(unread_words(self.unread))
+        words += [part.words for part in self.parts if part.words]
+        if self.message.edited:
+            words.append(edited_word())
         if self.message.state is not DeliveryState.RECEIVED:
             words.append(delivery_word(self.message.state))
         if self.message.state is DeliveryState.FAILED and (why := failure_words(self.message.error)):

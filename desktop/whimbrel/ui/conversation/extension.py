@@ -1,0 +1,73 @@
+"""What a feature adds to a conversation on the screen: a module each in this folder, listed in ``extensions.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence
+
+if TYPE_CHECKING:
+    from whimbrel.model.message import Message, MessageId
+    from whimbrel.ui.conversation.pane import ConversationPane
+    from whimbrel.ui.conversation.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of a message's menu. ``shortcut`` is only shown: whoever adds the entry sees to the key."""
+
+    label: str
+    run: Callable[[], None]
+    shortcut: QKeySequence | None = None
+    enabled: bool = True
+
+
+class Extension(QObject):
+    """The base of every extension: override what the feature adds. Made once for each pane, and gone with it.
+
+    What is shown above the composer (what is answered, which files will go) is a widget given to
+    ``pane.composer.add_strip``, hidden while there is nothing to show.
+    """
+
+    status_changed = Signal()  # status() is another now
+
+    def __init__(self, pane: ConversationPane) -> None:
+        super().__init__(pane)
+
+    @property
+    def pane(self) -> ConversationPane:
+        """The pane that it belongs to: its parent, since a reference of ours would make a circle."""
+        return cast("ConversationPane", self.parent())
+
+    def parts(self, messages: Sequence[Message]) -> Mapping[MessageId, Part]:
+        """What is shown with these messages."""
+        return {}
+
+    def menu_entries(self, message: Message) -> Sequence[MenuEntry]:
+        """What can be done with a message."""
+        return ()
+
+    def status(self) -> str:
+        """A line for the head instead of the presence ("typing…"); "" for none."""
+        return ""
+
+    def take(self, text: str) -> bool:
+        """Send a text in its own way (as a correction, with files). Returns whether it did. Raises KnownError."""
+        return False
+
+    def also(self) -> Callable[[Message], None] | None:
+        """What is to be written in the transaction of the message that is being sent (what it answers)."""
+        return None
+
+    def on_sent(self) -> None:
+        """The composer's text is on disk, as a message or as whatever else was made of it."""
+
+    def needs_escape(self) -> bool:
+        """Whether there is something that Escape leaves (an edit, an answer)."""
+        return False
+
+    def leave(self) -> None:
+        """Escape was pressed, and it is for this one."""

@@ -1,0 +1,7 @@
+"""EXTENSIONS: what features add to a conversation, one line each, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from whimbrel.ui.conversation.extension import Extension
+
+EXTENSIONS: tuple[type[Extension], ...] = ()
