@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, ConversationChanged, MessageChanged
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message
-from whimbrel.model.outbox import OutboxRow
+from whimbrel.model.outbox import JSON, OutboxRow
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
@@ -54,12 +54,19 @@ class SendMessage:
             return Outcome.DONE
         if stream.status.state is not ConnectionState.ONLINE:
             raise KnownError(ErrorKind.NOT_CONNECTED)
-        origin_id = self._messages.find_origin_id(message.id)
-        outgoing = OutgoingMessage(JID.parse(row.lane), message.body, message.wire_id, origin_id=origin_id)
+        outgoing = OutgoingMessage(
+            to=JID.parse(row.lane),
+            body=message.body,
+            wire_id=message.wire_id,
+            origin_id=self._messages.find_origin_id(message.id),
+            message_id=message.id,
+        )
+        for feature in self._features:
+            outgoing = feature.reword(outgoing)
         extensions = tuple(element for feature in self._features for element in feature.extend(outgoing))
         self._mark(row, message, DeliveryState.IN_FLIGHT, stream.next_sequence)
         try:
-            stream.send_message(replace(outgoing, extensions=extensions))
+            stream.send_message(replace(outgoing, extensions=outgoing.extensions + extensions))
         except KnownError:
             self._mark(row, message, DeliveryState.QUEUED)
             raise
@@ -104,19 +111,23 @@ class SendSubscription(Reporting):
         return Outcome.DONE
 
 
-class SendReply:
-    """RECEIPT: a stanza without a body that could not leave when its message arrived."""
+class SendStanza:
+    """What is said to an address besides messages: a receipt, a reaction, a correction (see :func:`stanza_payload`)."""
 
     def __init__(self, rows: OutboxStore) -> None:
         self._rows = rows
 
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
+        to, type_, body = (str(row.payload.get(key, "")) for key in ("to", "type", "body"))
         extensions = tuple(ET.fromstring(str(row.payload["xml"])))
         sequence = stream.next_sequence
         if sequence is not None:
             self._rows.set_in_flight(row.id, True, sequence)
         try:
-            stream.send_extension(JID.parse(str(row.payload["to"])), str(row.payload["type"]), row.key, extensions)
+            if body:
+                stream.send_message(OutgoingMessage(JID.parse(to), body, row.key, type_, extensions))
+            else:
+                stream.send_extension(JID.parse(to), type_, row.key, extensions)
         except KnownError:
             self._rows.set_waiting(row.id)
             raise
@@ -127,6 +138,14 @@ class SendReply:
 
     async def refused(self, stream: Stream, row: OutboxRow, error: KnownError) -> None:
         """Nobody waits for it."""
+
+
+def stanza_payload(to: JID, type_: str, extensions: Iterable[ET.Element], body: str = "") -> dict[str, JSON]:
+    """The payload of a row that :class:`SendStanza` carries out; the row's key is the stanza's id."""
+    wrapper = ET.Element("extensions")
+    wrapper.extend(extensions)
+    payload: dict[str, JSON] = {"to": str(to), "type": type_, "xml": ET.tostring(wrapper, encoding="unicode")}
+    return {**payload, "body": body} if body else payload
 
 
 async def confirm(stream: Stream) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from whimbrel.core.accounts import Accounts
 from whimbrel.core.action import Action
-from whimbrel.core.actions import SendMessage, SendReply, SendSubscription
+from whimbrel.core.actions import SendMessage, SendStanza, SendSubscription
 from whimbrel.core.bus import Bus
 from whimbrel.core.conversations import Conversations
 from whimbrel.core.feature import Feature
@@ -42,6 +43,7 @@ from whimbrel.storage.references import ReferenceStore
 from whimbrel.storage.requests import RequestStore
 from whimbrel.storage.roster import RosterStore
 from whimbrel.storage.sessions import SessionStore
+from whimbrel.storage.waiting import WaitingStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Stores:
     conversations: ConversationStore
     messages: MessageStore
     deferred: DeferredStore
+    waiting: WaitingStore
     outbox: OutboxStore
     drafts: DraftStore
     archives: ArchiveStore
@@ -87,6 +90,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         conversations=ConversationStore(database),
         messages=MessageStore(database),
         deferred=DeferredStore(database),
+        waiting=WaitingStore(database),
         outbox=OutboxStore(database),
         drafts=DraftStore(database),
         archives=ArchiveStore(database),
@@ -103,7 +107,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         handover=Handover(bus, database, stores.outbox, stores.messages, outbox.kick),
         roster=Roster(bus, database, stores.accounts, stores.roster, stores.requests, outbox),
         presences=Presences(bus, chosen),
-        incoming=Incoming(bus, database, stores.deferred, outbox, stores.conversations, unread),
+        incoming=Incoming(bus, database, stores.deferred, outbox, stores.conversations, unread, stores.waiting),
         unread=unread,
     )
 
@@ -128,10 +132,6 @@ def build_services(
     def make_worker(account_id: AccountId, stream: Stream) -> OutboxWorker:
         return OutboxWorker(account_id, stream, stores.outbox, actions, base.handover.give_up, base.bus, base.tasks)
 
-    def recover(account_id: AccountId) -> None:
-        base.handover.recover(account_id)
-        base.tasks.start(base.incoming.retry_deferred(account_id), name="what was kept")
-
     parts = Parts(
         bus=base.bus,
         make_stream=make_stream,
@@ -154,7 +154,7 @@ def build_services(
             stores.accounts,
             passwords,
             base.presences,
-            recover,
+            partial(_recover, base),
             lambda account, password: Session(account, parts, password),
             base.tasks,
         ),
@@ -167,7 +167,14 @@ def build_services(
         registrar=registrar,
         blocker=blocker,
         history=history,
+        offers={port: offer for feature in features for port, offer in feature.offers().items()},
     )
+
+
+def _recover(base: Foundation, account_id: AccountId) -> None:
+    """The program has started: take up what was under way when it ended."""
+    base.handover.recover(account_id)
+    base.tasks.start(base.incoming.retry_deferred(account_id), name="what was kept")
 
 
 def _hand_over(base: Foundation, features: Sequence[Feature]) -> None:
@@ -186,7 +193,7 @@ def _actions(base: Foundation, sync: RosterSync, features: Sequence[Feature]) ->
         OutboxKind.MESSAGE: SendMessage(
             base.bus, stores.database, stores.outbox, stores.messages, stores.conversations, features
         ),
-        OutboxKind.RECEIPT: SendReply(stores.outbox),
+        OutboxKind.RECEIPT: SendStanza(stores.outbox),
         OutboxKind.SUBSCRIPTION: SendSubscription(base.bus),
         OutboxKind.ROSTER_SET: SetContact(base.bus, sync),
         OutboxKind.ROSTER_REMOVE: RemoveContact(base.bus, sync),

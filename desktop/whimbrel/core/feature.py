@@ -29,8 +29,16 @@ class Feature:
         """Its stages of the receive pipeline."""
         return ()
 
+    def offers(self) -> Mapping[type[object], object]:
+        """What it offers to the interface, by port (``core/offers``): see ``Services.offer``."""
+        return {}
+
+    def reword(self, message: OutgoingMessage) -> OutgoingMessage:
+        """A message that is about to be sent, in words for programs that do not know the feature."""
+        return message
+
     def extend(self, message: OutgoingMessage) -> Sequence[ET.Element]:
-        """What it adds to a message that is about to be sent."""
+        """What it adds to a message that is about to be sent, as reworded."""
         return ()
 
     def actions(self) -> Mapping[OutboxKind, Action]:

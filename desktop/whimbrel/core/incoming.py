@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from whimbrel.core.actions import stanza_payload
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import Outbox
 from whimbrel.core.pipeline import Delivery, Pipeline, Reply, Stage, Verdict
@@ -26,6 +26,7 @@ from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.deferred import DeferredId, DeferredStore
+from whimbrel.storage.waiting import WaitingStore
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Incoming:
         outbox: Outbox,
         conversations: ConversationStore,
         unread: Unread,
+        waiting: WaitingStore,
     ) -> None:
         self._bus = bus
         self._database = database
@@ -54,6 +56,7 @@ class Incoming:
         self._outbox = outbox
         self._conversations = conversations
         self._unread = unread
+        self._waiting = waiting
         self._pipeline = Pipeline(())
 
     def set_stages(self, stages: Iterable[Stage]) -> None:
@@ -128,9 +131,10 @@ class Incoming:
             if (envelope := self._deferred.find_envelope(deferred_id)) is None:
                 return True
             with self._database.transaction():
-                ((delivery, verdict),) = self._run([envelope])
-                for reply in delivery.replies:
-                    self._keep(account_id, reply)
+                taken = self._run([envelope])
+                for delivery, _ in taken:
+                    for reply in delivery.replies:
+                        self._keep(account_id, reply)
                 self._deferred.remove(deferred_id)
         except KnownError as error:
             self._bus.publish(StorageFailed(error))
@@ -138,7 +142,7 @@ class Incoming:
         except Exception:  # noqa: BLE001 - loud, and it stays
             _log.exception("a message that was kept can still not be taken in")
             return True
-        self._conclude([(delivery, verdict)])
+        self._conclude(taken)
         return True
 
     def _take_in(
@@ -158,18 +162,18 @@ class Incoming:
                 raise
             except Exception:  # noqa: BLE001 - it comes again below, and is told there
                 with self._database.transaction():
-                    alone = [one for envelope in envelopes if (one := self._take_in_alone(envelope)) is not None]
+                    alone = [one for envelope in envelopes for one in self._take_in_alone(envelope)]
                     finish([delivery for delivery, _ in alone])
                     return alone
         except KnownError as error:
             self._bus.publish(StorageFailed(error))
             raise
 
-    def _take_in_alone(self, envelope: Envelope) -> tuple[Delivery, Verdict] | None:
-        """Run the stages; None where one has a fault: then the message is kept as it came."""
+    def _take_in_alone(self, envelope: Envelope) -> list[tuple[Delivery, Verdict]]:
+        """Run the stages; nothing where one has a fault: then the message is kept as it came."""
         try:
             with self._database.transaction():
-                return self._run([envelope])[0]
+                return self._run([envelope])
         except KnownError:
             raise
         except Exception as error:  # noqa: BLE001 - loud through on_fault, and what it was about is kept
@@ -177,18 +181,32 @@ class Incoming:
                 replace(envelope, stamp=envelope.stamp or find_stamp(envelope) or envelope.received)
             )
             self._bus.on_fault(error)
-            return None
+            return []
 
     def _run(self, envelopes: Sequence[Envelope]) -> list[tuple[Delivery, Verdict]]:
-        """Run the stages over envelopes, in the caller's transaction."""
+        """Run the stages over envelopes, and over what waited for them, in the caller's transaction."""
         standing = Standing(self._conversations)
         deliveries = [Delivery(envelope, standing) for envelope in envelopes]
         taken = [(delivery, self._pipeline.run(delivery)) for delivery in deliveries]
+        taken += self._take_up([delivery for delivery, _ in taken], standing)
         standing.write()
+        for delivery, verdict in taken:
+            if verdict is Verdict.WAIT:
+                self._waiting.add(delivery.envelope, delivery.waits_for)
         events = [event for delivery in deliveries for event in delivery.events if isinstance(event, ConversationRead)]
         for event in {event.conversation.id: event for event in events}.values():
             self._unread.note_read(event.conversation, event.message)
         return taken
+
+    def _take_up(self, deliveries: Sequence[Delivery], standing: Standing) -> list[tuple[Delivery, Verdict]]:
+        """What had waited for the messages that were stored just now. What still waits goes on doing so."""
+        ids: dict[AccountId, set[str]] = {}
+        for delivery in deliveries:
+            if delivery.message is not None:
+                values = {reference.value for reference in delivery.references}
+                ids.setdefault(delivery.envelope.account_id, set()).update(values)
+        waiting = [Delivery(one, standing) for key, values in ids.items() for one in self._waiting.take(key, values)]
+        return [(delivery, self._pipeline.run(delivery)) for delivery in waiting]
 
     def _conclude(self, concluded: Sequence[tuple[Delivery, Verdict]]) -> None:
         """After the commit: tell; and send what waits, since a message that came back may be due again."""
@@ -211,9 +229,7 @@ class Incoming:
 
     def _keep(self, account_id: AccountId, reply: Reply, sequence: int | None = None) -> None:
         """Put a reply into the outbox; in flight where ``sequence`` tells as which stanza. Raises KnownError."""
-        wrapper = ET.Element("extensions")
-        wrapper.extend(reply.extensions)
-        payload = {"to": str(reply.to), "type": reply.type, "xml": ET.tostring(wrapper, encoding="unicode")}
+        payload = stanza_payload(reply.to, reply.type, reply.extensions)
         self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload, sequence)
 
 

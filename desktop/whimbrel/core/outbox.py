@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -58,8 +58,13 @@ class Outbox:
         self._workers: dict[AccountId, Worker] = {}
         self._bounces: Counter[MessageId] = Counter()
 
-    def submit(self, conversation_id: ConversationId, body: str) -> Message:
+    def submit(
+        self, conversation_id: ConversationId, body: str, also: Callable[[Message], None] | None = None
+    ) -> Message:
         """Write a message: on disk, with its outbox row and without its draft, once this returns.
+
+        Args:
+            also: writes, in the same transaction, what a feature keeps with the message (what it answers, say).
 
         Raises:
             KnownError: DISK_FULL; then nothing changed, the draft neither.
@@ -84,6 +89,8 @@ class Outbox:
         with self._database.transaction():
             message = self._messages.add_message(new)
             self._queue_message(conversation, message)
+            if also is not None:
+                also(message)
             self._drafts.set_draft(conversation_id, "")
             self._conversations.set_last_message(conversation_id, message.time, preview(body), True)
         self._bus.publish(MessageAdded(message, notify=False))

@@ -24,6 +24,7 @@ class Verdict(enum.Enum):
     CONTINUE = "continue"
     CONSUMED = "consumed"  # done with; its changes are committed
     DROP = "drop"  # not for the person; logged at debug
+    WAIT = "wait"  # it speaks of a message that is not here yet: it comes again with that (``Delivery.waits_for``)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Delivery:
     message: Message | None = None
     unread: bool = False  # it was counted as unread
     reason: str = ""  # of a DROP
+    waits_for: str = ""  # of a WAIT: the id, of whatever kind, of the message that it speaks of
     events: list[Event] = field(default_factory=list)  # published after commit
     replies: list[Reply] = field(default_factory=list)  # sent after commit
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from whimbrel.core.accounts import Accounts
 from whimbrel.core.bus import Bus
@@ -14,6 +16,8 @@ from whimbrel.core.registration import MakeRegistrar
 from whimbrel.core.requests import Requests
 from whimbrel.core.roster import Roster
 from whimbrel.core.unread import Unread
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,10 @@ class Services:
     registrar: MakeRegistrar
     blocker: Blocker
     history: HistoryReader
+    offers: Mapping[type[object], object] = field(default_factory=dict)
+
+    def offer(self, port: type[T]) -> T:
+        """What a feature offers under a port of ``core/offers``. Raises LookupError where none does."""
+        if port not in self.offers:
+            raise LookupError(f"no feature offers {port.__name__}")
+        return cast("T", self.offers[port])

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID
+from whimbrel.model.message import MessageId
 
 
 class Source(enum.Enum):
@@ -51,3 +52,4 @@ class OutgoingMessage:
     type: str = "chat"
     extensions: tuple[ET.Element, ...] = ()
     origin_id: str = ""  # of one that is sent again under another stanza id
+    message_id: MessageId | None = None  # the row of what the person wrote; None for what speaks about another message

@@ -87,3 +87,5 @@ class Message:
     state: DeliveryState
     wire_id: str = ""
     error: str = ""  # technical text of a FAILED one
+    edited: bool = False  # ``body`` is that of a correction
+    retracted: bool = False  # its author took it back: ``body`` is empty

@@ -26,11 +26,28 @@ class OutboxKind(enum.Enum):
     ROSTER_REMOVE = "roster-remove"
     SUBSCRIPTION = "subscription"
     BLOCK = "block"
+    CORRECTION = "correction"  # another text for a message
+    RETRACTION = "retraction"  # a message is taken back
+    REACTION = "reaction"  # emoji on a message
+    UPLOAD = "upload"  # a file, before the message that tells of it
+    PROFILE = "profile"  # what others see of the person: avatar, nickname, vCard
 
     @property
     def is_said(self) -> bool:
         """Whether it is said to an address; the rest is asked of the server about it."""
-        return self in (OutboxKind.MESSAGE, OutboxKind.RECEIPT, OutboxKind.MARKER)
+        return self in _SAID
+
+
+_SAID = frozenset(
+    {
+        OutboxKind.MESSAGE,
+        OutboxKind.RECEIPT,
+        OutboxKind.MARKER,
+        OutboxKind.CORRECTION,
+        OutboxKind.RETRACTION,
+        OutboxKind.REACTION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from typing import NewType
 
 from whimbrel.model.account import AccountId
-from whimbrel.model.envelope import Envelope, Source
-from whimbrel.storage.columns import from_time, to_jid, to_time
-from whimbrel.storage.database import Database, Row
+from whimbrel.model.envelope import Envelope
+from whimbrel.storage.database import Database
+from whimbrel.storage.envelopes import COLUMNS, MARKS, to_envelope, to_row
 
 DeferredId = NewType("DeferredId", int)
-
-_AS_IT_CAME = "account_id, own_jid, sender, recipient, type, wire_id, stanza, received, source, archive_ids"
-_COLUMNS = f"{_AS_IT_CAME}, archive_id, stamp, news"
 
 
 class DeferredStore:
@@ -24,24 +20,7 @@ class DeferredStore:
 
     def add_envelope(self, envelope: Envelope) -> None:
         """Keep a message."""
-        self._database.execute(
-            f"INSERT INTO deferred ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                envelope.account_id,
-                str(envelope.own_jid),
-                str(envelope.sender or ""),
-                str(envelope.recipient or ""),
-                envelope.type,
-                envelope.wire_id,
-                ET.tostring(envelope.element, encoding="unicode"),
-                from_time(envelope.received),
-                envelope.source.value,
-                envelope.archive_ids,
-                envelope.archive_id,
-                None if envelope.stamp is None else from_time(envelope.stamp),
-                envelope.news,
-            ),
-        )
+        self._database.execute(f"INSERT INTO deferred ({COLUMNS}) VALUES ({MARKS})", to_row(envelope))
 
     def list_deferred(self, account_id: AccountId) -> list[DeferredId]:
         """What is kept of an account, oldest first."""
@@ -50,29 +29,9 @@ class DeferredStore:
 
     def find_envelope(self, deferred_id: DeferredId) -> Envelope | None:
         """One message, as it came."""
-        row = self._database.row(f"SELECT {_COLUMNS} FROM deferred WHERE id = ?", (deferred_id,))
-        return _envelope(row) if row else None
+        row = self._database.row(f"SELECT {COLUMNS} FROM deferred WHERE id = ?", (deferred_id,))
+        return to_envelope(row) if row else None
 
     def remove(self, deferred_id: DeferredId) -> None:
         """Remove a message that was taken in."""
         self._database.execute("DELETE FROM deferred WHERE id = ?", (deferred_id,))
-
-
-def _envelope(row: Row) -> Envelope:
-    account_id, own_jid, sender, recipient, type_, wire_id, stanza, received, source, archive_ids, *archived = row
-    archive_id, stamp, news = archived
-    return Envelope(
-        AccountId(account_id),
-        to_jid(own_jid),
-        to_jid(sender) if sender else None,
-        to_jid(recipient) if recipient else None,
-        type_,
-        wire_id,
-        ET.fromstring(stanza),
-        to_time(received),
-        Source(source),
-        bool(archive_ids),
-        archive_id,
-        None if stamp is None else to_time(stamp),
-        bool(news),
-    )

@@ -19,7 +19,7 @@ from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
 from whimbrel.storage.references import ReferenceStore
 
-_COLUMNS = "id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error"
+_COLUMNS = "id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error, edited, retracted"
 
 
 class MessageStore:
@@ -87,6 +87,20 @@ class MessageStore:
         row = self._database.row(
             f"UPDATE message SET state = ?, error = ? WHERE id = ? RETURNING {_COLUMNS}",
             (state.value, error, message_id),
+        )
+        return _message(_present(row))
+
+    def set_body(self, message_id: MessageId, body: str) -> Message:
+        """Give a message the text of a correction; raises LookupError where it is gone."""
+        row = self._database.row(
+            f"UPDATE message SET body = ?, edited = 1 WHERE id = ? RETURNING {_COLUMNS}", (body, message_id)
+        )
+        return _message(_present(row))
+
+    def set_retracted(self, message_id: MessageId) -> Message:
+        """Its author took a message back: its text goes. Raises LookupError where it is gone."""
+        row = self._database.row(
+            f"UPDATE message SET body = '', retracted = 1 WHERE id = ? RETURNING {_COLUMNS}", (message_id,)
         )
         return _message(_present(row))
 
@@ -181,7 +195,8 @@ def _present(row: Row | None) -> Row:
 
 
 def _message(row: Row) -> Message:
-    message_id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error = row
+    message_id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error, *changed = row
+    edited, retracted = changed
     return Message(
         MessageId(message_id),
         AccountId(account_id),
@@ -193,4 +208,6 @@ def _message(row: Row) -> Message:
         DeliveryState(state),
         wire_id,
         error,
+        bool(edited),
+        bool(retracted),
     )

@@ -1,0 +1,1 @@
+"""What features offer to the interface: one file a capability, a port (Protocol) each. See ``Services.offer``."""

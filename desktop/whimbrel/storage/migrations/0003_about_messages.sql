@@ -1,0 +1,24 @@
+-- Messages that were changed after they were said, and what speaks of messages that are not here yet.
+
+ALTER TABLE message ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;  -- its body is that of a correction
+ALTER TABLE message ADD COLUMN retracted INTEGER NOT NULL DEFAULT 0;  -- taken back by its author
+
+CREATE TABLE waiting (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    waits_for TEXT NOT NULL,  -- an id, of whatever kind, of the message that it speaks of
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    own_jid TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    type TEXT NOT NULL,
+    wire_id TEXT NOT NULL,
+    stanza TEXT NOT NULL,  -- XML, as it came
+    received INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    archive_ids INTEGER NOT NULL,
+    archive_id TEXT NOT NULL,
+    stamp INTEGER,
+    news INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX waiting_by_id ON waiting (account_id, waits_for);

@@ -1,0 +1,41 @@
+"""What speaks of messages that are not here yet (a correction before its original), until they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.envelope import Envelope
+from whimbrel.storage.database import Database
+from whimbrel.storage.envelopes import COLUMNS, MARKS, to_envelope, to_row
+
+_MOST = 2_000  # of an account: whoever speaks of what will never come must not fill the disk
+
+
+class WaitingStore:
+    """The table ``waiting``. Its methods raise KnownError as :meth:`Database.transaction` does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, envelope: Envelope, waits_for: str) -> None:
+        """Keep a stanza until a message bears an id. Of too many, the oldest goes."""
+        self._database.execute(
+            f"INSERT INTO waiting (waits_for, {COLUMNS}) VALUES (?, {MARKS})", (waits_for, *to_row(envelope))
+        )
+        self._database.execute(
+            "DELETE FROM waiting WHERE id IN (SELECT id FROM waiting WHERE account_id = ?"
+            f" ORDER BY id DESC LIMIT -1 OFFSET {_MOST})",
+            (envelope.account_id,),
+        )
+
+    def take(self, account_id: AccountId, ids: Collection[str]) -> list[Envelope]:
+        """Remove and return what waited for one of these ids, oldest first."""
+        if not ids:
+            return []
+        rows = self._database.rows(
+            f"DELETE FROM waiting WHERE account_id = ? AND waits_for IN ({', '.join('?' * len(ids))})"
+            f" RETURNING id, {COLUMNS}",
+            (account_id, *ids),
+        )
+        return [to_envelope(row[1:]) for row in sorted(rows, key=lambda row: row[0])]

@@ -1,0 +1,77 @@
+"""What speaks of a message that is not here yet comes again with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.helpers.builders import contact
+from tests.helpers.core import Core
+
+from whimbrel.core.pipeline import Delivery, Stage, Verdict
+from whimbrel.core.stages import receive_stages
+
+FULL = "alice@example.net/phone"
+ABOUT = "<about xmlns='urn:example:about' id='{}'/>"
+
+
+class About(Stage):
+    """Speaks of another message, as a correction does."""
+
+    name = "about"
+    after = frozenset({"dedupe"})
+    before = frozenset({"store"})
+
+    core: Core
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def process(self, delivery: Delivery) -> Verdict:
+        about = delivery.envelope.element.find("{urn:example:about}about")
+        if about is None:
+            return Verdict.CONTINUE
+        if self.core.database.row("SELECT 1 FROM reference WHERE value = ?", (about.get("id"),)) is None:
+            delivery.waits_for = about.get("id", "")
+            return Verdict.WAIT
+        self.found.append(about.get("id", ""))
+        return Verdict.CONSUMED
+
+
+@pytest.fixture
+def about() -> About:
+    return About()
+
+
+def start(folder: Path, about: About) -> Core:
+    core = Core(folder)
+    about.core, stores, base = core, core.base.stores, core.base
+    stages = receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, [about])
+    base.incoming.set_stages(stages)
+    return core
+
+
+def test_it_comes_again_with_its_message(tmp_path: Path, about: About) -> None:
+    core = start(tmp_path, about)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    stream.receive_message(FULL, None, id_="b1", extra=ABOUT.format("a1"))
+    stream.receive_message(FULL, None, id_="b2", extra=ABOUT.format("a2"))
+    stream.receive_message(FULL, "another", id_="a0")
+    assert about.found == []
+    stream.receive_message(FULL, "the original", id_="a1")
+    assert about.found == ["a1"]
+    stream.receive_message(FULL, "the other original", id_="a2")
+    stream.receive_message(FULL, "once more", id_="a2")
+    assert about.found == ["a1", "a2"]
+    assert not core.faults
+    core.close()
+
+
+def test_what_waits_for_ever_does_not_fill_the_disk(tmp_path: Path, about: About) -> None:
+    core = start(tmp_path, about)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    with stream.together():
+        for number in range(2_100):
+            stream.receive_message(FULL, None, id_=f"b{number}", extra=ABOUT.format(f"never-{number}"))
+    assert core.database.row("SELECT count(*), max(waits_for = 'never-2099') FROM waiting") == (2_000, 1)
+    core.close()
