@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whimbrel.model.account import Account, AccountId, ConnectionStatus
+from whimbrel.model.attachment import Attachment, AttachmentId
 from whimbrel.model.contact import Contact, ContactRequest, OwnPresence, Presence
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.errors import KnownError
@@ -24,6 +25,23 @@ class MessagesAnnotated(Event):
 
     conversation_id: ConversationId
     message_ids: frozenset[MessageId]
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentChanged(Event):
+    """A stored file of a message changed: its state, its address, its measures. ``MessagesAnnotated`` comes with it."""
+
+    attachment: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAdvanced(Event):
+    """Some of a file was sent or fetched; told a few times a second. ``total`` None: not known."""
+
+    attachment_id: AttachmentId
+    message_id: MessageId
+    done: int  # bytes
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)

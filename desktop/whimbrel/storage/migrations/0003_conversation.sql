@@ -22,3 +22,26 @@ CREATE TABLE waiting (
 ) STRICT;
 
 CREATE INDEX waiting_by_id ON waiting (account_id, waits_for);
+
+-- files
+
+CREATE TABLE attachment (  -- a file or picture of a message
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size INTEGER,
+    width INTEGER,
+    height INTEGER,
+    thumbnail BLOB NOT NULL,
+    description TEXT NOT NULL,
+    hashes TEXT NOT NULL,  -- a JSON array of pairs: algorithm, Base64
+    state TEXT NOT NULL,
+    path TEXT NOT NULL,  -- of the local copy
+    error TEXT NOT NULL,
+    UNIQUE (message_id, position)
+) STRICT;
+
+CREATE INDEX attachment_by_state ON attachment (state) WHERE state NOT IN ('remote', 'here');
