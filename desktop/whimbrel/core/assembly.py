@@ -185,6 +185,7 @@ def _hand_over(base: Foundation, features: Sequence[Feature]) -> None:
         receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, of_features)
     )
     base.unread.set_notes(feature.note_read for feature in features)
+    base.outbox.set_preparers(feature.prepare for feature in features)
 
 
 def _actions(base: Foundation, sync: RosterSync, features: Sequence[Feature]) -> dict[OutboxKind, Action]:

@@ -41,6 +41,13 @@ class Feature:
         """What it adds to a message that is about to be sent, as reworded."""
         return ()
 
+    def prepare(self, message: Message) -> bool:
+        """A message that failed is to be sent again: queue what has to be done before (a file's upload), if anything.
+
+        In the transaction that does it. Returns whether something was queued: then the message is not, yet.
+        """
+        return False
+
     def actions(self) -> Mapping[OutboxKind, Action]:
         """The kinds of outbox row that it carries out."""
         return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -57,6 +57,7 @@ class Outbox:
         self._drafts = drafts
         self._workers: dict[AccountId, Worker] = {}
         self._bounces: Counter[MessageId] = Counter()
+        self._preparers: tuple[Callable[[Message], bool], ...] = ()
 
     def submit(
         self, conversation_id: ConversationId, body: str, also: Callable[[Message], None] | None = None
@@ -73,30 +74,43 @@ class Outbox:
         if not body.strip():
             raise ValueError("an empty message")
         conversation = self._conversation(conversation_id)
-        wire_id, sender = str(uuid.uuid4()), self._own_jid(conversation.account_id)
-        now, newest = datetime.now(UTC), conversation.last_activity
-        new = NewMessage(
-            account_id=conversation.account_id,
-            conversation_id=conversation_id,
-            direction=Direction.OUT,
-            sender=sender,
-            body=body,
-            time=now if newest is None else max(now, newest + _NEXT),
-            state=DeliveryState.QUEUED,
-            wire_id=wire_id,
-            references=(Reference(ReferenceKind.ORIGIN, sender, wire_id),),
-        )
         with self._database.transaction():
-            message = self._messages.add_message(new)
+            message = self._write(conversation, body)
             self._queue_message(conversation, message)
             if also is not None:
                 also(message)
             self._drafts.set_draft(conversation_id, "")
-            self._conversations.set_last_message(conversation_id, message.time, preview(body), True)
-        self._bus.publish(MessageAdded(message, notify=False))
-        self._publish_conversation(conversation_id)
-        self.kick(conversation.account_id)
+        self._announce(conversation, [message])
         return message
+
+    def hold(
+        self, conversation_id: ConversationId, bodies: Sequence[str], also: Callable[[Sequence[Message]], None]
+    ) -> list[Message]:
+        """Write messages that cannot be sent yet (a file has to be uploaded first), and forget the draft.
+
+        Args:
+            also: writes, in the same transaction, what has to be done before; whoever does it calls :meth:`release`,
+                and has ``Feature.prepare`` for those that failed.
+
+        Raises:
+            KnownError: DISK_FULL; then nothing changed.
+            ValueError: where there is no such conversation.
+        """
+        conversation = self._conversation(conversation_id)
+        with self._database.transaction():
+            messages = [self._write(self._conversation(conversation_id), body) for body in bodies]
+            also(messages)
+            self._drafts.set_draft(conversation_id, "")
+        self._announce(conversation, messages)
+        return messages
+
+    def release(self, message: Message) -> None:
+        """Queue a message that was held, in the caller's transaction. Then :meth:`kick`."""
+        self._queue_message(self._conversation(message.conversation_id), message)
+
+    def set_preparers(self, preparers: Iterable[Callable[[Message], bool]]) -> None:
+        """Give what features have to do before a message can be sent again (``Feature.prepare``)."""
+        self._preparers = tuple(preparers)
 
     def retry(self, message_id: MessageId) -> None:
         """Send a failed message again: under a new id where it came back. Does nothing with one that has not failed."""
@@ -105,7 +119,8 @@ class Outbox:
             return
         with self._database.transaction():
             changed = self._messages.set_state(message_id, DeliveryState.QUEUED)
-            self._queue_message(self._conversation(message.conversation_id), changed)
+            if not any(prepare(changed) for prepare in self._preparers):
+                self._queue_message(self._conversation(message.conversation_id), changed)
         self._bounces.pop(message_id, None)
         self._bus.publish(MessageChanged(changed))
         self.kick(message.account_id)
@@ -222,6 +237,32 @@ class Outbox:
             self._queue_message(self._conversation(message.conversation_id), changed, self._bounces[message.id])
             return changed
         return self._messages.set_state(message.id, DeliveryState.FAILED, reason)
+
+    def _write(self, conversation: Conversation, body: str) -> Message:
+        """Write a message behind all others, in the caller's transaction."""
+        wire_id, sender = str(uuid.uuid4()), self._own_jid(conversation.account_id)
+        now, newest = datetime.now(UTC), conversation.last_activity
+        message = self._messages.add_message(
+            NewMessage(
+                account_id=conversation.account_id,
+                conversation_id=conversation.id,
+                direction=Direction.OUT,
+                sender=sender,
+                body=body,
+                time=now if newest is None else max(now, newest + _NEXT),
+                state=DeliveryState.QUEUED,
+                wire_id=wire_id,
+                references=(Reference(ReferenceKind.ORIGIN, sender, wire_id),),
+            )
+        )
+        self._conversations.set_last_message(conversation.id, message.time, preview(body), True)
+        return message
+
+    def _announce(self, conversation: Conversation, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self._bus.publish(MessageAdded(message, notify=False))
+        self._publish_conversation(conversation.id)
+        self.kick(conversation.account_id)
 
     def _sent_to(self, account_id: AccountId, sender: JID, wire_id: str) -> Message | None:
         message = self._messages.find_outgoing(account_id, wire_id) if wire_id else None

@@ -31,8 +31,9 @@ class Database:
     Text that UTF-8 cannot hold (lone surrogates) is stored with U+FFFD in its place.
     """
 
-    def __init__(self, connection: Connection, lock: FileLock, *, encrypted: bool) -> None:
+    def __init__(self, connection: Connection, lock: FileLock, folder: Path, *, encrypted: bool) -> None:
         self.encrypted = encrypted
+        self.folder = folder  # in which the file lies, and what belongs to it
         self._connection = connection
         self._lock = lock
         self._depth = 0
@@ -58,7 +59,7 @@ class Database:
         except BaseException:
             lock.release()
             raise
-        return cls(connection, lock, encrypted=encrypted)
+        return cls(connection, lock, path.parent, encrypted=encrypted)
 
     @staticmethod
     def is_encrypted_file(path: Path) -> bool | None:

@@ -97,6 +97,11 @@ class MessageStore:
         )
         return _message(_present(row))
 
+    def set_written(self, message_id: MessageId, body: str) -> Message:
+        """Give a message its text before it is sent; that is no correction. Raises LookupError where it is gone."""
+        row = self._database.row(f"UPDATE message SET body = ? WHERE id = ? RETURNING {_COLUMNS}", (body, message_id))
+        return _message(_present(row))
+
     def set_retracted(self, message_id: MessageId) -> Message:
         """Its author took a message back: its text goes. Raises LookupError where it is gone."""
         row = self._database.row(
