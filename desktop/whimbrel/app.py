@@ -155,7 +155,7 @@ class Application:
         elif history.notice is not None:
             self.window.say(explain(history.notice))
         idle = IdleWatch(parent=self.window)
-        idle.idle_changed.connect(services.presence.set_idle)
+        idle.idle_changed.connect(lambda away: services.presence.set_idle(away, self._settings.idle_minutes * 60.0))
         self.window.idle_minutes_changed.connect(idle.start)
         idle.start(self._settings.idle_minutes)
 

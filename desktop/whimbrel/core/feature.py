@@ -9,11 +9,12 @@ from whimbrel.core.action import Action
 from whimbrel.core.pipeline import Stage
 from whimbrel.core.stream import Stream
 from whimbrel.model.account import AccountId
+from whimbrel.model.contact import OwnPresence
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.message import Message
 from whimbrel.model.outbox import OutboxKind
-from whimbrel.model.stream import Support
+from whimbrel.model.stream import PresenceStanza, Support
 
 
 class Feature:
@@ -55,6 +56,17 @@ class Feature:
     def prelude(self, support: Support) -> Sequence[ET.Element]:
         """What our account is asked (an iq of type set each) in a new session, before presence is sent."""
         return ()
+
+    def extend_presence(self, account_id: AccountId, presence: OwnPresence) -> Sequence[ET.Element]:
+        """What it adds to our presence, which is broadcast. Must not wait."""
+        return ()
+
+    def answer(self, account_id: AccountId, payload: ET.Element) -> ET.Element | None:
+        """The answer to an iq of type get of somebody who may see us; None where it is no matter of its."""
+        return None
+
+    def on_presence(self, account_id: AccountId, stanza: PresenceStanza) -> None:
+        """A resource of a contact, or of ours, became available, unavailable or changed; the core has taken it in."""
 
     def on_online(self, account_id: AccountId, stream: Stream, *, resumed: bool) -> None:
         """An account came online, in a new session or a resumed one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from whimbrel.core.bus import Bus
 from whimbrel.core.ports import ChosenPresence
 from whimbrel.model.account import AccountId
@@ -20,6 +22,7 @@ class Presences:
         self._bus = bus
         self._chosen = chosen
         self._idle = False
+        self._idle_since: datetime | None = None
         self._live: set[AccountId] = set()
         self._accounts: dict[AccountId, dict[JID, dict[str, Presence]]] = {}
 
@@ -55,13 +58,19 @@ class Presences:
     def set_own(self, presence: OwnPresence) -> None:
         """Choose a presence, kept over restarts; OFFLINE disconnects."""
         self._chosen.own_presence = presence
-        self._idle = False
+        self._idle, self._idle_since = False, None
         self._bus.publish(OwnPresenceChanged(presence, automatic=False))
 
-    def set_idle(self, idle: bool) -> None:
-        """The person left the computer, or came back."""
+    @property
+    def idle_since(self) -> datetime | None:
+        """When the person was last at the computer, aware, UTC; None while they are there."""
+        return self._idle_since
+
+    def set_idle(self, idle: bool, seconds: float = 0.0) -> None:
+        """The person left the computer, so many seconds ago, or came back."""
         before = self.effective
         self._idle = idle
+        self._idle_since = datetime.now(UTC) - timedelta(seconds=seconds) if idle else None
         if self.effective != before:
             self._bus.publish(OwnPresenceChanged(self.effective, automatic=True))
 

@@ -128,6 +128,7 @@ class Session:
         gone = stanza.presence.availability is Availability.OFFLINE
         if gone or bare == self._own or self._parts.roster.find(self._id, bare) is not None:
             self._parts.presences.take(self._id, stanza)
+            self._each_feature(lambda feature: feature.on_presence(self._id, stanza))
 
     def on_subscription(self, stanza: SubscriptionStanza) -> None:
         """A subscription is asked for, granted, ended or refused."""
@@ -169,15 +170,15 @@ class Session:
             return
         self._parts.presences.resume(self._id)
         self._worker.start()
-        self._tell_features(resumed=resumed)
+        self._each_feature(lambda feature: feature.on_online(self._id, self.stream, resumed=resumed))
         if messages := self._parts.handover.unconfirmed(self._id):
             self._confirming = self._parts.tasks.start(self._confirm(messages), name="confirm what was sent")
 
-    def _tell_features(self, *, resumed: bool) -> None:
+    def _each_feature(self, tell: Callable[[Feature], None]) -> None:
         """Each in its own right: a fault of one is loud, and takes the session from no other."""
         for feature in self._parts.features:
             try:
-                feature.on_online(self._id, self.stream, resumed=resumed)
+                tell(feature)
             except KnownError as error:
                 self._parts.bus.publish(StorageFailed(error))
             except Exception as error:  # noqa: BLE001 - loud; and the session is the other features' too

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from whimbrel.model.account import AccountId
+from whimbrel.model.contact import OwnPresence
+from whimbrel.xmpp.handler import ClientExtension
 from whimbrel.xmpp.stanzas import CAPS, DISCO_INFO, DISCO_ITEMS, PING, child, iq_error, iq_result
+
+log = logging.getLogger(__name__)
 
 _PING = f"{{{PING}}}ping"
 _INFO = f"{{{DISCO_INFO}}}query"
@@ -20,16 +26,28 @@ _CATEGORY, _TYPE, _NAME = "client", "pc", "Whimbrel"
 
 
 class Answers:
-    """Answers what the core has no part in. ``namespaces``: what the features add to our discovery."""
+    """Answers what the core has no part in, by itself or by the features of an account."""
 
-    def __init__(self, namespaces: Iterable[str]) -> None:
-        self._namespaces = sorted({CAPS, DISCO_INFO, PING, *namespaces})
+    def __init__(self, account_id: AccountId, features: Sequence[ClientExtension]) -> None:
+        self._account_id = account_id
+        self._features = features
+        self._namespaces = sorted({CAPS, DISCO_INFO, PING, *(name for each in features for name in each.namespaces)})
         text = "".join(f"{part}<" for part in (f"{_CATEGORY}/{_TYPE}//{_NAME}", *self._namespaces))
         self._version = base64.b64encode(hashlib.sha1(text.encode(), usedforsecurity=False).digest()).decode()
 
     def build_caps(self) -> ET.Element:
         """The short form, for presence (XEP-0115 section 4)."""
         return ET.Element(f"{{{CAPS}}}c", {"hash": "sha-1", "node": _NODE, "ver": self._version})
+
+    def extend_presence(self, presence: OwnPresence) -> list[ET.Element]:
+        """What every presence bears: the short form, and what the features add."""
+        parts = [self.build_caps()]
+        for feature in self._features:
+            try:
+                parts += feature.extend_presence(self._account_id, presence)
+            except Exception:
+                log.exception("a feature failed to add to presence")
+        return parts
 
     def answer(self, request: ET.Element, payload: ET.Element | None) -> ET.Element:
         """The answer to a get or set that nobody else answers (RFC 6120 section 8.4)."""
@@ -43,7 +61,18 @@ class Answers:
                 return iq_result(request, ET.Element(_ITEMS))
             if payload.tag in (_INFO, _ITEMS):
                 return iq_error(request, "item-not-found")
+            if (answer := self._ask_features(payload)) is not None:
+                return iq_result(request, answer)
         return iq_error(request, "service-unavailable")
+
+    def _ask_features(self, payload: ET.Element) -> ET.Element | None:
+        for feature in self._features:
+            try:
+                if (answer := feature.answer(self._account_id, payload)) is not None:
+                    return answer
+            except Exception:
+                log.exception("a feature failed to answer")
+        return None
 
     def _build_info(self, node: str) -> ET.Element:
         query = ET.Element(_INFO, {"node": node} if node else {})

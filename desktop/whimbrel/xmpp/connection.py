@@ -68,7 +68,7 @@ class Connection(Sending):
         self._features = features
         self._deadline = deadline
         self._watch = watch
-        answers = Answers(namespace for feature in features for namespace in feature.namespaces)
+        answers = Answers(account.id, features)
         self._sessions = Sessions(account, handler, answers, saved_session, f"whimbrel.{secrets.token_hex(4)}")
         self._returning = Returning(backoff or Backoff())
         self._dialer = Dialer(

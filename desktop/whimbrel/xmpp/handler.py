@@ -6,7 +6,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from typing import Protocol
 
-from whimbrel.model.account import ConnectionStatus
+from whimbrel.model.account import AccountId, ConnectionStatus
+from whimbrel.model.contact import OwnPresence
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.jid import JID
 from whimbrel.model.stream import (
@@ -66,6 +67,12 @@ class ClientExtension(Protocol):
     @property
     def namespaces(self) -> Sequence[str]:
         """What it adds to our service discovery (XEP-0030)."""
+
+    def extend_presence(self, account_id: AccountId, presence: OwnPresence) -> Sequence[ET.Element]:
+        """What it adds to our presence, which is broadcast."""
+
+    def answer(self, account_id: AccountId, payload: ET.Element) -> ET.Element | None:
+        """The answer to a question of somebody who may see us; None where it is no matter of its."""
 
     def prelude(self, support: Support) -> Sequence[ET.Element]:
         """What our account is asked (an iq of type set each) in a new session, before presence is sent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 
 from whimbrel.model.contact import Availability, OwnPresence, Presence
 from whimbrel.model.jid import JID
@@ -20,8 +21,8 @@ _AVAILABILITY = {"away": Availability.AWAY, "xa": Availability.AWAY, "dnd": Avai
 _SHOWN = {Availability.AWAY: "away", Availability.BUSY: "dnd"}
 
 
-def build_presence(presence: OwnPresence, caps: ET.Element) -> ET.Element:
-    """Our presence, to be broadcast. ``caps``: what we can, in short (XEP-0115)."""
+def build_presence(presence: OwnPresence, parts: Iterable[ET.Element]) -> ET.Element:
+    """Our presence, to be broadcast. ``parts``: what it bears besides: what we can, in short (XEP-0115), and more."""
     element = ET.Element(PRESENCE)
     if presence.availability is Availability.OFFLINE:
         element.set("type", "unavailable")
@@ -29,7 +30,7 @@ def build_presence(presence: OwnPresence, caps: ET.Element) -> ET.Element:
         child(element, _SHOW, _SHOWN[presence.availability])
     if presence.status:
         child(element, _STATUS, presence.status)
-    element.append(caps)
+    element.extend(parts)
     return element
 
 

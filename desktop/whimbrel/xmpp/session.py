@@ -75,7 +75,7 @@ class Session:
         self._requests = Requests(own, self.send)
         self._collectors = Collectors(own)
         self._service = Service(account_id, own, handler, answers, self.tell)
-        self._presence: OwnPresence | None = None  # the last that the server has from us
+        self._presence: bytes | None = None  # the last that the server has from us
         self._tasks: set[asyncio.Task[None]] = set()
 
     # its streams
@@ -144,9 +144,11 @@ class Session:
 
     def send_presence(self, presence: OwnPresence) -> None:
         """Broadcast presence, unless the server has it."""
-        if presence != self._presence:
-            self._presence = presence
-            self.send(build_presence(presence, self._answers.build_caps()))
+        element = build_presence(presence, self._answers.extend_presence(presence))
+        written = ET.tostring(element)
+        if written != self._presence:
+            self._presence = written
+            self.send(element)
 
     def send_active(self, active: bool) -> None:
         """Say whether the person is looking, where the server cares (XEP-0352)."""
