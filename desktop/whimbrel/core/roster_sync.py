@@ -128,6 +128,8 @@ class Edits:
         removed = lost and not ask and not sees
         invited = before is not None and before.approved and told.subscription not in _SEES_US
         approved = told.approved or invited  # a server without pre-approval does not tell it
-        if edit is told and (ask, approved) == (told.ask, told.approved) and not removed:
+        nick = before.nick if before is not None else ""
+        if edit is told and (ask, approved, nick) == (told.ask, told.approved, told.nick) and not removed:
             return told  # a thousand of them come at once
-        return replace(told, name=edit.name, groups=edit.groups, ask=ask, approved=approved, removed_by_them=removed)
+        edited = replace(told, name=edit.name, groups=edit.groups, nick=nick)
+        return replace(edited, ask=ask, approved=approved, removed_by_them=removed)

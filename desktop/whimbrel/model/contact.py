@@ -31,11 +31,12 @@ class Contact:
     ask: bool = False  # our request waits for their approval
     approved: bool = False  # pre-approved by us (RFC 6121 section 3.4)
     removed_by_them: bool = False  # they ended a subscription that we had
+    nick: str = ""  # how they call themselves (XEP-0172)
 
     @property
     def label(self) -> str:
-        """What a person reads: the name, or the address where there is none."""
-        return self.name or str(self.jid)
+        """What a person reads: our name for them, else their own, else the address."""
+        return self.name or self.nick or str(self.jid)
 
 
 class Availability(enum.Enum):

@@ -171,6 +171,22 @@ class MessageRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AvatarChanged(Event):
+    """The picture of an address is another, or is here now."""
+
+    account_id: AccountId
+    jid: JID  # bare
+
+
+@dataclass(frozen=True, slots=True)
+class NicknameChanged(Event):
+    """An address gives itself another nickname (of a contact, ContactChanged tells it too)."""
+
+    account_id: AccountId
+    jid: JID  # bare
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationChanged(Event):
     """A conversation was added, or its unread count, preview or order changed."""
 

@@ -30,7 +30,9 @@ class OutboxKind(enum.Enum):
     RETRACTION = "retraction"  # a message is taken back
     REACTION = "reaction"  # emoji on a message
     UPLOAD = "upload"  # a file, before the message that tells of it
-    PROFILE = "profile"  # what others see of the person: avatar, nickname, vCard
+    AVATAR = "avatar"  # our picture
+    NICKNAME = "nickname"  # how we call ourselves
+    PROFILE = "profile"  # what else others see of the person: the vCard
 
     @property
     def is_said(self) -> bool:

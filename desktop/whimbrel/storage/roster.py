@@ -12,25 +12,29 @@ from whimbrel.storage.columns import to_jid
 from whimbrel.storage.database import Database, Row
 
 _COLUMNS = "account_id, jid, name, groups, subscription, ask, approved, removed_by_them"
+_SELECT = (
+    f"SELECT {_COLUMNS}, ifnull(nick, '') FROM contact LEFT JOIN person USING (account_id, jid) WHERE account_id = ?"
+)
 _SET = f"INSERT OR REPLACE INTO contact ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class RosterStore:
-    """The table ``contact``. Its methods raise KnownError as :meth:`Database.transaction` does."""
+    """The table ``contact``, read with the nicknames that contacts give themselves (``PeopleStore``).
+
+    Its methods raise KnownError as :meth:`Database.transaction` does.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def list_contacts(self, account_id: AccountId) -> list[Contact]:
         """The contacts of an account, by address."""
-        rows = self._database.rows(f"SELECT {_COLUMNS} FROM contact WHERE account_id = ? ORDER BY jid", (account_id,))
+        rows = self._database.rows(f"{_SELECT} ORDER BY jid", (account_id,))
         return [_contact(row) for row in rows]
 
     def find_contact(self, account_id: AccountId, jid: JID) -> Contact | None:
         """The contact of an address."""
-        row = self._database.row(
-            f"SELECT {_COLUMNS} FROM contact WHERE account_id = ? AND jid = ?", (account_id, str(jid.bare))
-        )
+        row = self._database.row(f"{_SELECT} AND jid = ?", (account_id, str(jid.bare)))
         return _contact(row) if row else None
 
     def sees_us(self, account_id: AccountId, jid: JID) -> bool:
@@ -81,7 +85,7 @@ def _values(contact: Contact) -> tuple[object, ...]:
 
 
 def _contact(row: Row) -> Contact:
-    account_id, jid, name, groups, subscription, ask, approved, removed = row
+    account_id, jid, name, groups, subscription, ask, approved, removed, nick = row
     return Contact(
         AccountId(account_id),
         to_jid(jid),
@@ -91,4 +95,5 @@ def _contact(row: Row) -> Contact:
         bool(ask),
         bool(approved),
         bool(removed),
+        nick,
     )

@@ -45,3 +45,19 @@ CREATE TABLE attachment (  -- a file or picture of a message
 ) STRICT;
 
 CREATE INDEX attachment_by_state ON attachment (state) WHERE state NOT IN ('remote', 'here');
+
+-- people
+
+CREATE TABLE person (  -- what an address tells of itself
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    jid TEXT NOT NULL,  -- bare
+    nick TEXT NOT NULL DEFAULT '',  -- XEP-0172
+    avatar TEXT NOT NULL DEFAULT '',  -- SHA-1 of the picture that it publishes (XEP-0084); '': none
+    photo TEXT NOT NULL DEFAULT '',  -- of that in its vCard (XEP-0153)
+    PRIMARY KEY (account_id, jid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE picture (  -- as it was fetched; whoever's hash it has
+    hash TEXT PRIMARY KEY,  -- SHA-1, hexadecimal
+    data BLOB NOT NULL
+) STRICT;

@@ -23,7 +23,7 @@ class RemoveDialog(Dialog):
         self._services = services
         self._contact = contact
         self.content.addWidget(Label(breakable(contact.label, 300), bold=True, wrap=True))
-        if contact.name:
+        if contact.name or contact.nick:
             self.content.addWidget(Label(breakable(shortened(str(contact.jid))), tone="second", wrap=True))
         words = self.tr(
             "You will no longer see when they are online, and they will no longer see you. Your conversation is kept."

@@ -63,7 +63,7 @@ def second_line(person: Person) -> str:
     if person.blocked:
         return blocked_word()
     if not person.known:
-        return str(person.contact.jid) if person.contact.name else ""
+        return str(person.contact.jid) if person.contact.name or person.contact.nick else ""
     if person.is_online or _can_see(person.contact):
         return presence_line(person.presence)
     return subscription_words(person.contact)
@@ -90,7 +90,8 @@ def describe(person: Person) -> str:
 def tooltip(person: Person) -> str:
     """Name, address, presence and subscription; foreign text is escaped."""
     contact = person.contact
-    lines = [one_line(contact.name), str(contact.jid)] if contact.name else [str(contact.jid)]
+    named = contact.name or contact.nick
+    lines = [one_line(contact.label), str(contact.jid)] if named else [str(contact.jid)]
     if person.blocked:
         lines.append(blocked_word())
     elif person.known:

@@ -138,4 +138,4 @@ class People:
 
 
 def _haystack(contact: Contact) -> str:
-    return f"{contact.name}\n{contact.jid}".casefold()
+    return f"{contact.name}\n{contact.nick}\n{contact.jid}".casefold()
