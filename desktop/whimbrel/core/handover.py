@@ -14,7 +14,13 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
 
-_ACKNOWLEDGED = (OutboxKind.MESSAGE, OutboxKind.RECEIPT)
+_ACKNOWLEDGED = (
+    OutboxKind.MESSAGE,
+    OutboxKind.RECEIPT,
+    OutboxKind.CORRECTION,
+    OutboxKind.RETRACTION,
+    OutboxKind.REACTION,
+)
 """What is a message stanza whose id is the row's key."""
 
 

@@ -61,3 +61,71 @@ CREATE TABLE picture (  -- as it was fetched; whoever's hash it has
     hash TEXT PRIMARY KEY,  -- SHA-1, hexadecimal
     data BLOB NOT NULL
 ) STRICT;
+
+-- finding
+
+CREATE TABLE search_document (  -- a message in the index; the id grows with its time, so that the newest are found first
+    id INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL UNIQUE
+) STRICT;
+
+CREATE VIRTUAL TABLE search_index USING fts5 (  -- see storage/search.py
+    words, tags, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO search_index (search_index, rank) VALUES ('automerge', 0);  -- is merged by portions, when nothing waits
+INSERT INTO search_index (search_index, rank) VALUES ('crisismerge', 1000);
+
+CREATE TABLE search_pending (  -- messages of which the index does not know what they say now
+    message_id INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE search_state (  -- one row
+    backlog INTEGER NOT NULL,  -- of what was here before the index, messages up to this id are yet to be taken in
+    purge INTEGER NOT NULL  -- 1: words of what was deleted are to be removed from the index for good
+) STRICT;
+INSERT INTO search_state SELECT coalesce(max(id), 0), 0 FROM message;
+
+CREATE TRIGGER search_message_added AFTER INSERT ON message BEGIN
+    INSERT INTO search_pending VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER search_message_changed AFTER UPDATE OF body, retracted, time ON message
+    WHEN new.body <> old.body OR new.retracted <> old.retracted OR abs(new.time - old.time) > 60000000 BEGIN
+    DELETE FROM search_index WHERE rowid = (SELECT id FROM search_document WHERE message_id = new.id);
+    DELETE FROM search_document WHERE message_id = new.id;
+    INSERT INTO search_pending VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER search_message_removed AFTER DELETE ON message BEGIN
+    DELETE FROM search_index WHERE rowid = (SELECT id FROM search_document WHERE message_id = old.id);
+    DELETE FROM search_document WHERE message_id = old.id;
+    DELETE FROM search_pending WHERE message_id = old.id;
+END;
+CREATE TRIGGER search_file_added AFTER INSERT ON attachment BEGIN
+    INSERT INTO search_pending VALUES (new.message_id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER search_file_changed AFTER UPDATE OF name, description ON attachment
+    WHEN new.name <> old.name OR new.description <> old.description BEGIN
+    INSERT INTO search_pending VALUES (new.message_id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER search_file_removed AFTER DELETE ON attachment BEGIN
+    DELETE FROM search_index WHERE rowid = (SELECT id FROM search_document WHERE message_id = old.message_id);
+    DELETE FROM search_document WHERE message_id = old.message_id;
+    INSERT INTO search_pending SELECT id FROM message WHERE id = old.message_id ON CONFLICT DO NOTHING;
+END;
+
+-- corrections and deletions
+
+CREATE TABLE version (  -- the texts of a message that was corrected
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    correction_id TEXT NOT NULL,  -- the correction's id; '' of the text as it was first
+    body TEXT NOT NULL,
+    time INTEGER NOT NULL,  -- of sending
+    PRIMARY KEY (message_id, correction_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deleted (  -- the ids of messages that the person deleted here, so that no archive brings them back
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    value TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, value, kind, scope)
+) STRICT, WITHOUT ROWID;
