@@ -47,11 +47,13 @@ _WORKERS = 8  # threads for name lookups and other calls that block
 def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...]:
     """FEATURES: one line each, in the order in which they are asked."""
     from whimbrel.features.archive.service import Archive
+    from whimbrel.features.attachments.service import Attachments
     from whimbrel.features.blocking.service import Blocking
     from whimbrel.features.carbons.service import Carbons
     from whimbrel.features.markers.service import Markers
     from whimbrel.features.reading.service import Reading
     from whimbrel.features.receipts.service import Receipts
+    from whimbrel.features.upload.service import Upload
 
     bus, tasks, stores, outbox, roster = base.bus, base.tasks, base.stores, base.outbox, base.roster
     database, conversations, messages = stores.database, stores.conversations, stores.messages
@@ -64,6 +66,8 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
         ),
         Reading(bus, tasks, database, conversations, messages, outbox),
         Blocking(bus, outbox, tasks),
+        Attachments(bus, database),
+        Upload(bus, tasks, database, stores.accounts, messages, stores.outbox, outbox),
     )
 
 

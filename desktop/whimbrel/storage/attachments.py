@@ -87,6 +87,10 @@ class AttachmentStore:
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM attachment WHERE state = ? ORDER BY id", (state.value,))
         return [_attachment(row) for row in rows]
 
+    def list_paths(self) -> set[str]:
+        """Where all local copies lie."""
+        return {path for (path,) in self._database.rows("SELECT path FROM attachment WHERE path <> ''")}
+
     def set_state(
         self, attachment_id: AttachmentId, state: AttachmentState, *, path: str | None = None, error: str = ""
     ) -> Attachment:
