@@ -62,6 +62,8 @@ class FakeTalk:
             latest=lambda _id, limit: self.messages[-limit:],
             before=self._before,
             after=self._after,
+            message=lambda id_: next((m for m in self.messages if m.id == id_), None),
+            first_since=lambda _id, moment: next((m for m in self.messages if m.time >= moment), None),
             first_unread=lambda _id: self.first_unread,
             draft=lambda id_: self.drafts.get(id_, ""),
             set_draft=self._set_draft,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from whimbrel.core.bus import Bus
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
@@ -51,6 +53,14 @@ class Conversations:
     def after(self, message: Message, limit: int) -> list[Message]:
         """The messages after one, oldest first."""
         return self._messages.list_after(message.conversation_id, message, limit)
+
+    def message(self, message_id: MessageId) -> Message | None:
+        """One message; None where it is gone."""
+        return self._messages.find_message(message_id)
+
+    def first_since(self, conversation_id: ConversationId, moment: datetime) -> Message | None:
+        """The first message at a moment or after it; ``moment`` is aware."""
+        return self._messages.find_first_since(conversation_id, moment)
 
     def draft(self, conversation_id: ConversationId) -> str:
         """The unsent text."""

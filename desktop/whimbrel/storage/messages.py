@@ -19,7 +19,7 @@ from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
 from whimbrel.storage.references import ReferenceStore
 
-_COLUMNS = "id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error, edited, retracted"
+COLUMNS = "id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error, edited, retracted"
 
 
 class MessageStore:
@@ -33,7 +33,7 @@ class MessageStore:
         """Store a message with its references; what is returned is what was stored."""
         row = self._database.row(
             "INSERT INTO message (account_id, conversation_id, direction, sender, body, time, state, wire_id, rank)"
-            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
+            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
             (
                 message.account_id,
                 message.conversation_id,
@@ -46,28 +46,36 @@ class MessageStore:
                 message.rank,
             ),
         )
-        stored = _message(_present(row))
+        stored = to_message(_present(row))
         self._references.add(message.account_id, stored.id, message.references, message.rank)
         return stored
 
     def find_message(self, message_id: MessageId) -> Message | None:
         """One message."""
-        row = self._database.row(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (message_id,))
-        return _message(row) if row else None
+        row = self._database.row(f"SELECT {COLUMNS} FROM message WHERE id = ?", (message_id,))
+        return to_message(row) if row else None
+
+    def find_first_since(self, conversation_id: ConversationId, moment: datetime) -> Message | None:
+        """The first message of a conversation at a moment or after it."""
+        row = self._database.row(
+            f"SELECT {COLUMNS} FROM message WHERE conversation_id = ? AND time >= ? ORDER BY time, id LIMIT 1",
+            (conversation_id, from_time(moment)),
+        )
+        return to_message(row) if row else None
 
     def find_outgoing(self, account_id: AccountId, wire_id: str) -> Message | None:
         """The message that we sent with a stanza id, the last of several; else one that once bore it."""
         row = self._database.row(
-            f"SELECT {_COLUMNS} FROM message WHERE account_id = ? AND wire_id = ? AND direction = 'out'"
+            f"SELECT {COLUMNS} FROM message WHERE account_id = ? AND wire_id = ? AND direction = 'out'"
             " ORDER BY id DESC LIMIT 1",
             (account_id, wire_id),
         ) or self._database.row(
-            f"SELECT {_COLUMNS} FROM message WHERE direction = 'out' AND id = (SELECT max(message_id) FROM reference"
+            f"SELECT {COLUMNS} FROM message WHERE direction = 'out' AND id = (SELECT max(message_id) FROM reference"
             " JOIN account ON account.id = account_id AND account.jid = scope"
             " WHERE account_id = ? AND value = ? AND kind IN ('origin', 'wire'))",
             (account_id, wire_id),
         )
-        return _message(row) if row else None
+        return to_message(row) if row else None
 
     def set_wire_id(self, message: Message, wire_id: str) -> None:
         """Give a message of ours another stanza id. Its origin-id stays, and it is still known by all that it had."""
@@ -85,49 +93,49 @@ class MessageStore:
     def set_state(self, message_id: MessageId, state: DeliveryState, error: str = "") -> Message:
         """Write how far a message has come; raises LookupError where it is gone."""
         row = self._database.row(
-            f"UPDATE message SET state = ?, error = ? WHERE id = ? RETURNING {_COLUMNS}",
+            f"UPDATE message SET state = ?, error = ? WHERE id = ? RETURNING {COLUMNS}",
             (state.value, error, message_id),
         )
-        return _message(_present(row))
+        return to_message(_present(row))
 
     def set_body(self, message_id: MessageId, body: str) -> Message:
         """Give a message the text of a correction; raises LookupError where it is gone."""
         row = self._database.row(
-            f"UPDATE message SET body = ?, edited = 1 WHERE id = ? RETURNING {_COLUMNS}", (body, message_id)
+            f"UPDATE message SET body = ?, edited = 1 WHERE id = ? RETURNING {COLUMNS}", (body, message_id)
         )
-        return _message(_present(row))
+        return to_message(_present(row))
 
     def set_written(self, message_id: MessageId, body: str) -> Message:
         """Give a message its text before it is sent; that is no correction. Raises LookupError where it is gone."""
-        row = self._database.row(f"UPDATE message SET body = ? WHERE id = ? RETURNING {_COLUMNS}", (body, message_id))
-        return _message(_present(row))
+        row = self._database.row(f"UPDATE message SET body = ? WHERE id = ? RETURNING {COLUMNS}", (body, message_id))
+        return to_message(_present(row))
 
     def set_retracted(self, message_id: MessageId) -> Message:
         """Its author took a message back: its text goes. Raises LookupError where it is gone."""
         row = self._database.row(
-            f"UPDATE message SET body = '', retracted = 1 WHERE id = ? RETURNING {_COLUMNS}", (message_id,)
+            f"UPDATE message SET body = '', retracted = 1 WHERE id = ? RETURNING {COLUMNS}", (message_id,)
         )
-        return _message(_present(row))
+        return to_message(_present(row))
 
     def find_last_beyond(self, message: Message) -> Message | None:
         """The last message of a conversation, where one that is not waiting to be sent comes after ``message``."""
         row = self._database.row(
-            f"SELECT {_COLUMNS} FROM message WHERE conversation_id = ? AND (time, id) > (?, ?)"
+            f"SELECT {COLUMNS} FROM message WHERE conversation_id = ? AND (time, id) > (?, ?)"
             " AND state NOT IN ('queued', 'unconfirmed') ORDER BY time DESC, id DESC LIMIT 1",
             _key(message.conversation_id, message),
         )
-        return _message(row) if row else None
+        return to_message(row) if row else None
 
     def find_last_incoming(
         self, conversation_id: ConversationId, time: datetime, message_id: MessageId
     ) -> Message | None:
         """The last message of theirs at a place or before it."""
         row = self._database.row(
-            f"SELECT {_COLUMNS} FROM message WHERE conversation_id = ? AND direction = 'in' AND (time, id) <= (?, ?)"
+            f"SELECT {COLUMNS} FROM message WHERE conversation_id = ? AND direction = 'in' AND (time, id) <= (?, ?)"
             " ORDER BY time DESC, id DESC LIMIT 1",
             (conversation_id, from_time(time), message_id),
         )
-        return _message(row) if row else None
+        return to_message(row) if row else None
 
     def find_newest_time(self, conversation_id: ConversationId, before: datetime) -> datetime | None:
         """The time of the last message before one; None where there is none."""
@@ -140,25 +148,25 @@ class MessageStore:
     def set_time(self, message_id: MessageId, time: datetime) -> Message:
         """Give a message another place in its conversation; raises LookupError where it is gone."""
         row = self._database.row(
-            f"UPDATE message SET time = ? WHERE id = ? RETURNING {_COLUMNS}", (from_time(time), message_id)
+            f"UPDATE message SET time = ? WHERE id = ? RETURNING {COLUMNS}", (from_time(time), message_id)
         )
-        return _message(_present(row))
+        return to_message(_present(row))
 
     def list_unconfirmed(self, account_id: AccountId) -> list[Message]:
         """The messages of ours of which it is not known whether the server has them, ascending."""
         rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM message WHERE account_id = ? AND state = 'unconfirmed'", (account_id,)
+            f"SELECT {COLUMNS} FROM message WHERE account_id = ? AND state = 'unconfirmed'", (account_id,)
         )
-        return sorted((_message(row) for row in rows), key=_order)
+        return sorted((to_message(row) for row in rows), key=_order)
 
     def set_in_flight_unconfirmed(self, account_id: AccountId) -> list[Message]:
         """The stream is gone: whatever was in flight on it is unconfirmed. Returns those, ascending."""
         rows = self._database.rows(
             "UPDATE message SET state = 'unconfirmed' WHERE account_id = ? AND state = 'in-flight'"
-            f" RETURNING {_COLUMNS}",
+            f" RETURNING {COLUMNS}",
             (account_id,),
         )
-        return sorted((_message(row) for row in rows), key=_order)
+        return sorted((to_message(row) for row in rows), key=_order)
 
     def list_latest(self, conversation_id: ConversationId, limit: int) -> list[Message]:
         """The last messages, ascending."""
@@ -178,10 +186,10 @@ class MessageStore:
 
     def _page(self, condition: str, parameters: tuple[object, ...], direction: str, limit: int) -> list[Message]:
         rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM message WHERE {condition} ORDER BY time {direction}, id {direction} LIMIT ?",
+            f"SELECT {COLUMNS} FROM message WHERE {condition} ORDER BY time {direction}, id {direction} LIMIT ?",
             (*parameters, limit),
         )
-        messages = [_message(row) for row in rows]
+        messages = [to_message(row) for row in rows]
         return messages if direction == "ASC" else messages[::-1]
 
 
@@ -199,7 +207,8 @@ def _present(row: Row | None) -> Row:
     return row
 
 
-def _message(row: Row) -> Message:
+def to_message(row: Row) -> Message:
+    """A message from a row of ``COLUMNS``."""
     message_id, account_id, conversation_id, direction, sender, body, time, state, wire_id, error, *changed = row
     edited, retracted = changed
     return Message(

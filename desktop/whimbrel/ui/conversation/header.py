@@ -35,6 +35,7 @@ class ConversationHeader(QFrame):
 
     window_requested = Signal()
     details_requested = Signal()
+    date_requested = Signal()
     close_requested = Signal()
 
     def __init__(self, jid: JID, parent: QWidget | None = None) -> None:
@@ -48,6 +49,7 @@ class ConversationHeader(QFrame):
         self.menu = QMenu(self)
         self.window_action = self.menu.addAction(self.tr("Open in new window"), self.window_requested.emit)
         self.details_action = self.menu.addAction(self.tr("Contact details…"), self.details_requested.emit)
+        self.date_action = self.menu.addAction(self.tr("Go to date…"), self.date_requested.emit)
         self.menu.addSeparator()
         self.menu.addAction(self.tr("Close"), self.close_requested.emit)
         self.menu_button.setMenu(self.menu)

@@ -57,7 +57,7 @@ class Keys:
         """Whether Escape takes something back here, before it means anything to the window."""
         view = self._view
         is_open = self._aside(view.currentIndex().row()) is not Aside.NONE
-        return is_open or view.selection.span(view.timeline) is not None
+        return is_open or bool(view.spotlight.mark) or view.selection.span(view.timeline) is not None
 
     def press(self, event: QKeyEvent) -> None:
         """A key went down."""
@@ -81,6 +81,8 @@ class Keys:
             pass
         elif key == Qt.Key.Key_Escape and view.selection.clear():
             view.viewport().update()
+        elif key == Qt.Key.Key_Escape and view.spotlight.mark:
+            view.spotlight.clear()
         elif event.text() and event.text().isprintable():
             view.typed.emit(event.text())
         else:

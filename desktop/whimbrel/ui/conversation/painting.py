@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout
 
@@ -12,6 +14,9 @@ from whimbrel.ui.conversation.failure import TEXT_FLAGS
 from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, META_GAP, RADIUS, TAIL
 from whimbrel.ui.theme.icons import paint_icon
 
+_LIGHT = 0.16
+_LIGHT_EDGE = 4  # pixels above and beneath the bubble
+
 
 def paint_row(
     painter: QPainter,
@@ -19,6 +24,7 @@ def paint_row(
     clip: QRectF,
     *,
     selected: tuple[int, int] | None,
+    found: Sequence[tuple[int, int]] = (),
     marked: Action | None,
     focused: bool,
 ) -> None:
@@ -27,6 +33,7 @@ def paint_row(
     Args:
         clip: the part that shows, in the row's pixels.
         selected: the selected part of the text, as Qt counts.
+        found: what was looked for, as above.
         marked: the action under the pointer or the keyboard, underlined.
         focused: whether the keyboard stands on this row.
     """
@@ -36,9 +43,17 @@ def paint_row(
         painter.save()
         part.layout.paint(painter, part.rect, marked)
         painter.restore()
-    _paint_text(painter, bubble, clip, selected, marked)
+    _paint_text(painter, bubble, clip, _highlights(bubble, selected, found, marked))
     _paint_meta(painter, bubble)
     _paint_buttons(painter, bubble, marked)
+
+
+def paint_light(painter: QPainter, bubble: BubbleLayout, strength: float) -> None:
+    """Light a row from edge to edge, with ``strength`` 0 to 1."""
+    if strength > 0:
+        rect = bubble.bubble_rect
+        band = QRectF(0, rect.top() - _LIGHT_EDGE, bubble.width, bubble.height - rect.top() + 2 * _LIGHT_EDGE)
+        painter.fillRect(band, _faint(bubble.look.tokens.accent, _LIGHT * strength))
 
 
 def _paint_headings(painter: QPainter, bubble: BubbleLayout) -> None:
@@ -52,9 +67,7 @@ def _paint_headings(painter: QPainter, bubble: BubbleLayout) -> None:
         painter.setPen(tokens.accent)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, bubble.unread)
         half = painter.fontMetrics().horizontalAdvance(bubble.unread) / 2 + META_GAP
-        color = QColor(tokens.accent)
-        color.setAlphaF(0.6)
-        painter.setPen(QPen(color, 1))
+        painter.setPen(QPen(_faint(tokens.accent, 0.6), 1))
         y = round(rect.center().y()) + 0.5
         painter.drawLine(QPointF(rect.left() + MARGIN, y), QPointF(rect.center().x() - half, y))
         painter.drawLine(QPointF(rect.center().x() + half, y), QPointF(rect.right() - MARGIN_RIGHT, y))
@@ -94,15 +107,15 @@ def _rounded(rect: QRectF, top_left: int, top_right: int, bottom_right: int, bot
     return path
 
 
-def _paint_text(
-    painter: QPainter,
-    bubble: BubbleLayout,
-    clip: QRectF,
-    selected: tuple[int, int] | None,
-    marked: Action | None,
-) -> None:
+def _highlights(
+    bubble: BubbleLayout, selected: tuple[int, int] | None, found: Sequence[tuple[int, int]], marked: Action | None
+) -> list[QTextLayout.FormatRange]:
     tokens = bubble.look.tokens
     formats = []
+    if found:
+        looked_for = QTextCharFormat()
+        looked_for.setBackground(_faint(tokens.away, 0.45))
+        formats += [_format_range(*place, looked_for) for place in found]
     if marked is not None and marked.kind is ActionKind.LINK:
         underline = QTextCharFormat()
         underline.setForeground(tokens.link)
@@ -110,10 +123,19 @@ def _paint_text(
         formats.append(_format_range(marked.start, marked.end, underline))
     if selected is not None:
         highlight = QTextCharFormat()
-        color = QColor(tokens.accent)
-        color.setAlphaF(0.35)
-        highlight.setBackground(color)
+        highlight.setBackground(_faint(tokens.accent, 0.35))
         formats.append(_format_range(*selected, highlight))
+    return formats
+
+
+def _faint(color: QColor, alpha: float) -> QColor:
+    result = QColor(color)
+    result.setAlphaF(alpha)
+    return result
+
+
+def _paint_text(painter: QPainter, bubble: BubbleLayout, clip: QRectF, formats: list[QTextLayout.FormatRange]) -> None:
+    tokens = bubble.look.tokens
     painter.setPen(tokens.second_text if bubble.row.message.retracted else tokens.text)
     painter.save()
     painter.setClipRect(bubble.bubble_rect, Qt.ClipOperation.IntersectClip)  # heaps of accents stay inside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
@@ -24,12 +25,14 @@ from whimbrel.model.events import (
 from whimbrel.model.message import Message, MessageId
 from whimbrel.ui.conversation.composer import Composer
 from whimbrel.ui.conversation.extensions import EXTENSIONS
+from whimbrel.ui.conversation.go_to_date import GoToDateDialog
 from whimbrel.ui.conversation.header import ConversationHeader
 from whimbrel.ui.conversation.history_loader import HistoryLoader
 from whimbrel.ui.conversation.history_marks import HistoryMarks
 from whimbrel.ui.conversation.links import is_openable
 from whimbrel.ui.conversation.timeline_view import TimelineView
 from whimbrel.ui.models.timeline import TimelineModel
+from whimbrel.ui.models.timeline_row import local_day
 from whimbrel.ui.outage import Outage
 from whimbrel.ui.widgets.buttons import link_button
 from whimbrel.ui.widgets.error_box import ErrorBox
@@ -116,6 +119,7 @@ class ConversationPane(QWidget):
     def _connect(self, bridge: Bridge) -> None:
         self.header.window_requested.connect(lambda: self.window_requested.emit(self.conversation))
         self.header.details_requested.connect(lambda: self.details_requested.emit(self.conversation))
+        self.header.date_requested.connect(self.ask_date)
         self.header.close_requested.connect(self.close_requested)
         self.view.link_activated.connect(self.open_link)
         self.view.retry_requested.connect(self._retry)
@@ -139,6 +143,33 @@ class ConversationPane(QWidget):
         self.view.extensions = self.extensions
         for extension in self.extensions:
             extension.status_changed.connect(self._refresh_contact)
+
+    def show_message(self, message_id: MessageId, *, mark: str = "") -> bool:
+        """Go to a message of this conversation, with its surroundings, and light it for a moment.
+
+        Args:
+            mark: what was looked for, marked in its text.
+
+        Returns:
+            Whether it is in this conversation.
+        """
+        return self.view.show_message(message_id, mark)
+
+    def show_date(self, day: date) -> bool:
+        """Go to the first message of a day, or else after it; returns whether there is a message at all."""
+        moment = datetime.combine(day, time.min).astimezone(UTC)
+        message_id = self.model.first_since(moment)
+        return message_id is not None and self.view.show_message(message_id)
+
+    def ask_date(self) -> None:
+        """Ask for a day, and go there."""
+        oldest = self.services.conversations.first_since(self.conversation.id, datetime.fromtimestamp(0, UTC))
+        today = datetime.now().astimezone().date()
+        row = self.view.row_at(0)
+        shown = local_day(self.model.message(row)) if row >= 0 else today
+        dialog = GoToDateDialog(local_day(oldest) if oldest is not None else today, shown, self)
+        dialog.chosen.connect(self.show_date)
+        dialog.open()
 
     def open_link(self, url: str) -> None:
         """Open a link of a message: web and mail outside, xmpp here; nothing else, whoever asks."""

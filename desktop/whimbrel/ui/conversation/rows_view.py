@@ -43,6 +43,7 @@ class RowsView(BareList):
         self._anchor = Anchor()
         self._may_hold_divider = True
         self._settling = False
+        self._sought: MessageId | None = None  # where the view was taken, as long as nobody scrolls
         self._was_at_end: bool | None = None
         self._fetch_timer = QTimer(self, singleShot=True, interval=0)
         self._fetch_timer.timeout.connect(self._fetch)
@@ -150,6 +151,13 @@ class RowsView(BareList):
         self._anchor.hold(row, y + self._inset(row))
         self.doItemsLayout()
 
+    def show_row(self, row: int) -> None:
+        """Put a row where one looks first: a third down, or at the top where it is high; and keep it there."""
+        self._sought = self.timeline.message(row).id
+        height = self.viewport().height()
+        self._heights.set(row, self.bubble(row).height)
+        self.hold(row, max((height - self._heights.height(row)) // 3, 0))
+
     def set_ends(self, head: int, tail: int) -> None:
         """Keep room, in pixels, above the first row and beneath the last: for what stands there."""
         if self._heights.set_ends(head, tail):
@@ -167,6 +175,7 @@ class RowsView(BareList):
 
     def follow_end(self) -> None:
         """Go to the newest message and stay at the end."""
+        self._sought = None
         self.timeline.show_latest()
         self._anchor.follow, self._may_hold_divider = True, False
         self.doItemsLayout()
@@ -204,13 +213,18 @@ class RowsView(BareList):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
             self._forget_widths()
-        self.doItemsLayout()
+        sought = self.timeline.row_of(self._sought) if self._sought is not None else -1
+        if 0 <= sought < len(self._heights) == self.timeline.rowCount():
+            self.show_row(sought)
+        else:
+            self.doItemsLayout()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         if self._settling:
             self.viewport().update()
             return
         bar, height = self.verticalScrollBar(), self.viewport().height()
+        self._sought = None
         self._anchor.follow, self._may_hold_divider = bar.value() >= bar.maximum(), False
         self._anchor.y += dy
         if not 0 <= self._anchor.row < len(self._heights) or not -height < self._anchor.y < 2 * height:
@@ -251,8 +265,7 @@ class RowsView(BareList):
         self._after_settling(value, height)
 
     def _after_settling(self, value: int, height: int) -> None:
-        is_near_start = value < height and not self.timeline.at_start
-        if len(self._heights) and (is_near_start or (self._anchor.follow and not self.timeline.at_end)):
+        if len(self._heights) and (self._is_near_start or self._is_near_end):
             self._fetch_timer.start()
         reads = not self._anchor.follow and 0 <= self._anchor.row < len(self._heights)
         self.timeline.set_reader(self.timeline.message(self._anchor.row).id if reads else None)
@@ -293,12 +306,22 @@ class RowsView(BareList):
         if self._anchor.row >= 0:
             self._anchor.y = self._heights.top(self._anchor.row) - value + self._inset(self._anchor.row)
 
+    @property
+    def _is_near_start(self) -> bool:
+        """Whether it is time to read older messages from the disk."""
+        return self.verticalScrollBar().value() < self.viewport().height() and not self.timeline.at_start
+
+    @property
+    def _is_near_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.maximum() - bar.value() < self.viewport().height() and not self.timeline.at_end
+
     def _fetch(self) -> None:
-        if self._anchor.follow and not self.timeline.at_end:
+        if self._is_near_end:
             self._anchor.follow = False
             self.timeline.fetch_newer()
             self.doItemsLayout()
-        elif self.verticalScrollBar().value() < self.viewport().height():
+        elif self._is_near_start:
             self.timeline.fetch_older()
 
     def _estimates(self, first: int, last: int) -> list[int]:

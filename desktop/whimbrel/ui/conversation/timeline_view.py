@@ -25,10 +25,11 @@ from whimbrel.ui.conversation.failure import Aside, failure_sentence
 from whimbrel.ui.conversation.jump_button import JumpButton
 from whimbrel.ui.conversation.keys import Keys
 from whimbrel.ui.conversation.menu import message_menu
-from whimbrel.ui.conversation.painting import paint_row
+from whimbrel.ui.conversation.painting import paint_light, paint_row
 from whimbrel.ui.conversation.pointer import Pointer
 from whimbrel.ui.conversation.rows_view import RowsView
 from whimbrel.ui.conversation.selection import Selection, selected_text
+from whimbrel.ui.conversation.spotlight import Spotlight, find_places
 from whimbrel.ui.conversation.text import shown_text, utf16_length
 from whimbrel.ui.models.timeline import TimelineModel
 from whimbrel.ui.widgets.announce import announce
@@ -53,6 +54,8 @@ class TimelineView(RowsView):
         self.setAccessibleName(self.tr("Messages"))
         self.extensions: tuple[Extension, ...] = ()
         self.selection = Selection()
+        self.spotlight = Spotlight(self)
+        self.spotlight.changed.connect(self.viewport().update)
         self._pointer = Pointer(self)
         self._keys = Keys(self)
         self._today = QDate.currentDate()
@@ -80,12 +83,15 @@ class TimelineView(RowsView):
         current = self.currentIndex().row() if self.hasFocus() and self._keys.in_use else -1
         for row in self.visible_rows(area.top(), area.bottom()):
             bubble, top = self.bubble(row), self.row_top(row)
+            message_id = self.timeline.message(row).id
             painter.translate(0, top)
+            paint_light(painter, bubble, self.spotlight.strength(message_id))
             paint_row(
                 painter,
                 bubble,
                 QRectF(area.translated(0, -top)),
                 selected=span.part(row, bubble.length) if span is not None else None,
+                found=self.spotlight.places(message_id, bubble.text),
                 marked=self._marked_action(row),
                 focused=row == current,
             )
@@ -96,6 +102,32 @@ class TimelineView(RowsView):
         if hovered is not None and hovered[0] == self.timeline.message(row).id:
             return hovered[1]
         return self._keys.chosen(row)
+
+    # Going somewhere
+
+    def show_message(self, message_id: MessageId, mark: str = "") -> bool:
+        """Go to a message of this conversation, wherever it is, and light it; returns whether it is there.
+
+        Args:
+            mark: what was looked for: marked in it, until one clicks or presses Escape.
+        """
+        if not self.timeline.show_around(message_id):
+            return False
+        self.executeDelayedItemsLayout()
+        row = self.timeline.row_of(message_id)
+        self._show_mark(row, mark)
+        self.show_row(row)
+        self.spotlight.point(message_id, mark)
+        index = self.timeline.index(row)
+        self.setCurrentIndex(index)
+        announce(self, index.data(Qt.ItemDataRole.AccessibleTextRole))
+        return True
+
+    def _show_mark(self, row: int, mark: str) -> None:
+        """Show as much of a long message as it takes to see what was looked for."""
+        message_id = self.timeline.message(row).id
+        while mark and not self.bubble(row).is_whole and not find_places(self.bubble(row).text, mark):
+            self.bubbles.show_more(message_id)
 
     # Acting
 
@@ -177,6 +209,7 @@ class TimelineView(RowsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._keys.in_use = False
+        self.spotlight.clear()
         row = self.row_at(event.position().toPoint().y())
         if row >= 0:
             self.setCurrentIndex(self.timeline.index(row))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex
 
@@ -93,6 +94,34 @@ class MessageWindow(QAbstractListModel):
             self.beginResetModel()
             self._load(PAGE)
             self.endResetModel()
+
+    def show_around(self, message_id: MessageId) -> bool:
+        """Move the window to a message, with what was said before and after it; returns whether it is there.
+
+        Nothing is read where the window holds it already.
+        """
+        self.flush()
+        if self.row_of(message_id) >= 0:
+            return True
+        message = self._conversations.message(message_id)
+        if message is None or message.conversation_id != self._conversation_id:
+            return False
+        older = self._conversations.before(message, PAGE)
+        newer = self._conversations.after(message, PAGE)
+        self.beginResetModel()
+        self._messages = [*older, message, *newer]
+        self._at_start, self._at_end = len(older) < PAGE, len(newer) < PAGE
+        self._reader = message_id
+        self.endResetModel()
+        return True
+
+    def first_since(self, moment: datetime) -> MessageId | None:
+        """The first message at a moment (aware) or after it; the newest where there is none; None in an empty one."""
+        self.flush()
+        found = self._conversations.first_since(self._conversation_id, moment)
+        if found is None:
+            found = next(iter(self._conversations.latest(self._conversation_id, 1)), None)
+        return found.id if found is not None else None
 
     def flush(self) -> None:
         """Show at once what has come in, where that is held back."""

@@ -1,0 +1,44 @@
+"""*Go to date*: a calendar that takes a conversation to a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import QCalendarWidget, QWidget
+
+from whimbrel.ui.widgets.buttons import primary_button, secondary_button
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
+
+
+class GoToDateDialog(FittingDialog):
+    """A day between the oldest message that is here and today. Open it; it deletes itself."""
+
+    chosen = Signal(object)  # datetime.date
+
+    def __init__(self, oldest: date, shown: date, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Go to date"), parent, width=380)
+        self.calendar = QCalendarWidget()
+        self.calendar.setAccessibleName(self.tr("Date"))
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setDateRange(_qt(oldest), QDate.currentDate())
+        self.calendar.setSelectedDate(_qt(shown))
+        self.calendar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.calendar.activated.connect(self.accept)
+        self.content.addWidget(self.calendar)
+        self.cancel_button = self.add_button(secondary_button(self.tr("Cancel")))
+        self.go_button = self.add_button(primary_button(self.tr("Go")), default=True)
+        self.cancel_button.clicked.connect(self.reject)
+        self.go_button.clicked.connect(self.accept)
+        self.accepted.connect(lambda: self.chosen.emit(self.date))
+        self.calendar.setFocus()
+
+    @property
+    def date(self) -> date:
+        """The day that is selected."""
+        day = self.calendar.selectedDate()
+        return date(day.year(), day.month(), day.day())
+
+
+def _qt(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)
