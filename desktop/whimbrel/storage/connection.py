@@ -51,14 +51,28 @@ class Connection(Protocol):
     def executescript(self, script: str) -> Cursor:
         """Run several statements."""
 
+    def interrupt(self) -> None:
+        """End what runs on it, from whatever thread."""
+
     def close(self) -> None:
         """Let go of the file."""
 
 
-def connect(path: Path, key: bytes | None) -> Connection:
-    """A connection without automatic transactions. Reads nothing yet; raises the errors of DB-API."""
+def connect(path: Path, key: bytes | None, *, any_thread: bool = False) -> Connection:
+    """A connection without automatic transactions. Reads nothing yet; raises the errors of DB-API.
+
+    Args:
+        any_thread: whoever uses it sees to it that only one thread does at a time.
+    """
     connection = cast(
-        Connection, dbapi2.connect(str(path), timeout=_BUSY_SECONDS, isolation_level=None, cached_statements=256)
+        Connection,
+        dbapi2.connect(
+            str(path),
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            cached_statements=256,
+            check_same_thread=not any_thread,
+        ),
     )
     connection.execute("PRAGMA cipher_log_level = NONE")
     if key is not None:

@@ -16,6 +16,7 @@ from whimbrel.storage.connection import Connection, Cursor, connect, has_salt_of
 from whimbrel.storage.encryption import encrypt, set_aside
 from whimbrel.storage.failures import known_error, known_failures, known_os_error
 from whimbrel.storage.lock import FileLock
+from whimbrel.storage.reader import Reader
 from whimbrel.storage.schema import migrate
 
 __all__ = ["Database", "encrypt", "set_aside"]
@@ -31,8 +32,11 @@ class Database:
     Text that UTF-8 cannot hold (lone surrogates) is stored with U+FFFD in its place.
     """
 
-    def __init__(self, connection: Connection, lock: FileLock, folder: Path, *, encrypted: bool) -> None:
+    def __init__(
+        self, connection: Connection, lock: FileLock, folder: Path, reader: Reader, *, encrypted: bool
+    ) -> None:
         self.encrypted = encrypted
+        self.reader = reader  # for what takes long, in another thread
         self.folder = folder  # in which the file lies, and what belongs to it
         self._connection = connection
         self._lock = lock
@@ -59,7 +63,8 @@ class Database:
         except BaseException:
             lock.release()
             raise
-        return cls(connection, lock, path.parent, encrypted=encrypted)
+        reader = Reader(path, key if encrypted else None)
+        return cls(connection, lock, path.parent, reader, encrypted=encrypted)
 
     @staticmethod
     def is_encrypted_file(path: Path) -> bool | None:
@@ -116,6 +121,7 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file. More than once does no harm."""
+        self.reader.close()
         self._connection.close()
         self._lock.release()
 
