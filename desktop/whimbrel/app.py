@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from whimbrel.core.registration import Registrar
     from whimbrel.core.services import Services
     from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, Stream, StreamHandler
-    from whimbrel.model.account import Account
+    from whimbrel.model.account import Account, AccountId
+    from whimbrel.model.jid import JID
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +51,16 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     from whimbrel.features.attachments.service import Attachments
     from whimbrel.features.blocking.service import Blocking
     from whimbrel.features.carbons.service import Carbons
+    from whimbrel.features.corrections.service import Corrections
     from whimbrel.features.markers.service import Markers
     from whimbrel.features.reading.service import Reading
     from whimbrel.features.receipts.service import Receipts
+    from whimbrel.features.retractions.service import Retractions
     from whimbrel.features.upload.service import Upload
 
     bus, tasks, stores, outbox, roster = base.bus, base.tasks, base.stores, base.outbox, base.roster
     database, conversations, messages = stores.database, stores.conversations, stores.messages
+    blocking = Blocking(bus, outbox, tasks)
     return (
         Carbons(),
         Receipts(outbox, roster.sees_us),
@@ -65,9 +69,37 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
             bus, tasks, base.incoming, stores.accounts, conversations, messages, stores.archives, roster.list_contacts
         ),
         Reading(bus, tasks, database, conversations, messages, outbox),
-        Blocking(bus, outbox, tasks),
+        blocking,
+        *_people_features(base, choice, blocking.is_blocked),
         Attachments(bus, database),
         Upload(bus, tasks, database, stores.accounts, messages, stores.outbox, outbox),
+        Retractions(bus, database, messages, conversations, outbox, stores.outbox),
+        Corrections(bus, database, messages, conversations, outbox, stores.outbox, base.wording),
+    )
+
+
+def _people_features(
+    base: Foundation, choice: PrivacyChoice, is_blocked: Callable[[AccountId, JID], bool]
+) -> tuple[Feature, ...]:
+    """What is told of people, and asked of contacts alone."""
+    from whimbrel.features.avatars.service import Avatars
+    from whimbrel.features.last_activity.service import LastActivity
+    from whimbrel.features.nicknames.service import Nicknames
+    from whimbrel.features.profiles.service import Profiles
+    from whimbrel.features.versions.service import Versions
+
+    bus, outbox, roster, presences = base.bus, base.outbox, base.roster, base.presences
+    database, accounts = base.stores.database, base.stores.accounts
+
+    def may_ask(account_id: AccountId, jid: JID) -> bool:
+        return roster.find(account_id, jid) is not None and not is_blocked(account_id, jid)
+
+    return (
+        Avatars(bus, base.tasks, database, accounts, outbox, may_ask=may_ask, presence=lambda: presences.effective),
+        Nicknames(bus, database, accounts, outbox, roster.find),
+        Profiles(bus, accounts, outbox, may_ask),
+        LastActivity(may_ask, lambda: presences.idle_since, lambda: choice.send_last_seen),
+        Versions(may_ask),
     )
 
 

@@ -57,6 +57,7 @@ class FakeChoice:
     def __init__(self) -> None:
         self.own_presence = OwnPresence()
         self.send_read_markers = True
+        self.send_last_seen = False
 
 
 class FakeRegistrar:

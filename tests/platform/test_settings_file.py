@@ -22,6 +22,7 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
         "splitter": b"\x00\xff",
         "notifications": False,
         "send_read_markers": False,
+        "send_last_seen": True,
         "show_offline": False,
         "encryption_notice_shown": True,
         "last_tab": 1,

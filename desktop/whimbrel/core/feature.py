@@ -61,7 +61,7 @@ class Feature:
         """What it adds to our presence, which is broadcast. Must not wait."""
         return ()
 
-    def answer(self, account_id: AccountId, payload: ET.Element) -> ET.Element | None:
+    def answer_query(self, account_id: AccountId, payload: ET.Element) -> ET.Element | None:
         """The answer to an iq of type get of somebody who may see us; None where it is no matter of its."""
         return None
 

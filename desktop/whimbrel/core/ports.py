@@ -40,6 +40,10 @@ class PrivacyChoice(Protocol):
     def send_read_markers(self) -> bool:
         """Whether contacts are told that their messages were read."""
 
+    @property
+    def send_last_seen(self) -> bool:
+        """Whether contacts are told since when nobody is at the computer."""
+
 
 class Blocker(Protocol):
     """Blocks addresses (XEP-0191), durably; what was asked for last counts at once."""

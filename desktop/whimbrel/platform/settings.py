@@ -154,6 +154,15 @@ class Settings:
         self._store.setValue("privacy/send_read_markers", told)
 
     @property
+    def send_last_seen(self) -> bool:
+        """Whether contacts are told since when nobody is at the computer."""
+        return self._flag("privacy/send_last_seen", False)
+
+    @send_last_seen.setter
+    def send_last_seen(self, told: bool) -> None:
+        self._store.setValue("privacy/send_last_seen", told)
+
+    @property
     def encryption_notice_shown(self) -> bool:
         """Whether the person was told that the history is not encrypted, for want of a keyring."""
         return self._flag("storage/encryption_notice_shown", False)

@@ -68,7 +68,7 @@ class Answers:
     def _ask_features(self, payload: ET.Element) -> ET.Element | None:
         for feature in self._features:
             try:
-                if (answer := feature.answer(self._account_id, payload)) is not None:
+                if (answer := feature.answer_query(self._account_id, payload)) is not None:
                     return answer
             except Exception:
                 log.exception("a feature failed to answer")

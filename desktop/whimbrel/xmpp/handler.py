@@ -71,7 +71,7 @@ class ClientExtension(Protocol):
     def extend_presence(self, account_id: AccountId, presence: OwnPresence) -> Sequence[ET.Element]:
         """What it adds to our presence, which is broadcast."""
 
-    def answer(self, account_id: AccountId, payload: ET.Element) -> ET.Element | None:
+    def answer_query(self, account_id: AccountId, payload: ET.Element) -> ET.Element | None:
         """The answer to a question of somebody who may see us; None where it is no matter of its."""
 
     def prelude(self, support: Support) -> Sequence[ET.Element]:

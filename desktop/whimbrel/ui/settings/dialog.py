@@ -83,6 +83,8 @@ class SettingsDialog(FittingDialog):
             self.tr("Tell contacts when I have read their messages"), self._settings.send_read_markers
         )
         self.read_markers.toggled.connect(self._on_read_markers)
+        self.last_seen = self._check(self.tr("Tell contacts since when I am away"), self._settings.send_last_seen)
+        self.last_seen.toggled.connect(self._on_last_seen)
         self.tray = self._check(
             self.tr("Keep running when the window is closed"), self._settings.close_to_tray is not False
         )
@@ -114,6 +116,9 @@ class SettingsDialog(FittingDialog):
 
     def _on_read_markers(self, told: bool) -> None:
         self._settings.send_read_markers = told
+
+    def _on_last_seen(self, told: bool) -> None:
+        self._settings.send_last_seen = told
 
     def _on_tray(self, keep_running: bool) -> None:
         self._settings.close_to_tray = keep_running
