@@ -47,8 +47,7 @@ class Composer(QFrame):
         self._picker: EmojiPicker | None = None
         self.editor = MessageEditor()
         self.attach_button = icon_button("plus", self.tr("Attach"))
-        self.attach_button.setEnabled(False)
-        self.attach_button.setToolTip(self.tr("Sending files is not possible yet"))
+        self.attach_button.setEnabled(False)  # until somebody can send files
         self.emoji_button = icon_button("emoji", self.tr("Emoji"))
         self.send_button = primary_button(self.tr("Send"))
         self.send_button.setObjectName("send")
@@ -76,6 +75,8 @@ class Composer(QFrame):
         text = self.editor.toPlainText()
         if is_too_long(text):
             self._say_too_long()
+            return
+        if not all(extension.is_ready() for extension in self._extensions):
             return
         body = "" if is_blank(text) else text.strip("\n").rstrip()
         try:

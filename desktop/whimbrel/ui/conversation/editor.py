@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
@@ -25,6 +26,16 @@ def is_blank(text: str) -> bool:
     return all(char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
+class DataTaker(Protocol):
+    """Takes what is pasted or dropped and is no text (files)."""
+
+    def wants(self, data: QMimeData) -> bool:
+        """Whether it is for this one."""
+
+    def take_data(self, data: QMimeData) -> None:
+        """Take it."""
+
+
 class MessageEditor(QPlainTextEdit):
     """A plain-text editor of one to eight lines."""
 
@@ -33,6 +44,7 @@ class MessageEditor(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.taker: DataTaker | None = None
         self.setAccessibleName(self.tr("Message"))
         self.setPlaceholderText(self.tr("Message"))
         self.setTabChangesFocus(True)
@@ -72,8 +84,14 @@ class MessageEditor(QPlainTextEdit):
             return
         super().keyPressEvent(event)
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return super().canInsertFromMimeData(source) or (self.taker is not None and self.taker.wants(source))
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste the plain text only, and only what can be sent: laying out any length would take any time."""
+        if self.taker is not None and self.taker.wants(source):
+            self.taker.take_data(source)
+            return
         if not source.hasText():
             return
         text, replaced = source.text(), self.textCursor().selectedText().replace("\u2029", "\n")

@@ -54,6 +54,10 @@ class Extension(QObject):
         """A line for the head instead of the presence ("typing…"); "" for none."""
         return ""
 
+    def is_ready(self) -> bool:
+        """Whether what is to be sent can be, now. Whoever says no says why, or calls ``composer.send`` once it can."""
+        return True
+
     def take(self, text: str) -> bool:
         """Send a text in its own way (as a correction, with files). Returns whether it did. Raises KnownError."""
         return False

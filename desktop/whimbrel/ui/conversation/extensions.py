@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from whimbrel.ui.conversation.extension import Extension
+from whimbrel.ui.conversation.sending_files import SendingFiles
 
-EXTENSIONS: tuple[type[Extension], ...] = ()
+EXTENSIONS: tuple[type[Extension], ...] = (SendingFiles,)
