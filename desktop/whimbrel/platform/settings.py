@@ -109,6 +109,15 @@ class Settings:
         self._store.setValue("window/zoom", percent)
 
     @property
+    def message_styling(self) -> bool:
+        """Whether messages are shown with their styling: strong, code, quotes."""
+        return self._flag("conversation/message_styling", True)
+
+    @message_styling.setter
+    def message_styling(self, styled: bool) -> None:
+        self._store.setValue("conversation/message_styling", styled)
+
+    @property
     def geometry(self) -> bytes:
         """The main window's ``saveGeometry()``; empty at first."""
         return self._bytes("window/geometry")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QTextLayout
 
 from whimbrel.model.message import DeliveryState, Direction
 from whimbrel.ui.conversation.actions import Action, ActionKind
-from whimbrel.ui.conversation.emoji import is_only_emoji
 from whimbrel.ui.conversation.failure import Aside, FailureLayout, lay_out_failure
-from whimbrel.ui.conversation.links import find_links
 from whimbrel.ui.conversation.look import (
     GROUP_GAP,
     HEADING_GAP,
@@ -26,14 +23,12 @@ from whimbrel.ui.conversation.look import (
     WIDEST,
     Look,
 )
+from whimbrel.ui.conversation.message_text import MessageText
 from whimbrel.ui.conversation.parts import PartLayout, Slot
 from whimbrel.ui.conversation.text import (
     COLLAPSED_CHARACTERS,
     COLLAPSED_LINES,
     shown_text,
-    starts_right_to_left,
-    utf16_length,
-    wrap_mode,
 )
 from whimbrel.ui.models.timeline_row import TimelineRow
 from whimbrel.ui.words import day_word, edited_word, time_word, unread_words
@@ -56,7 +51,7 @@ def delivery_icon(state: DeliveryState) -> str:
 
 def estimated_height(row: TimelineRow, width: int, look: Look) -> int:
     """The height that a row will about have, without laying it out."""
-    body = row.text
+    body = row.drawn
     room = max(max_text_width(width) / look.character, 1.0)
     head = min(len(body), COLLAPSED_CHARACTERS)
     lines = min(head / room + 1 + body.count("\n", 0, head), COLLAPSED_LINES + head / room)
@@ -103,21 +98,34 @@ class BubbleLayout:
         self.icon = delivery_icon(row.message.state)
         self.actions: list[Action] = []
         self.failure = FailureLayout()
-        shown = shown_text(row.text, step)
-        self.text = shown.text
+        shown = shown_text(row.drawn, step)
         self.is_whole = shown.is_whole
-        self.length = utf16_length(self.text)
-        self.is_emoji = is_only_emoji(self.text)
-        self._line_tops: list[float] = []
         room = max_text_width(width)
+        told = row.text if row.actor else ""
+        self.words = MessageText(shown.text, room, look, actor=row.actor, direction=told)
+        self.actions += self.words.links
         layouts = [(part, part.lay_out(look, room, outgoing=self.is_outgoing)) for part in row.parts]
         self.parts = [PlacedPart(part.slot, layout) for part, layout in layouts]
-        self._lay_out_text()
         self._place(aside)
 
     def is_for(self, width: int, step: int, gap: int, aside: Aside) -> bool:
         """Whether it was laid out for these."""
         return self._made_for == (width, step, gap, aside)
+
+    @property
+    def text(self) -> str:
+        """The text as it is drawn."""
+        return self.words.text
+
+    @property
+    def length(self) -> int:
+        """The length of the drawn text, as Qt counts."""
+        return self.words.length
+
+    @property
+    def layout(self) -> QTextLayout:
+        """The text's layout."""
+        return self.words.layout
 
     @property
     def text_origin(self) -> QPointF:
@@ -126,13 +134,7 @@ class BubbleLayout:
 
     def position_at(self, point: QPointF) -> int:
         """The position in the text that is nearest to a point."""
-        local = point - self._origin
-        if local.y() < 0:
-            return 0
-        if not self._line_tops or local.y() > self._text_height:
-            return self.length
-        index = max(bisect_right(self._line_tops, local.y()) - 1, 0)
-        return int(self.layout.lineAt(index).xToCursor(local.x()))
+        return self.words.position_at(point - self._origin)
 
     def is_over_text(self, point: QPointF) -> bool:
         """Whether a point is on the text, where a press starts a selection."""
@@ -150,59 +152,7 @@ class BubbleLayout:
 
     def link_rects(self, action: Action) -> list[QRectF]:
         """The places of a link's text, one a line."""
-        rects = []
-        first = self.layout.lineForTextPosition(action.start).lineNumber()
-        last = self.layout.lineForTextPosition(max(action.end - 1, action.start)).lineNumber()
-        for number in range(first, last + 1):
-            line = self.layout.lineAt(number)
-            start = max(action.start, line.textStart())
-            end = min(action.end, line.textStart() + line.textLength())
-            left, right = _x(line, start), _x(line, end)
-            rects.append(QRectF(min(left, right), line.y(), abs(right - left), line.height()).translated(self._origin))
-        return rects
-
-    def _lay_out_text(self) -> None:
-        look = self.look
-        option = QTextOption()
-        option.setWrapMode(wrap_mode(self.text))
-        self.is_rtl = starts_right_to_left(self.text)
-        option.setTextDirection(Qt.LayoutDirection.RightToLeft if self.is_rtl else Qt.LayoutDirection.LeftToRight)
-        option.setAlignment(Qt.AlignmentFlag.AlignRight if self.is_rtl else Qt.AlignmentFlag.AlignLeft)
-        self.layout = QTextLayout(self.text, look.emoji if self.is_emoji else look.text)
-        self.layout.setTextOption(option)
-        self.layout.setCacheEnabled(True)
-        self._find_links()
-        self._max_width = max_text_width(self.width)
-        least = 0.0 if self.is_emoji else look.line_height
-        y = widest = last = 0.0
-        self.layout.beginLayout()
-        while (line := self.layout.createLine()).isValid():
-            line.setLineWidth(self._max_width)
-            height = max(line.height(), least)
-            line.setPosition(QPointF(0, y + (height - line.height()) / 2))
-            self._line_tops.append(y)
-            y += height
-            last = line.naturalTextWidth()
-            widest = max(widest, last)
-        self.layout.endLayout()
-        y = y if self.text else 0.0  # a picture without a caption has no line for one
-        self._text_height, self._natural_width, self._last_width = y, min(widest, self._max_width), last
-        final = self.layout.lineAt(self.layout.lineCount() - 1)
-        self._last_baseline = final.y() + final.ascent()
-
-    def _find_links(self) -> None:
-        links = find_links(self.text)
-        if not links:
-            return
-        color = QTextCharFormat()
-        color.setForeground(self.look.tokens.link)
-        formats = []
-        for link in links:
-            start = utf16_length(self.text[: link.start])
-            action = Action(ActionKind.LINK, link.url, link.url, start, start + utf16_length(link.url))
-            self.actions.append(action)
-            formats.append(_range(action, color))
-        self.layout.setFormats(formats)
+        return [rect.translated(self._origin) for rect in self.words.places(action.start, action.end)]
 
     def _place(self, aside: Aside) -> None:
         self._place_bubble(self._place_headings())
@@ -245,46 +195,34 @@ class BubbleLayout:
 
     def _place_bubble(self, top: float) -> None:
         """The bubble, its text, and at the foot *Show more* and the time: beside the last line where there is room."""
-        look = self.look
+        look, words = self.look, self.words
         metrics = QFontMetricsF(look.small)
         meta_width = metrics.horizontalAdvance(self.time) + (look.icon + _ICON_GAP if self.icon else 0)
         more = "" if self.is_whole else QCoreApplication.translate("Timeline", "Show more")
         more_width = QFontMetricsF(look.small_bold).horizontalAdvance(more) if more else 0.0
-        beside = self._last_width + META_GAP + meta_width
-        inline = not more and beside <= self._max_width
+        beside = words.last_width + META_GAP + meta_width
+        inline = not more and not words.ends_in_block and beside <= words.max_width
         foot_width = beside if inline else more_width + 2 * META_GAP + meta_width if more else meta_width
         inside = [part for part in self.parts if part.slot is not Slot.BENEATH]
         above = sum(part.layout.size.height() + PART_GAP for part in inside if part.slot is Slot.ABOVE)
         below = sum(part.layout.size.height() + PART_GAP for part in inside if part.slot is Slot.BELOW)
         inline = inline and not below and bool(self.text)
-        content = max(self._natural_width, foot_width, *(part.layout.size.width() for part in inside))
+        content = max(words.natural_width, foot_width, *(part.layout.size.width() for part in inside))
         width = content + 2 * PAD_X
-        height = above + self._text_height + below + (0.0 if inline else look.small_height + 4) + 2 * PAD_Y
+        height = above + words.height + below + (0.0 if inline else look.small_height + 4) + 2 * PAD_Y
         left = self.width - MARGIN_RIGHT - width if self.is_outgoing else float(MARGIN)
         self.bubble_rect = QRectF(round(left), round(top), round(width), round(height))
         inner = self.bubble_rect.adjusted(PAD_X, PAD_Y, -PAD_X, -PAD_Y)
         text_top = inner.top() + above
         # Right-to-left lines stand at the right end of the width that they were given.
-        self._origin = QPointF(inner.left() + (content - self._max_width if self.is_rtl else 0.0), text_top)
-        self.text_rect = QRectF(inner.left(), text_top, content, self._text_height)
+        self._origin = QPointF(inner.left() + (content - words.max_width if words.is_rtl else 0.0), text_top)
+        self.text_rect = QRectF(inner.left(), text_top, content, words.height)
         self._place_inside(inside, inner, content)
-        meta_left = inner.left() if self.is_rtl and not more else inner.right() - meta_width
+        meta_left = inner.left() if words.is_rtl and not more else inner.right() - meta_width
         foot = inner.bottom() - look.small_height
-        if inline and not self.is_emoji:
-            foot = min(foot, text_top + self._last_baseline - metrics.ascent())
+        if inline and not words.is_emoji:
+            foot = min(foot, text_top + words.last_baseline - metrics.ascent())
         self.meta_rect = QRectF(meta_left, foot, meta_width, look.small_height)
         if more:
             rect = QRectF(inner.left(), foot, more_width, look.small_height)
             self.actions.append(Action(ActionKind.MORE, more, rect=rect))
-
-
-def _range(action: Action, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
-    result = QTextLayout.FormatRange()
-    result.start, result.length = action.start, action.end - action.start
-    result.format = char_format
-    return result
-
-
-def _x(line: QTextLine, position: int) -> float:
-    answer: object = line.cursorToX(position)  # PySide answers with the position that it corrected, too
-    return float(answer[0] if isinstance(answer, tuple) else answer)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF
 
 from whimbrel.ui.theme.theme import LARGE, NORMAL, SMALL, font, theme
 from whimbrel.ui.theme.tokens import Tokens
@@ -36,6 +36,9 @@ class Look:
     small_height: float
     icon: float  # the side of the icons beside small text
     character: float
+    mono_families: list[str]
+    code_ground: QColor  # behind code, over either bubble
+    styled: bool  # whether messages are shown with their styling (XEP-0393)
 
     @classmethod
     def current(cls) -> Look:
@@ -44,8 +47,11 @@ class Look:
         emoji = QFont(font(LARGE))
         emoji.setPointSizeF(font(NORMAL).pointSizeF() * 2.4)
         metrics = QFontMetricsF(text)
+        tokens = theme().tokens
+        ground = QColor(tokens.text)
+        ground.setAlphaF(0.08)
         return cls(
-            tokens=theme().tokens,
+            tokens=tokens,
             text=text,
             small=small,
             small_bold=font(SMALL, bold=True),
@@ -54,4 +60,7 @@ class Look:
             small_height=QFontMetricsF(small).height(),
             icon=max(round(QFontMetricsF(small).height() * 0.9), 12),
             character=max(metrics.averageCharWidth(), 1.0),
+            mono_families=QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families(),
+            code_ground=ground,
+            styled=theme().message_styling,
         )

@@ -12,8 +12,10 @@ from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.bubble import BubbleLayout
 from whimbrel.ui.conversation.failure import TEXT_FLAGS
 from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, META_GAP, RADIUS, TAIL
+from whimbrel.ui.conversation.message_text import CODE_PAD, QUOTE_STEP, format_range
 from whimbrel.ui.theme.icons import paint_icon
 
+_BAR = 3.0  # the width of a quote's bar
 _LIGHT = 0.16
 _LIGHT_EDGE = 4  # pixels above and beneath the bubble
 
@@ -54,6 +56,9 @@ def paint_light(painter: QPainter, bubble: BubbleLayout, strength: float) -> Non
         rect = bubble.bubble_rect
         band = QRectF(0, rect.top() - _LIGHT_EDGE, bubble.width, bubble.height - rect.top() + 2 * _LIGHT_EDGE)
         painter.fillRect(band, _faint(bubble.look.tokens.accent, _LIGHT * strength))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(_faint(bubble.look.tokens.accent, strength), 2))
+        painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), RADIUS, RADIUS)
 
 
 def _paint_headings(painter: QPainter, bubble: BubbleLayout) -> None:
@@ -115,16 +120,16 @@ def _highlights(
     if found:
         looked_for = QTextCharFormat()
         looked_for.setBackground(_faint(tokens.away, 0.45))
-        formats += [_format_range(*place, looked_for) for place in found]
+        formats += [format_range(*place, looked_for) for place in found]
     if marked is not None and marked.kind is ActionKind.LINK:
         underline = QTextCharFormat()
         underline.setForeground(tokens.link)
         underline.setFontUnderline(True)
-        formats.append(_format_range(marked.start, marked.end, underline))
+        formats.append(format_range(marked.start, marked.end, underline))
     if selected is not None:
         highlight = QTextCharFormat()
         highlight.setBackground(_faint(tokens.accent, 0.35))
-        formats.append(_format_range(*selected, highlight))
+        formats.append(format_range(*selected, highlight))
     return formats
 
 
@@ -139,7 +144,28 @@ def _paint_text(painter: QPainter, bubble: BubbleLayout, clip: QRectF, formats: 
     painter.setPen(tokens.second_text if bubble.row.message.retracted else tokens.text)
     painter.save()
     painter.setClipRect(bubble.bubble_rect, Qt.ClipOperation.IntersectClip)  # heaps of accents stay inside
+    _paint_ornaments(painter, bubble)
     bubble.layout.draw(painter, bubble.text_origin, formats, clip)
+    painter.restore()
+
+
+def _paint_ornaments(painter: QPainter, bubble: BubbleLayout) -> None:
+    """The bars of quotes and the grounds of code, on the side where the text begins."""
+    words, area, tokens = bubble.words, bubble.text_rect, bubble.look.tokens
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    for one in sorted(words.ornaments, key=lambda one: not one.is_code):
+        top, height = area.top() + one.top, one.bottom - one.top
+        if one.is_code:
+            indent = one.depth * QUOTE_STEP
+            left = area.left() if words.is_rtl else area.left() + indent
+            painter.setBrush(bubble.look.code_ground)
+            painter.drawRoundedRect(QRectF(left, top, area.width() - indent, height), CODE_PAD / 2, CODE_PAD / 2)
+        else:
+            indent = (one.depth - 1) * QUOTE_STEP
+            left = area.right() - indent - _BAR if words.is_rtl else area.left() + indent
+            painter.setBrush(_faint(tokens.accent, 0.8))
+            painter.drawRoundedRect(QRectF(left, top + 1, _BAR, height - 2), _BAR / 2, _BAR / 2)
     painter.restore()
 
 
@@ -177,10 +203,3 @@ def _paint_buttons(painter: QPainter, bubble: BubbleLayout, marked: Action | Non
         painter.drawText(
             action.rect.adjusted(0, 0, 4, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, action.label
         )
-
-
-def _format_range(start: int, end: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
-    result = QTextLayout.FormatRange()
-    result.start, result.length = start, end - start
-    result.format = char_format
-    return result

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from whimbrel.model.message import Message, MessageId
 from whimbrel.ui.conversation.text import plain, shown_text, utf16_length, utf16_slice
 from whimbrel.ui.models.timeline import TimelineModel
+from whimbrel.ui.models.timeline_row import ME, TimelineRow
 from whimbrel.ui.words import time_word
 
 Place = tuple[MessageId, int]  # a message and a position in its shown text, as Qt counts
@@ -60,18 +61,24 @@ def selected_text(span: Span, model: TimelineModel, steps: dict[MessageId, int])
     """What Ctrl+C takes: bare text from one message; with time and name from several."""
     parts = []
     for row in range(span.first, span.last + 1):
-        message = model.message(row)
-        text = model.row(row).text
-        shown = shown_text(text, steps.get(message.id, 0))
+        facts = model.row(row)
+        shown = shown_text(facts.drawn, steps.get(facts.message.id, 0))
         length = utf16_length(shown.text)
         part = span.part(row, length)
         if part is None:
             continue
-        whole = part == (0, length)
-        parts.append((message, text if whole else plain(utf16_slice(shown.text, *part))))
+        parts.append((facts.message, facts.text if part == (0, length) else _part(facts, shown.text, *part)))
     if len(parts) == 1:
         return parts[0][1]
     return "\n".join(_line(model, message, text) for message, text in parts)
+
+
+def _part(facts: TimelineRow, shown: str, start: int, end: int) -> str:
+    """A part of the drawn text, as its author wrote it."""
+    actor = utf16_length(facts.actor)
+    if start >= actor:
+        return plain(utf16_slice(shown, start, end))
+    return ME + plain(utf16_slice(shown, actor, max(end, actor)))
 
 
 def _line(model: TimelineModel, message: Message, text: str) -> str:

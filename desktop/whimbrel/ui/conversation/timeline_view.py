@@ -190,7 +190,7 @@ class TimelineView(RowsView):
         rows = self.timeline.rowCount()
         if rows:
             first, last = self.timeline.message(0), self.timeline.message(rows - 1)
-            end = utf16_length(shown_text(self.timeline.row(rows - 1).text, self.bubbles.steps.get(last.id, 0)).text)
+            end = utf16_length(shown_text(self.timeline.row(rows - 1).drawn, self.bubbles.steps.get(last.id, 0)).text)
             self.selection.set((first.id, 0), (last.id, end))
             self.viewport().update()
 

@@ -24,14 +24,14 @@ from whimbrel.ui.models.annotations import Annotations
 from whimbrel.ui.models.message_window import PAGE, WINDOW, Index, MessageWindow
 from whimbrel.ui.models.missing import Missing
 from whimbrel.ui.models.pace import Pace
-from whimbrel.ui.models.timeline_row import TimelineRow, belong_together, local_day, order
+from whimbrel.ui.models.timeline_row import TimelineRow, belong_together, is_action, local_day, order
 from whimbrel.ui.models.unread_divider import UnreadDivider
 from whimbrel.ui.words import time_word
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
     from whimbrel.ui.bridge import Bridge
-    from whimbrel.ui.conversation.parts import PartSource
+    from whimbrel.ui.conversation.parts import Part, PartSource
 
 _ACCESSIBLE_LENGTH = 2000
 _NEAR = 50  # rows on either side, of which parts are read together
@@ -88,9 +88,9 @@ class TimelineModel(MessageWindow):
             return None
         message = self._messages[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.row(index.row()).text[:_ACCESSIBLE_LENGTH]
+            return self.row(index.row()).drawn[:_ACCESSIBLE_LENGTH]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            text = self.row(index.row()).text[:_ACCESSIBLE_LENGTH]
+            text = self.row(index.row()).drawn[:_ACCESSIBLE_LENGTH]
             words = (self.sender_name(message), time_word(message.time), text)
             return ", ".join(words)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
@@ -110,7 +110,19 @@ class TimelineModel(MessageWindow):
             self._divider.count if divider else 0,
             above is None or new_day or divider or gap is not None or not belong_together(above, message),
             gap,
-            self._annotations.find(message, self._messages[max(row - _NEAR, 0) : row + _NEAR]),
+            parts := self._annotations.find(message, self._messages[max(row - _NEAR, 0) : row + _NEAR]),
+            self._actor(message, parts),
+        )
+
+    def _actor(self, message: Message, parts: Sequence[Part]) -> str:
+        """Who acts, where a message begins with ``/me``."""
+        text = next((part.text for part in parts if part.text is not None), message.body)
+        if message.retracted or not is_action(text):
+            return ""
+        return (
+            message.sender.local or str(message.sender.bare)
+            if message.direction is Direction.OUT
+            else self._name(message)
         )
 
     def set_sources(self, sources: Iterable[PartSource]) -> None:

@@ -22,6 +22,7 @@ from whimbrel.ui.words import (
 if TYPE_CHECKING:
     from whimbrel.ui.conversation.parts import Part
 
+ME = "/me"
 _ONE_MINUTE = timedelta(minutes=1)
 _DAYS_KEPT = 1600
 
@@ -36,13 +37,19 @@ class TimelineRow:
     starts_group: bool
     gap: Gap | None = None  # messages are missing just above
     parts: tuple[Part, ...] = ()  # what features show with it
+    actor: str = ""  # who does what the text says, where that begins with /me (XEP-0245)
 
     @property
     def text(self) -> str:
-        """What is shown, read aloud and copied as its text."""
+        """What is shown and copied as its text."""
         if self.message.retracted:
             return retracted_words()
         return next((part.text for part in self.parts if part.text is not None), self.message.body)
+
+    @property
+    def drawn(self) -> str:
+        """The text as it is drawn and read aloud: with who acts instead of ``/me``."""
+        return self.actor + self.text[len(ME) :] if self.actor else self.text
 
     @property
     def description(self) -> str:
@@ -67,6 +74,11 @@ class TimelineRow:
 def order(message: Message) -> tuple[datetime, int]:
     """The place of a message in its conversation."""
     return message.time, message.id
+
+
+def is_action(text: str) -> bool:
+    """Whether a text says what its author does (XEP-0245 section 3)."""
+    return text.startswith(f"{ME} ") and not text[len(ME) :].isspace()
 
 
 def local_day(message: Message) -> date:

@@ -77,6 +77,10 @@ class SettingsDialog(FittingDialog):
         self.area.column.addWidget(Field(self.tr("Away without input after"), self.idle))
 
     def _make_checks(self) -> None:
+        self.styling = self._check(
+            self.tr("Show *strong*, _emphasised_ and `code` in messages as such"), self._settings.message_styling
+        )
+        self.styling.toggled.connect(self._on_styling)
         self.notifications = self._check(self.tr("Notify of new messages"), self._settings.notifications)
         self.notifications.toggled.connect(self._on_notifications)
         self.read_markers = self._check(
@@ -110,6 +114,10 @@ class SettingsDialog(FittingDialog):
         minutes = int(self.idle.currentData())
         self._settings.idle_minutes = minutes
         self.idle_minutes_changed.emit(minutes)
+
+    def _on_styling(self, styled: bool) -> None:
+        self._settings.message_styling = styled
+        self._theme.set_message_styling(styled)
 
     def _on_notifications(self, enabled: bool) -> None:
         self._settings.notifications = enabled

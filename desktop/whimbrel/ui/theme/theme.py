@@ -31,7 +31,7 @@ _MODES = frozenset({"system", "light", "dark"})
 
 
 class Theme(QObject):
-    """Tokens and fonts in use; ``changed`` is emitted after a switch of colours or zoom."""
+    """Tokens and fonts in use; ``changed`` is emitted after a switch of colours, zoom or styling."""
 
     changed = Signal()
 
@@ -40,6 +40,7 @@ class Theme(QObject):
         self._app = app
         self._mode = "system"
         self._zoom = 100
+        self._message_styling = True
         self._base_font = QFont(app.font())
         self._base_points = max(self._base_font.pointSizeF(), _LEAST_POINTS)
         self.tokens: Tokens = LIGHT
@@ -87,6 +88,17 @@ class Theme(QObject):
         if percent != self._zoom:
             self._zoom = percent
             self._apply()
+
+    @property
+    def message_styling(self) -> bool:
+        """Whether texts of messages are shown with their styling (XEP-0393)."""
+        return self._message_styling
+
+    def set_message_styling(self, styled: bool) -> None:
+        """Show the styling of messages, or their bare text."""
+        if styled != self._message_styling:
+            self._message_styling = styled
+            self.changed.emit()
 
     def points(self, size: Size) -> float:
         """A text size in points, with the zoom."""
