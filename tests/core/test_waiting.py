@@ -75,3 +75,13 @@ def test_what_waits_for_ever_does_not_fill_the_disk(tmp_path: Path, about: About
             stream.receive_message(FULL, None, id_=f"b{number}", extra=ABOUT.format(f"never-{number}"))
     assert core.database.row("SELECT count(*), max(waits_for = 'never-2099') FROM waiting") == (2_000, 1)
     core.close()
+
+
+def test_it_may_come_right_before_its_message(tmp_path: Path, about: About) -> None:
+    core = start(tmp_path, about)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    with stream.together():
+        stream.receive_message(FULL, None, id_="b1", extra=ABOUT.format("a1"))
+        stream.receive_message(FULL, "the original", id_="a1")
+    assert about.found == ["a1"]
+    core.close()

@@ -12,6 +12,7 @@ from whimbrel.core.bus import Bus
 from whimbrel.core.feature import Feature
 from whimbrel.core.outbox import preview
 from whimbrel.core.stream import Stream
+from whimbrel.core.wording import Wording
 from whimbrel.model.account import ConnectionState
 from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.errors import ErrorKind, KnownError
@@ -40,6 +41,7 @@ class SendMessage:
         messages: MessageStore,
         conversations: ConversationStore,
         features: Sequence[Feature],
+        wording: Wording,
     ) -> None:
         self._bus = bus
         self._database = database
@@ -47,6 +49,7 @@ class SendMessage:
         self._messages = messages
         self._conversations = conversations
         self._features = features
+        self._wording = wording
 
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
         message = self._messages.find_message(row.message_id) if row.message_id is not None else None
@@ -54,15 +57,15 @@ class SendMessage:
             return Outcome.DONE
         if stream.status.state is not ConnectionState.ONLINE:
             raise KnownError(ErrorKind.NOT_CONNECTED)
-        outgoing = OutgoingMessage(
-            to=JID.parse(row.lane),
-            body=message.body,
-            wire_id=message.wire_id,
-            origin_id=self._messages.find_origin_id(message.id),
-            message_id=message.id,
+        outgoing = self._wording.reword(
+            OutgoingMessage(
+                to=JID.parse(row.lane),
+                body=message.body,
+                wire_id=message.wire_id,
+                origin_id=self._messages.find_origin_id(message.id),
+                message_id=message.id,
+            )
         )
-        for feature in self._features:
-            outgoing = feature.reword(outgoing)
         extensions = tuple(element for feature in self._features for element in feature.extend(outgoing))
         self._mark(row, message, DeliveryState.IN_FLIGHT, stream.next_sequence)
         try:
@@ -86,6 +89,8 @@ class SendMessage:
                 self._messages.set_time(message.id, time)
                 self._conversations.set_last_message(message.conversation_id, time, preview(message.body), True)
             changed = self._messages.set_state(message.id, state)
+            for feature in self._features if state is DeliveryState.IN_FLIGHT else ():
+                feature.note_sent(changed)
         self._bus.publish(MessageChanged(changed))
         moved = self._conversations.find_conversation(message.conversation_id) if moves else None
         if moved is not None:

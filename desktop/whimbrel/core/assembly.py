@@ -11,6 +11,8 @@ from whimbrel.core.action import Action
 from whimbrel.core.actions import SendMessage, SendStanza, SendSubscription
 from whimbrel.core.bus import Bus
 from whimbrel.core.conversations import Conversations
+from whimbrel.core.deletion import Deletion
+from whimbrel.core.export.service import Export
 from whimbrel.core.feature import Feature
 from whimbrel.core.handover import Handover
 from whimbrel.core.incoming import Incoming
@@ -22,12 +24,14 @@ from whimbrel.core.requests import Requests
 from whimbrel.core.roster import Roster
 from whimbrel.core.roster_actions import RemoveContact, SetContact
 from whimbrel.core.roster_sync import RosterSync
+from whimbrel.core.search import Search
 from whimbrel.core.services import Services
 from whimbrel.core.session import Parts, Session
 from whimbrel.core.stages import receive_stages
 from whimbrel.core.stream import Stream, StreamFactory
 from whimbrel.core.tasks import Tasks
 from whimbrel.core.unread import Unread
+from whimbrel.core.wording import Wording
 from whimbrel.core.worker import OutboxWorker
 from whimbrel.model.account import AccountId
 from whimbrel.model.outbox import OutboxKind
@@ -78,6 +82,7 @@ class Foundation:
     presences: Presences
     incoming: Incoming
     unread: Unread
+    wording: Wording
 
 
 def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: Tasks) -> Foundation:
@@ -109,6 +114,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         presences=Presences(bus, chosen),
         incoming=Incoming(bus, database, stores.deferred, outbox, stores.conversations, unread, stores.waiting),
         unread=unread,
+        wording=Wording(),
     )
 
 
@@ -167,8 +173,19 @@ def build_services(
         registrar=registrar,
         blocker=blocker,
         history=history,
-        offers={port: offer for feature in features for port, offer in feature.offers().items()},
+        offers={
+            **_finding(base),
+            **{port: offer for feature in features for port, offer in feature.offers().items()},
+        },
     )
+
+
+def _finding(base: Foundation) -> dict[type[object], object]:
+    """What finds, exports and deletes, offered as features offer theirs."""
+    stores = base.stores
+    search = Search(base.bus, base.tasks, stores.database, stores.conversations, base.roster)
+    deletion = Deletion(base.bus, stores.database, stores.conversations, stores.messages, search)
+    return {Search: search, Deletion: deletion, Export: Export(stores.database, base.roster)}
 
 
 def _recover(base: Foundation, account_id: AccountId) -> None:
@@ -185,6 +202,7 @@ def _hand_over(base: Foundation, features: Sequence[Feature]) -> None:
         receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, of_features)
     )
     base.unread.set_notes(feature.note_read for feature in features)
+    base.wording.set_features(features)
     base.outbox.set_preparers(feature.prepare for feature in features)
 
 
@@ -192,7 +210,7 @@ def _actions(base: Foundation, sync: RosterSync, features: Sequence[Feature]) ->
     stores = base.stores
     actions: dict[OutboxKind, Action] = {
         OutboxKind.MESSAGE: SendMessage(
-            base.bus, stores.database, stores.outbox, stores.messages, stores.conversations, features
+            base.bus, stores.database, stores.outbox, stores.messages, stores.conversations, features, base.wording
         ),
         OutboxKind.RECEIPT: SendStanza(stores.outbox),
         OutboxKind.SUBSCRIPTION: SendSubscription(base.bus),

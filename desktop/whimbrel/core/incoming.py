@@ -177,9 +177,7 @@ class Incoming:
         except KnownError:
             raise
         except Exception as error:  # noqa: BLE001 - loud through on_fault, and what it was about is kept
-            self._deferred.add_envelope(
-                replace(envelope, stamp=envelope.stamp or find_stamp(envelope) or envelope.received)
-            )
+            self._deferred.add_envelope(_with_stamp(envelope))
             self._bus.on_fault(error)
             return []
 
@@ -187,12 +185,9 @@ class Incoming:
         """Run the stages over envelopes, and over what waited for them, in the caller's transaction."""
         standing = Standing(self._conversations)
         deliveries = [Delivery(envelope, standing) for envelope in envelopes]
-        taken = [(delivery, self._pipeline.run(delivery)) for delivery in deliveries]
+        taken = [(delivery, self._run_one(delivery)) for delivery in deliveries]
         taken += self._take_up([delivery for delivery, _ in taken], standing)
         standing.write()
-        for delivery, verdict in taken:
-            if verdict is Verdict.WAIT:
-                self._waiting.add(delivery.envelope, delivery.waits_for)
         events = [event for delivery in deliveries for event in delivery.events if isinstance(event, ConversationRead)]
         for event in {event.conversation.id: event for event in events}.values():
             self._unread.note_read(event.conversation, event.message)
@@ -206,7 +201,14 @@ class Incoming:
                 values = {reference.value for reference in delivery.references}
                 ids.setdefault(delivery.envelope.account_id, set()).update(values)
         waiting = [Delivery(one, standing) for key, values in ids.items() for one in self._waiting.take(key, values)]
-        return [(delivery, self._pipeline.run(delivery)) for delivery in waiting]
+        return [(delivery, self._run_one(delivery)) for delivery in waiting]
+
+    def _run_one(self, delivery: Delivery) -> Verdict:
+        """Run the stages; what waits is kept at once, since what it waits for may come with it."""
+        verdict = self._pipeline.run(delivery)
+        if verdict is Verdict.WAIT:
+            self._waiting.add(_with_stamp(delivery.envelope), delivery.waits_for)
+        return verdict
 
     def _conclude(self, concluded: Sequence[tuple[Delivery, Verdict]]) -> None:
         """After the commit: tell; and send what waits, since a message that came back may be due again."""
@@ -231,6 +233,11 @@ class Incoming:
         """Put a reply into the outbox; in flight where ``sequence`` tells as which stanza. Raises KnownError."""
         payload = stanza_payload(reply.to, reply.type, reply.extensions)
         self._outbox.enqueue(account_id, OutboxKind.RECEIPT, reply.wire_id, reply.to, payload, sequence)
+
+
+def _with_stamp(envelope: Envelope) -> Envelope:
+    """What is kept for later has its place where it came: it is not the newest when it comes again."""
+    return replace(envelope, stamp=envelope.stamp or find_stamp(envelope) or envelope.received)
 
 
 def _queues(delivery: Delivery) -> bool:

@@ -1,0 +1,39 @@
+"""The texts of a message: all are kept, the one that was sent last counts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from whimbrel.model.message import Message, MessageId
+from whimbrel.model.version import Version
+from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.versions import VersionStore
+
+_NEXT = timedelta(microseconds=1)
+
+
+class Texts:
+    """Writes texts in the caller's transaction. Raises KnownError as the stores do."""
+
+    def __init__(self, messages: MessageStore, versions: VersionStore) -> None:
+        self._messages = messages
+        self._versions = versions
+
+    def add(self, message: Message, correction_id: str, body: str, time: datetime) -> Message | None:
+        """Keep a correction that was sent at a time. Returns the message as it is with it; None: it was known."""
+        if not self._versions.add(message, Version(correction_id, body, time)):
+            return None
+        return self._settle(message.id)
+
+    def leave(self, message: Message, correction_id: str, time: datetime) -> Message:
+        """A correction of ours leaves now: whoever sent one meanwhile was before."""
+        self._versions.set_time(message.id, correction_id, max(time, self.after_all(message, time)))
+        return self._settle(message.id)
+
+    def after_all(self, message: Message, time: datetime) -> datetime:
+        """A time that is not before that of any text."""
+        versions = self._versions.list_versions(message.id)
+        return max([time, *(version.time + _NEXT for version in versions)])
+
+    def _settle(self, message_id: MessageId) -> Message:
+        return self._messages.set_body(message_id, self._versions.list_versions(message_id)[-1].body)
