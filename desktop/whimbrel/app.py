@@ -121,6 +121,7 @@ class Application:
         """Build everything behind the window, then connect. Returns early where the person quits instead."""
         import asyncio  # not before the first paint
 
+        from whimbrel.core.search import Search
         from whimbrel.ui.opening import open_with_person
 
         room = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "whimbrel.xmpp.connection")
@@ -135,6 +136,7 @@ class Application:
         await room
         services.accounts.start_all()
         self._watch(services)
+        services.offer(Search).start()
 
     async def close(self) -> None:
         """Send unavailable presence, close streams (3 s at most), end what runs, close the history: in this order.

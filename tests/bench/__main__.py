@@ -20,6 +20,7 @@ FIGURES = (
     "resumption",
     "black_hole",
     "catch_up",
+    "search",
 )
 
 

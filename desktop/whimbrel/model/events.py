@@ -194,6 +194,13 @@ class ConversationChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationRemoved(Event):
+    """The person deleted a conversation; it is as it was before."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationRead(Event):
     """The person read a conversation here, up to an incoming message. Not told of what was read elsewhere."""
 

@@ -32,6 +32,7 @@ class Bridge(QObject):
     avatar_changed = Signal(object)
     nickname_changed = Signal(object)
     conversation_changed = Signal(object)
+    conversation_removed = Signal(object)
     conversation_read = Signal(object)
     history_changed = Signal(object)
     caught_up = Signal(object)
@@ -62,6 +63,7 @@ class Bridge(QObject):
             bus.subscribe(events.AvatarChanged, self.avatar_changed.emit),
             bus.subscribe(events.NicknameChanged, self.nickname_changed.emit),
             bus.subscribe(events.ConversationChanged, self.conversation_changed.emit),
+            bus.subscribe(events.ConversationRemoved, self.conversation_removed.emit),
             bus.subscribe(events.ConversationRead, self.conversation_read.emit),
             bus.subscribe(events.HistoryChanged, self.history_changed.emit),
             bus.subscribe(events.CaughtUp, self.caught_up.emit),

@@ -168,7 +168,7 @@ class ChatsModel(QAbstractListModel):
                     changes.conversations[conversation_id] = found
 
     def _apply(self, changes: Changes) -> None:
-        if changes.removed:
+        if changes.removed or changes.deleted:
             self._load()
         if changes.sending:
             self._look_for_failures(changes)

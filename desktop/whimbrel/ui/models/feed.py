@@ -17,6 +17,7 @@ from whimbrel.model.events import (
     ContactChanged,
     ContactRemoved,
     ConversationChanged,
+    ConversationRemoved,
     MessageChanged,
     PresenceChanged,
     PresencesCleared,
@@ -39,6 +40,7 @@ class Changes:
     all_presences: set[AccountId] = field(default_factory=set)
     blocklists: set[AccountId] = field(default_factory=set)
     conversations: dict[ConversationId, Conversation] = field(default_factory=dict)  # as they are now
+    deleted: set[ConversationId] = field(default_factory=set)  # not among ``conversations``
     sending: dict[ConversationId, bool] = field(default_factory=dict)  # where a message of ours changed; one failed
 
     def concerns(self, key: PersonKey) -> bool:
@@ -71,6 +73,7 @@ class Feed(QObject):
         bridge.account_removed.connect(self._on_account_removed)
         bridge.blocklist_changed.connect(self._on_blocklist_changed)
         bridge.conversation_changed.connect(self._on_conversation_changed)
+        bridge.conversation_removed.connect(self._on_conversation_removed)
         bridge.message_changed.connect(self._on_message_changed)
 
     def flush(self) -> None:
@@ -116,6 +119,11 @@ class Feed(QObject):
 
     def _on_conversation_changed(self, event: ConversationChanged) -> None:
         self._changes.conversations[event.conversation.id] = event.conversation
+        self._pace.request()
+
+    def _on_conversation_removed(self, event: ConversationRemoved) -> None:
+        self._changes.conversations.pop(event.conversation.id, None)
+        self._changes.deleted.add(event.conversation.id)
         self._pace.request()
 
     def _on_message_changed(self, event: MessageChanged) -> None:

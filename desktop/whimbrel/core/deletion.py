@@ -1,0 +1,131 @@
+"""Deleting what was said, from this computer only: a conversation, or all that is older than a moment."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from whimbrel.core.bus import Bus
+from whimbrel.core.outbox import preview
+from whimbrel.core.search import Search
+from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.events import ConversationChanged, ConversationRemoved, MessageRemoved
+from whimbrel.model.message import Direction
+from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.database import Database
+from whimbrel.storage.deletion import DeletionStore, Removed
+from whimbrel.storage.messages import MessageStore
+
+_PORTION = 50  # messages that go at once: a few milliseconds
+_PAUSE = 0.004  # seconds between two portions, for everything else
+
+Progress = Callable[[int], None]
+"""How many messages are gone."""
+
+
+class Deletion:
+    """Deletes in portions, so that the program stays quick. What was deleted before a crash is gone, the rest stays.
+
+    The provider's archive and the others' devices keep what they have. What waits to be sent in what is deleted is not
+    sent any more.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        database: Database,
+        conversations: ConversationStore,
+        messages: MessageStore,
+        search: Search,
+    ) -> None:
+        self._bus = bus
+        self._folder = database.folder
+        self._store = DeletionStore(database)
+        self._conversations = conversations
+        self._messages = messages
+        self._search = search
+
+    def count(self, conversation_id: ConversationId | None = None, before: datetime | None = None) -> int:
+        """How many messages would go: of a conversation (None: of all), from before a moment. Raises KnownError."""
+        return self._store.count(conversation_id, before)
+
+    async def delete_conversation(self, conversation_id: ConversationId, on_progress: Progress) -> int:
+        """Delete a conversation with all messages, and their files that were fetched; returns how many messages.
+
+        A message that comes meanwhile stays, and the conversation with it. Cancelling keeps what is not deleted yet.
+        Raises KnownError DISK_FULL.
+        """
+        conversation = self._conversations.find_conversation(conversation_id)
+        if conversation is None:
+            return 0
+        try:
+            done = await self._delete(conversation_id, None, on_progress, 0)
+            if self._store.remove_conversation(conversation_id):
+                self._bus.publish(ConversationRemoved(conversation))
+        finally:
+            self._end([conversation])
+        return done
+
+    async def delete_older(
+        self, before: datetime, conversation_id: ConversationId | None, on_progress: Progress
+    ) -> int:
+        """Delete what was said before a moment, in a conversation or in all; conversations stay in the list.
+
+        Cancelling keeps what is not deleted yet. Raises KnownError DISK_FULL.
+        """
+        concerned = [
+            one
+            for one in self._conversations.list_conversations()
+            if conversation_id in (None, one.id) and one.last_activity is not None
+        ]
+        done = 0
+        try:
+            for conversation in concerned:
+                done = await self._delete(conversation.id, before, on_progress, done)
+        finally:
+            self._end(concerned)
+        return done
+
+    async def _delete(
+        self, conversation_id: ConversationId, before: datetime | None, on_progress: Progress, done: int
+    ) -> int:
+        up_to = self._store.last_id()
+        while (removed := self._store.remove(conversation_id, before, up_to, _PORTION)).messages:
+            for message in removed.messages:
+                self._bus.publish(MessageRemoved(message))
+            await self._remove_files(removed)
+            done += len(removed.messages)
+            on_progress(done)
+            await asyncio.sleep(_PAUSE)
+        return done
+
+    async def _remove_files(self, removed: Removed) -> None:
+        """Only copies of ours: what the person saved elsewhere is theirs."""
+        root = self._folder.resolve()
+        paths = [Path(path) for path in removed.paths if not self._store.is_used(path)]
+        ours = [path for path in paths if path.resolve().is_relative_to(root)]
+        if ours:
+            await asyncio.to_thread(_unlink, ours)
+
+    def _end(self, conversations: list[Conversation]) -> None:
+        """Say what the list of chats shows now, and have the words leave the index for good."""
+        for before in conversations:
+            latest = self._messages.list_latest(before.id, 1)
+            if not latest:
+                self._conversations.set_last_message(before.id, None, "", False)
+                self._conversations.set_unread(before.id, 0)
+            for last in latest:
+                outgoing = last.direction is Direction.OUT
+                self._conversations.set_last_message(before.id, last.time, preview(last.body), outgoing)
+            if (now := self._conversations.find_conversation(before.id)) is not None and now != before:
+                self._bus.publish(ConversationChanged(now))
+        self._search.request_purge()
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):  # gone already, or held by another program: the cache's limit finds it
+            path.unlink()

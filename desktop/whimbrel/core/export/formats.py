@@ -1,0 +1,171 @@
+"""The formats: each turns talks and what was said into text, a piece at a time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from typing import Protocol
+
+from whimbrel.model.jid import JID
+from whimbrel.model.message import Direction
+from whimbrel.storage.transcripts import Said, Talk
+
+_STYLE = (
+    "body{font:15px/1.5 sans-serif;max-width:48em;margin:2em auto;padding:0 1em}h2{margin-top:2em}"
+    "p{margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere}time,small{color:#5f6b7a}"
+    "@media(prefers-color-scheme:dark){body{background:#16191d;color:#e8ebee}time,small{color:#9aa5b1}}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWords:
+    """The words that stand in an export, in the person's language. ``conversation`` has a place %1 for a name."""
+
+    title: str = "Conversations"
+    conversation: str = "Conversation with %1"
+    retracted: str = "Message deleted"
+    edited: str = "edited"
+    file: str = "File"
+
+
+class Format(Protocol):
+    """Gives the pieces of a file, in the order in which they are to be written."""
+
+    def begin(self) -> str:
+        """What comes first."""
+
+    def begin_talk(self, talk: Talk, name: str, first: bool) -> str:
+        """What comes before the messages of a conversation."""
+
+    def said(self, said: Said, speaker: str, first: bool) -> str:
+        """A message."""
+
+    def end_talk(self) -> str:
+        """What comes after the messages of a conversation."""
+
+    def end(self) -> str:
+        """What comes last."""
+
+
+class PlainText:
+    """A line for each message, in local time; further lines of a message are indented."""
+
+    def __init__(self, words: ExportWords) -> None:
+        self._words = words
+
+    def begin(self) -> str:
+        return ""
+
+    def begin_talk(self, talk: Talk, name: str, first: bool) -> str:
+        heading = self._words.conversation.replace("%1", _with_address(name, talk.jid))
+        return f"{'' if first else chr(10)}{_line(heading)}\n{talk.account}\n\n"
+
+    def said(self, said: Said, speaker: str, first: bool) -> str:
+        body = "\n".join(_contents(said, self._words)).replace("\n", "\n    ")
+        return f"[{_local(said.message.time)}] {_line(speaker)}: {body}\n"
+
+    def end_talk(self) -> str:
+        return ""
+
+    def end(self) -> str:
+        return ""
+
+
+class Html:
+    """A page without scripts, in which everything that was said is escaped."""
+
+    def __init__(self, words: ExportWords) -> None:
+        self._words = words
+
+    def begin(self) -> str:
+        return (
+            '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+            f"<title>{escape(self._words.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        )
+
+    def begin_talk(self, talk: Talk, name: str, first: bool) -> str:
+        heading = self._words.conversation.replace("%1", _with_address(name, talk.jid))
+        return f'<h2 dir="auto">{escape(heading)}</h2>\n<small>{escape(str(talk.account))}</small>\n'
+
+    def said(self, said: Said, speaker: str, first: bool) -> str:
+        body = escape("\n".join(_contents(said, self._words)))
+        moment = said.message.time
+        return (
+            f'<p dir="auto"><time datetime="{moment.isoformat()}">{escape(_local(moment))}</time>'
+            f" <b>{escape(speaker)}</b>: {body}</p>\n"
+        )
+
+    def end_talk(self) -> str:
+        return ""
+
+    def end(self) -> str:
+        return "</body>\n</html>\n"
+
+
+class Json:
+    """One object: times in UTC, addresses, and everything else as it is stored."""
+
+    def begin(self) -> str:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return f'{{"format": "whimbrel", "version": 1, "exported": "{now}", "conversations": ['
+
+    def begin_talk(self, talk: Talk, name: str, first: bool) -> str:
+        head = json.dumps(
+            {"account": str(talk.account), "address": str(talk.jid), "name": name}, ensure_ascii=False
+        ).removesuffix("}")
+        return f'{"" if first else ","}\n{head}, "messages": ['
+
+    def said(self, said: Said, speaker: str, first: bool) -> str:
+        message = said.message
+        value = {
+            "time": message.time.isoformat(),
+            "direction": message.direction.value,
+            "from": str(message.sender),
+            "name": speaker,
+            "text": message.body,
+            "edited": message.edited,
+            "deleted": message.retracted,
+            "state": message.state.value,
+            "files": [{"name": name, "address": url} for name, url in said.files],
+        }
+        return f"{'' if first else ','}\n{json.dumps(value, ensure_ascii=False)}"
+
+    def end_talk(self) -> str:
+        return "\n]}"
+
+    def end(self) -> str:
+        return "\n]}\n"
+
+
+def speaker(said: Said, talk: Talk, name: str) -> str:
+    """Who says it, as it is written: our own address, or the other's name."""
+    return str(talk.account) if said.message.direction is Direction.OUT else name
+
+
+def _contents(said: Said, words: ExportWords) -> list[str]:
+    message = said.message
+    if message.retracted:
+        return [f"({words.retracted})"]
+    lines = [message.body] if message.body else []
+    for name, url in said.files:
+        if url and url in message.body and not name:
+            continue
+        lines.append(f"{words.file}: {' '.join(part for part in (name, url) if part)}")
+    if message.edited and lines:
+        lines[-1] += f" ({words.edited})"
+    return lines
+
+
+def _with_address(name: str, jid: JID) -> str:
+    return name if name == str(jid) else f"{name} ({jid})"
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

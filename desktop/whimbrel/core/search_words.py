@@ -1,0 +1,117 @@
+"""What a person types into a search, taken apart: words, phrases in quotes, and filters such as ``from:alice``."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from whimbrel.model.search import SearchQuery, Term
+
+_LONGEST = 500  # characters that are looked at
+_MOST_TERMS = 16
+_PIECE = re.compile(
+    r"(?P<key>from|in|has|before|after):(?:\"(?P<quoted>[^\"]*)\"?|(?P<value>\S*))|\"(?P<phrase>[^\"]*)\"?|(?P<word>\S+)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+class FilterKind(enum.Enum):
+    """What a filter asks for; the value is what is typed before the colon."""
+
+    FROM = "from"
+    IN = "in"
+    HAS = "has"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter as it was typed."""
+
+    kind: FilterKind
+    value: str
+
+    def typed(self) -> str:
+        """As a person types it."""
+        return f'{self.kind.value}:"{self.value}"' if " " in self.value else f"{self.kind.value}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed: terms to find, and filters with a value."""
+
+    terms: tuple[Term, ...]
+    filters: tuple[Filter, ...]
+
+    def values(self, kind: FilterKind) -> list[str]:
+        """The values of a kind of filter."""
+        return [one.value for one in self.filters if one.kind is kind]
+
+
+def take_apart(text: str) -> Typed:
+    """Words, phrases and filters. The last word may be the beginning of a longer one, unless a space follows it."""
+    text = text[:_LONGEST]
+    terms, filters = [], []
+    for piece in _PIECE.finditer(text):
+        if piece["key"] is not None:
+            value = (piece["quoted"] if piece["quoted"] is not None else piece["value"]).strip()
+            if value:
+                filters.append(Filter(FilterKind(piece["key"].lower()), value))
+        elif piece["phrase"] is not None:
+            terms.append(Term(piece["phrase"]))
+        else:
+            word = piece["word"]
+            terms.append(Term(word, prefix=word.endswith("*") or piece.end() == len(text)))
+    wanted = [term for term in terms if any(character.isalnum() for character in term.text)]
+    # What has no letter can only be looked for together with what has one, and then it does not matter.
+    return Typed(tuple((wanted or terms)[:_MOST_TERMS]), tuple(filters))
+
+
+def add_times(query: SearchQuery, filters: Iterable[Filter], zone: tzinfo | None = None) -> SearchQuery:
+    """A query with what ``before:`` and ``after:`` ask for; the days are those of a zone, the computer's by default.
+
+    What is no day is left out: it may be one once it is typed to its end.
+    """
+    for one in filters:
+        days = _find_days(one.value, zone)
+        if days is None:
+            continue
+        first, end = days
+        if one.kind is FilterKind.BEFORE:
+            query = replace(query, before=first if query.before is None else min(query.before, first))
+        elif one.kind is FilterKind.AFTER:
+            query = replace(query, after=end if query.after is None else max(query.after, end))
+    return query
+
+
+def _find_days(value: str, zone: tzinfo | None) -> tuple[datetime, datetime] | None:
+    """The beginning of a day, month or year, and of what follows it."""
+    today = datetime.now(zone).date()
+    named = {"today": today, "yesterday": today - timedelta(days=1)}
+    if (day := named.get(value.lower())) is not None:
+        return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    match = _DATE.fullmatch(value)
+    if match is None:
+        return None
+    year, month, number = (int(part) if part else None for part in match.groups())
+    try:
+        first = date(year or 1, month or 1, number or 1)
+        if number:
+            following = first + timedelta(days=1)
+        elif month:
+            following = (first + timedelta(days=31)).replace(day=1)
+        else:
+            following = first.replace(year=first.year + 1)
+        return _midnight(first, zone), _midnight(following, zone)
+    except (ValueError, OverflowError):  # no such day, or one that no clock knows
+        return None
+
+
+def _midnight(day: date, zone: tzinfo | None) -> datetime:
+    local = datetime.combine(day, time(), zone)
+    return (local if zone is not None else local.astimezone()).astimezone(UTC)
