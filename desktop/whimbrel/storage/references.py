@@ -70,3 +70,14 @@ class ReferenceStore:
             )
             for kind, scope, value, message, conversation in rows
         ]
+
+    def find_public_id(self, message_id: MessageId) -> str:
+        """The id by which both sides of a conversation know a message: its origin-id, else its stanza's; "" for none.
+
+        XEP-0461 section 4.1, XEP-0444 section 4.2.
+        """
+        row = self._database.row(
+            "SELECT value FROM reference WHERE message_id = ? AND kind IN ('origin', 'wire') ORDER BY kind LIMIT 1",
+            (message_id,),
+        )
+        return row[0] if row else ""

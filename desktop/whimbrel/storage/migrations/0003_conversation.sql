@@ -129,3 +129,27 @@ CREATE TABLE deleted (  -- the ids of messages that the person deleted here, so 
     scope TEXT NOT NULL,
     PRIMARY KEY (conversation_id, value, kind, scope)
 ) STRICT, WITHOUT ROWID;
+
+-- replies and reactions
+
+CREATE TABLE reply (  -- which message a message answers
+    message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+    answers TEXT NOT NULL,  -- its id, as its sender gave it
+    author TEXT NOT NULL,  -- who is said to have written it; '' where that is not told
+    quoted TEXT NOT NULL  -- what it said, for programs that know no replies
+) STRICT;
+
+CREATE INDEX reply_by_answered ON reply (answers);
+
+CREATE TABLE reaction (  -- what somebody said of a message with emoji: their newest set counts
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    sender TEXT NOT NULL,  -- bare
+    emoji TEXT NOT NULL,  -- a JSON array; [] where all were taken back
+    time INTEGER NOT NULL,  -- when it was said
+    wire_id TEXT NOT NULL,  -- of the stanza that said it
+    former TEXT NOT NULL,  -- of ours: what it was before, should it be refused
+    PRIMARY KEY (message_id, sender)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reaction_by_wire_id ON reaction (wire_id);
+CREATE INDEX version_by_correction ON version (correction_id);  -- who reacts to a correction reacts to its message

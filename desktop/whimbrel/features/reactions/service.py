@@ -1,0 +1,172 @@
+"""Reactions (XEP-0444): emoji on messages, one set a person; the newest counts, however it comes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from whimbrel.core.action import Action
+from whimbrel.core.actions import SendStanza, stanza_payload
+from whimbrel.core.bus import Bus
+from whimbrel.core.feature import Feature
+from whimbrel.core.offers import reactions as ports
+from whimbrel.core.outbox import Outbox
+from whimbrel.core.pipeline import Delivery, Stage, Verdict
+from whimbrel.core.stages import find_stamp
+from whimbrel.features.reactions import wire
+from whimbrel.model.account import AccountId
+from whimbrel.model.envelope import Source
+from whimbrel.model.events import MessagesAnnotated
+from whimbrel.model.message import DeliveryState, Message, MessageId
+from whimbrel.model.outbox import OutboxKind
+from whimbrel.model.reaction import ReactionSet
+from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.conversations import ConversationStore
+from whimbrel.storage.database import Database
+from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.outbox import OutboxStore
+from whimbrel.storage.reactions import ReactionStore
+from whimbrel.storage.references import ReferenceStore
+
+_ABOUT = "about"  # the key of a row's payload that holds the message's row id
+
+
+class Reactions(Feature):
+    """Keeps what is said with emoji; says ours."""
+
+    name = "reactions"
+    namespaces = (wire.NAMESPACE,)
+
+    def __init__(
+        self,
+        bus: Bus,
+        database: Database,
+        accounts: AccountStore,
+        conversations: ConversationStore,
+        messages: MessageStore,
+        rows: OutboxStore,
+        outbox: Outbox,
+    ) -> None:
+        self._bus = bus
+        self._database = database
+        self._accounts = accounts
+        self._conversations = conversations
+        self._messages = messages
+        self._rows = rows
+        self._outbox = outbox
+        self._references = ReferenceStore(database)
+        self._store = ReactionStore(database)
+        self._stages: tuple[Stage, ...] = (TakeRefusal(self._store), TakeReactions(self._store, outbox))
+
+    def stages(self) -> Sequence[Stage]:
+        """One stage for what comes back with an error, one for what others say."""
+        return self._stages
+
+    def offers(self) -> Mapping[type[object], object]:
+        """Itself, to the interface."""
+        return {ports.Reactions: self}
+
+    def actions(self) -> Mapping[OutboxKind, Action]:
+        """REACTION."""
+        return {OutboxKind.REACTION: SendStanza(self._rows)}
+
+    def can_react(self, message: Message) -> bool:
+        """Whether a message has an id that its conversation's other side knows, and something left of it."""
+        left = not message.retracted and message.state is not DeliveryState.FAILED
+        return left and bool(self._references.find_public_id(message.id))
+
+    def reactions(self, messages: Sequence[Message]) -> Mapping[MessageId, Sequence[ReactionSet]]:
+        """What was said of these messages."""
+        return self._store.list_sets([message.id for message in messages])
+
+    def toggle(self, message_id: MessageId, emoji: str) -> None:
+        """Write our set as it is then, and queue it instead of those before. Raises KnownError DISK_FULL."""
+        message = self._messages.find_message(message_id)
+        if message is None or not wire.is_emoji(emoji) or not self.can_react(message):
+            return
+        account = self._accounts.find_account(message.account_id)
+        conversation = self._conversations.find_conversation(message.conversation_id)
+        if account is None or conversation is None:
+            return
+        before = self._store.find_set(message_id, account.jid)
+        said = tuple(one for one in before if one != emoji) if emoji in before else (*before, emoji)
+        if len(said) > wire.MOST:
+            return
+        wire_id = str(uuid.uuid4())
+        about = self._references.find_public_id(message_id)
+        extensions = wire.build_reactions(about, said)
+        payload = {**stanza_payload(conversation.jid, "chat", extensions), _ABOUT: int(message_id)}
+        with self._database.transaction():
+            self._store.put(message_id, ReactionSet(account.jid, said), datetime.now(UTC), wire_id, ours=True)
+            for key in _pending(self._outbox, message.account_id, message_id):
+                self._outbox.cancel(message.account_id, OutboxKind.REACTION, key)
+            self._outbox.enqueue(message.account_id, OutboxKind.REACTION, wire_id, conversation.jid, payload)
+        self._bus.publish(MessagesAnnotated(message.conversation_id, frozenset({message_id})))
+        self._outbox.kick(message.account_id)
+
+
+class TakeReactions(Stage):
+    """A set counts for its sender, one of the two whose conversation the message belongs to (section 4).
+
+    What names a message that is not here waits for it. What was said later counts, whatever comes first.
+    """
+
+    name = "reactions"
+    after = frozenset({"dedupe"})
+    before = frozenset({"store"})
+
+    def __init__(self, store: ReactionStore, outbox: Outbox) -> None:
+        self._store = store
+        self._outbox = outbox
+
+    def process(self, delivery: Delivery) -> Verdict:
+        """Write the set."""
+        envelope = delivery.envelope
+        if envelope.type == "error" or not wire.bears_reactions(envelope.element):
+            return Verdict.CONTINUE
+        told = wire.parse_reactions(envelope.element)
+        speaks = delivery.body is not None and not wire.is_fallback(envelope.element)
+        if told is None or delivery.peer is None or envelope.sender is None:
+            delivery.reason = "reactions that are not clear"
+            return Verdict.CONTINUE if speaks else Verdict.DROP
+        target = self._store.find_target(envelope.account_id, delivery.peer, told.about)
+        if target is None:
+            delivery.waits_for = told.about
+            return Verdict.CONTINUE if speaks else Verdict.WAIT
+        message_id, conversation_id = target
+        ours_is_newer = delivery.outgoing and bool(_pending(self._outbox, envelope.account_id, message_id))
+        time = envelope.stamp or find_stamp(envelope) or envelope.received
+        said = ReactionSet(envelope.sender.bare, told.emoji)
+        if not ours_is_newer and self._store.put(message_id, said, time, envelope.wire_id):
+            delivery.events.append(MessagesAnnotated(conversation_id, frozenset({message_id})))
+        return Verdict.CONTINUE if speaks else Verdict.CONSUMED
+
+
+class TakeRefusal(Stage):
+    """What came back with an error was not said: what was before counts again (section 3.3)."""
+
+    name = "reactions-refused"
+    after = frozenset({"identify"})
+    before = frozenset({"errors"})
+
+    def __init__(self, store: ReactionStore) -> None:
+        self._store = store
+
+    def process(self, delivery: Delivery) -> Verdict:
+        """Put the former set back."""
+        envelope, peer = delivery.envelope, delivery.peer
+        if envelope.type != "error" or envelope.source is not Source.LIVE or peer is None or not envelope.wire_id:
+            return Verdict.CONTINUE
+        target = self._store.take_back(envelope.account_id, envelope.own_jid, peer, envelope.wire_id)
+        if target is None:
+            return Verdict.CONTINUE
+        message_id, conversation_id = target
+        delivery.events.append(MessagesAnnotated(conversation_id, frozenset({message_id})))
+        return Verdict.CONSUMED
+
+
+def _pending(outbox: Outbox, account_id: AccountId, message_id: MessageId) -> list[str]:
+    """The keys of the sets for a message that the server has not confirmed."""
+    rows = outbox.pending(account_id, OutboxKind.REACTION)
+    return [row.key for row in rows if row.payload.get(_ABOUT) == message_id]
