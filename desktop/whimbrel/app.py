@@ -53,8 +53,10 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     from whimbrel.features.carbons.service import Carbons
     from whimbrel.features.corrections.service import Corrections
     from whimbrel.features.markers.service import Markers
+    from whimbrel.features.reactions.service import Reactions
     from whimbrel.features.reading.service import Reading
     from whimbrel.features.receipts.service import Receipts
+    from whimbrel.features.replies.service import Replies
     from whimbrel.features.retractions.service import Retractions
     from whimbrel.features.upload.service import Upload
 
@@ -63,6 +65,8 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     blocking = Blocking(bus, outbox, tasks)
     return (
         Carbons(),
+        Replies(bus, database),
+        Reactions(bus, database, stores.accounts, conversations, messages, stores.outbox, outbox),
         Receipts(outbox, roster.sees_us),
         Markers(database, messages, conversations, outbox, roster.sees_us, lambda: choice.send_read_markers),
         Archive(
