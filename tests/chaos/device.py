@@ -206,10 +206,11 @@ class Device:
         }
 
     def _count_missing(self) -> int:
-        """Gaps that are known, and ends that are being looked for."""
+        """Gaps that are known, ends that are being looked for, and what is done to find out."""
         conversations = self._services.conversations.list_conversations()
         coverages = [self._services.history.coverage(conversation.id) for conversation in conversations]
-        return sum(len(coverage.gaps) + coverage.loading for coverage in coverages)
+        looking = sum(task.get_name().startswith("archive") for task in asyncio.all_tasks())
+        return looking + sum(len(coverage.gaps) + coverage.loading for coverage in coverages)
 
     async def _stop(self) -> None:
         self._sending.cancel()

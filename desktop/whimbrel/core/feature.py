@@ -53,6 +53,9 @@ class Feature:
         """The kinds of outbox row that it carries out."""
         return {}
 
+    def note_sent(self, message: Message) -> None:
+        """A message of ours is about to leave: in the transaction that writes it. Raises KnownError DISK_FULL."""
+
     def prelude(self, support: Support) -> Sequence[ET.Element]:
         """What our account is asked (an iq of type set each) in a new session, before presence is sent."""
         return ()

@@ -126,6 +126,10 @@ class ArchiveStore:
         )
         return 0 if row is None else int(row[0])
 
+    def set_message_rank(self, message_id: MessageId, rank: int) -> None:
+        """Note the place that a message of ours will have, as far as can be told when it leaves."""
+        self._database.execute("UPDATE message SET rank = ? WHERE id = ?", (rank, message_id))
+
     def find_time_below(self, conversation_id: ConversationId, rank: int) -> datetime | None:
         """The time of the message that the archive has before a rank."""
         row = self._database.row(

@@ -205,6 +205,7 @@ class ArchiveCore(Core):
             self.archives,
             base.roster.list_contacts,
             waits=(0.0,) * 3,
+            settle=0.0,
         )
         self.services = build_services(
             base,

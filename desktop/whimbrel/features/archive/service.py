@@ -39,6 +39,7 @@ _CUT = (ErrorKind.NOT_CONNECTED, ErrorKind.CONNECTION_LOST)
 """The connection ended: the next one goes on."""
 _AGAIN = (ErrorKind.NO_ANSWER, ErrorKind.TRY_LATER, ErrorKind.DISK_FULL)
 _NONE = (ErrorKind.UNAVAILABLE, ErrorKind.NOT_ALLOWED)
+_SETTLE_SECONDS = 3.0  # until what a server tells late is there
 _WAITS = (5.0, 30.0, 120.0, 300.0)
 """Seconds before what was not answered is asked again; then not before the next session."""
 _TELL_EVERY = 0.3  # seconds
@@ -71,6 +72,7 @@ class Archive(Feature):
         list_contacts: Callable[[AccountId], Sequence[Contact]],
         *,
         waits: Sequence[float] = _WAITS,
+        settle: float = _SETTLE_SECONDS,
     ) -> None:
         self._bus = bus
         self._tasks = tasks
@@ -79,11 +81,12 @@ class Archive(Feature):
         self._archives = archives
         self._list_contacts = list_contacts
         self._waits = tuple(waits)
+        self._settle = settle
         self._ranks = Ranks()
         self._writer = PageWriter(incoming, archives, Order(bus, archives, messages, conversations), self._ranks)
         self._reader = ConversationReader(self._writer, archives)
         self._stages: tuple[Stage, ...] = (
-            ExtendRange(archives, self._ranks, self._on_arrived, self._is_whole),
+            ExtendRange(archives, self._ranks, self._on_arrived, self._is_newer),
             Rank(archives),
         )
         self._known: dict[AccountId, Known] = {}
@@ -146,6 +149,12 @@ class Archive(Feature):
                 _log.debug("the archive does not tell what was sent: %s", error)
                 return
 
+    def note_sent(self, message: Message) -> None:
+        """What we send has its place after all that has come, until a page tells otherwise."""
+        rank = self._ranks.take_next(message.account_id)
+        if rank is not None:
+            self._archives.set_message_rank(message.id, rank)
+
     # what the interface calls
 
     def coverage(self, conversation_id: ConversationId) -> Coverage:
@@ -201,10 +210,11 @@ class Archive(Feature):
         """Until nothing is missing, or what is cannot be had; what is not answered is asked again, later."""
         waits = iter(self._waits)
         while True:
-            beyond = known.beyond
+            beyond, looks = known.beyond, not known.looked
             try:
                 await self._sweep(known)
             except KnownError as error:
+                looks = False
                 _log.debug("catching up with the archive stopped: %s", error)
                 if error.kind in _CUT:
                     return
@@ -218,7 +228,12 @@ class Archive(Feature):
                     known.absent = True
             known.finished = True
             self._tell(known.account_id)
-            return
+            if not looks or known.absent:
+                return
+            await asyncio.sleep(self._settle)
+            known.look_again()
+            known.looked = True
+            self._ranks.begin(known.account_id, self._archives.find_highest_rank(known.account_id))
 
     async def _sweep(self, known: Known) -> None:
         if not known.connected:
@@ -319,9 +334,10 @@ class Archive(Feature):
         known.arrived = last
         return False
 
-    def _is_whole(self, account_id: AccountId) -> bool:
+    def _is_newer(self, account_id: AccountId, late: bool) -> bool:
+        """Whether what comes now, ``late`` or not, is newer than all that is here."""
         known = self._known.get(account_id)
-        return known is not None and known.finished and known.is_online
+        return known is not None and known.is_online and (not late or known.finished)
 
     def _on_removed(self, event: AccountRemoved) -> None:
         known = self._known.pop(event.account_id, None)

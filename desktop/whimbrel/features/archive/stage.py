@@ -22,7 +22,7 @@ class ExtendRange(Stage):
 
     Args:
         arrived: told what arrived in an account; whether nothing is missing between its newest range and now.
-        is_whole: whether nothing is missing of an account's archive.
+        is_newer: whether what comes in an account, late (True) or at once, is newer than all that is here.
     """
 
     name = "archive"
@@ -34,19 +34,19 @@ class ExtendRange(Stage):
         archives: ArchiveStore,
         ranks: Ranks,
         arrived: Callable[[AccountId, Point], bool],
-        is_whole: Callable[[AccountId], bool],
+        is_newer: Callable[[AccountId, bool], bool],
     ) -> None:
         self._archives = archives
         self._ranks = ranks
         self._arrived = arrived
-        self._is_whole = is_whole
+        self._is_newer = is_newer
 
     def process(self, delivery: Delivery) -> Verdict:
         """Extend the range."""
         envelope, stanza_id = delivery.envelope, delivery.stanza_id
         if envelope.source is Source.ARCHIVE or not stanza_id or envelope.stamp is not None:
             return Verdict.CONTINUE
-        if find_stamp(envelope) is not None and not self._is_whole(envelope.account_id):
+        if not self._is_newer(envelope.account_id, find_stamp(envelope) is not None):
             return Verdict.CONTINUE
         archive = envelope.own_jid.bare
         delivery.rank = self._ranks.take_next(envelope.account_id)

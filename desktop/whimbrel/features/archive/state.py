@@ -26,6 +26,7 @@ class Known:
     finished: bool = False  # nothing is left to be fetched, or nothing that can be had
     absent: bool = False  # there is no archive, or it is switched off
     resumed: bool = False  # the session was: nothing was missed
+    looked: bool = False  # once more, a moment after it was caught up: some servers tell late what they have
     away: bool = False  # something was here when the session began: what is newer is news
     arrived: Point | None = None  # what came live last while not connected
     fetched: set[JID] = field(default_factory=set)  # whose newest messages were asked for in this session
@@ -57,13 +58,13 @@ class Known:
 
     def forget_session(self) -> None:
         """Another session begins: what was missed between is not known."""
-        self.connected = self.finished = self.absent = self.told = self.resumed = False
+        self.connected = self.finished = self.absent = self.told = self.resumed = self.looked = False
         self.fetched.clear()
         self.given_up.clear()
 
     def look_again(self) -> None:
         """The session was resumed: what came since the cut is here, but not surely in the archive's order."""
-        self.connected = self.finished = self.told = False
+        self.connected = self.finished = self.told = self.looked = False
         self.resumed = True
 
 

@@ -49,7 +49,9 @@ class Sweep:
         if known.connected:
             return
         known.arrived = None
-        page = await ask(known.stream, wire.Question(limit=_PAGE_AFTER_CUT if known.resumed else PAGE))
+        page = await ask(
+            known.stream, wire.Question(limit=_PAGE_AFTER_CUT if known.resumed and not known.looked else PAGE)
+        )
         self._seen |= page.ids
         older = self._ranges()
         below = older[-1] if older else None
