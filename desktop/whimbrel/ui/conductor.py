@@ -25,6 +25,7 @@ from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
 from whimbrel.ui.notifications import Notifications, Shows
 from whimbrel.ui.palette import Palette
 from whimbrel.ui.shortcuts import CHATS_BY_NUMBER
+from whimbrel.ui.theme.avatar import set_picture_source
 from whimbrel.ui.tray import Tray
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ class Conductor(QObject):
         """Close what else is open; nothing is shown any more, and nothing read from a history that is being closed."""
         if self.view is not None:
             self.view.close_conversations()
+        set_picture_source(None)
         self._bridge.close()
         self.notifications.finish()
         for timer in self._window.findChildren(QTimer):

@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         self._finishing = False
         theme.set_mode(settings.theme)
         theme.set_zoom(settings.zoom)
+        theme.set_message_styling(settings.message_styling)
         self.setWindowTitle("Whimbrel")
         self.setMinimumSize(*_MINIMUM)
         self.resize(*_SIZE)
@@ -63,9 +64,11 @@ class MainWindow(QMainWindow):
     def attach(self, services: Services, bridge: Bridge, secrets: Secrets, notifier: Notifier | None = None) -> None:
         """Fill the window, once the core is there. Without a notifier it makes its own."""
         from whimbrel.ui.activity import Activity
+        from whimbrel.ui.avatars import AvatarPictures
         from whimbrel.ui.conductor import Conductor
 
         Activity(services.accounts, self)
+        AvatarPictures(services, bridge, self)
         self.conductor = Conductor(self, services, bridge, secrets, notifier)
         self.conductor.quit_requested.connect(self.quit_requested)
         self.conductor.dialogs.idle_minutes_changed.connect(self.idle_minutes_changed)

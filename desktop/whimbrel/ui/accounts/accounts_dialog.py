@@ -17,6 +17,7 @@ from whimbrel.ui.accounts.parts import Keyring
 from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.errors import explain
+from whimbrel.ui.theme.avatar import repaint_with_pictures
 from whimbrel.ui.widgets.buttons import danger_button, primary_button, secondary_button
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
@@ -36,6 +37,7 @@ class AccountsDialog(FittingDialog):
         self.list.setAccessibleName(self.tr("Accounts"))
         self.list.setProperty("kind", "input")
         self.list.setItemDelegate(AccountRow(self.list))
+        repaint_with_pictures(self.list.viewport())
         self.list.setMinimumHeight(_LIST_HEIGHT)
         self.state = Label(tone="second", wrap=True, name=self.tr("State"))
         self.trouble = AccountTrouble(services)

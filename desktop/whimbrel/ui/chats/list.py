@@ -11,6 +11,7 @@ from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.delegates.rows import RowLook, paint_row, row_height
 from whimbrel.ui.models.chats import Chat, ChatRole, ChatsFilter, ChatsModel
+from whimbrel.ui.theme.avatar import repaint_with_pictures
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.words import when_word
 
@@ -66,6 +67,7 @@ class ChatsList(QListView):
         self._delegate = ChatsDelegate(self)
         self.setModel(self._filter)
         self.setItemDelegate(self._delegate)
+        repaint_with_pictures(self.viewport())
         self.setAccessibleName(self.tr("Chats"))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from whimbrel.model.jid import JID
-from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.avatar import paint_avatar, repaint_with_pictures
 from whimbrel.ui.theme.theme import theme
 
 
@@ -17,6 +17,7 @@ class Avatar(QWidget):
     def __init__(self, jid: JID, label: str, size: int = 48, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedSize(size, size)
+        repaint_with_pictures(self)
         self.show_person(jid, label)
 
     def show_person(self, jid: JID, label: str) -> None:

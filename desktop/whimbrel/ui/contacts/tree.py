@@ -29,6 +29,7 @@ from whimbrel.ui.contacts.menus import contact_menu, group_menu, several_menu
 from whimbrel.ui.delegates.contacts import ContactsDelegate
 from whimbrel.ui.models.contacts import ContactsModel, Dragged
 from whimbrel.ui.models.people import UNGROUPED
+from whimbrel.ui.theme.avatar import repaint_with_pictures
 from whimbrel.ui.theme.theme import SMALL, font, theme
 
 _ALL_ACCOUNTS = 0  # in ``collapsed_groups``: the accounts share one tree
@@ -72,6 +73,7 @@ class ContactsTree(QTreeView):
 
     def _set_up(self) -> None:
         self.setItemDelegate(self._delegate)
+        repaint_with_pictures(self.viewport())
         self.setHeaderHidden(True)
         self.setIndentation(0)
         self.setRootIsDecorated(False)

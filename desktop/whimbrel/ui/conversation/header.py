@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
-from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.avatar import paint_avatar, repaint_with_pictures
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel
@@ -24,6 +24,7 @@ class _Avatar(QWidget):
         self.label = str(jid)
         self.presence: Availability | None = None
         self.setFixedSize(QSize(_AVATAR, _AVATAR))
+        repaint_with_pictures(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -16,7 +16,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.errors import explain
 from whimbrel.ui.status.connection import ConnectionWatch
 from whimbrel.ui.status.menu import StatusMenu
-from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.avatar import paint_avatar, repaint_with_pictures
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label
@@ -33,6 +33,7 @@ class OwnAvatar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedSize(_AVATAR, _AVATAR)
+        repaint_with_pictures(self)
         self._account: Account | None = None
         self._availability = Availability.OFFLINE
 

@@ -1,16 +1,79 @@
-"""Round avatars: initials on the address's colour, and the mark of presence at the lower right."""
+"""Round avatars: a picture, or initials on the address's colour; and the mark of presence at the lower right."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+import weakref
+from functools import cache
+from math import ceil
+from typing import Protocol
+
+import shiboken6
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTextBoundaryFinder, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
 from whimbrel.ui.theme.colors import consistent_color
 from whimbrel.ui.theme.theme import theme
 
-__all__ = ["consistent_color", "initial", "paint_avatar", "paint_presence", "presence_color"]
+__all__ = [
+    "PictureSource",
+    "consistent_color",
+    "initial",
+    "paint_avatar",
+    "paint_presence",
+    "presence_color",
+    "repaint_with_pictures",
+    "set_picture_source",
+    "tell_pictures_changed",
+]
+
+
+class PictureSource(Protocol):
+    """Has the pictures of people (``ui/avatars.py``)."""
+
+    def find(self, jid: JID, side: int) -> QPixmap | None:
+        """A disc of ``side`` device pixels; None where there is none, or not yet."""
+
+
+class _Pictures(QObject):
+    """Where pictures come from, and that there are others now."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._source: weakref.ref[PictureSource] | None = None
+
+    @property
+    def source(self) -> PictureSource | None:
+        """As long as it lives: it belongs to a window."""
+        source = self._source() if self._source is not None else None
+        return source if source is not None and shiboken6.isValid(source) else None
+
+    def set_source(self, source: PictureSource | None) -> None:
+        self._source = weakref.ref(source) if source is not None else None
+
+
+@cache
+def _pictures() -> _Pictures:
+    return _Pictures()
+
+
+def set_picture_source(source: PictureSource | None) -> None:
+    """Paint the pictures of this source from now on."""
+    _pictures().set_source(source)
+
+
+def tell_pictures_changed() -> None:
+    """Some pictures are others now: whatever shows avatars is painted again."""
+    _pictures().changed.emit()
+
+
+def repaint_with_pictures(widget: QWidget) -> None:
+    """Paint a widget that shows avatars again whenever pictures change, for as long as it lives."""
+    _pictures().changed.connect(widget.update)
 
 
 def initial(label: str) -> str:
@@ -42,12 +105,31 @@ def paint_avatar(
     """Paint an avatar into a square.
 
     Args:
-        label: whose first letter is shown.
+        label: whose first letter is shown where there is no picture.
         presence: None paints no mark.
         ring: the colour of the surface, which parts the mark from the picture.
     """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    picture = _find_picture(painter, rect, jid)
+    if picture is not None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(rect, picture, QRectF(picture.rect()))
+    else:
+        _paint_initial(painter, rect, jid, label)
+    if presence is not None:
+        radius = max(3.5, rect.height() * 0.125)
+        center = QPointF(rect.right() - radius, rect.bottom() - radius)
+        paint_presence(painter, center, radius, presence, ring)
+    painter.restore()
+
+
+def _find_picture(painter: QPainter, rect: QRectF, jid: JID) -> QPixmap | None:
+    source = _pictures().source
+    return source.find(jid.bare, ceil(rect.height() * painter.device().devicePixelRatioF())) if source else None
+
+
+def _paint_initial(painter: QPainter, rect: QRectF, jid: JID, label: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(consistent_color(str(jid.bare)))
     painter.drawEllipse(rect)
@@ -57,11 +139,6 @@ def paint_avatar(
     painter.setFont(text_font)
     painter.setPen(QColor("#FFFFFF"))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initial(label))
-    if presence is not None:
-        radius = max(3.5, rect.height() * 0.125)
-        center = QPointF(rect.right() - radius, rect.bottom() - radius)
-        paint_presence(painter, center, radius, presence, ring)
-    painter.restore()
 
 
 def paint_presence(painter: QPainter, center: QPointF, radius: float, presence: Availability, ring: QColor) -> None:
