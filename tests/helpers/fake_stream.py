@@ -85,6 +85,7 @@ class FakeStream:
         self.blocked: set[str] = set()  # what the server blocks
         self.errors: dict[str, list[KnownError]] = {}
         self.hangs: set[JID] = set()
+        self.answers: dict[tuple[str, JID | None], str] = {}  # XML, by the payload's tag and who is asked
         self._together: list[Envelope] | None = None
         self._version = 0
         self._status = ConnectionStatus(ConnectionState.OFFLINE)
@@ -258,7 +259,9 @@ class FakeStream:
         await self._answering(payload.tag, to)
         self.requests.append((kind, to, payload))
         answer = ET.Element("{jabber:client}iq", {"type": "result"})
-        if payload.tag == f"{{{_ROSTER}}}query":
+        if (special := self.answers.get((payload.tag, to))) is not None:
+            answer.append(ET.fromstring(special))
+        elif payload.tag == f"{{{_ROSTER}}}query":
             answer.append(self._roster_element())
         elif payload.tag == f"{{{_DISCO}}}query":
             query = ET.SubElement(answer, payload.tag)

@@ -79,9 +79,11 @@ def parse_words(message: ET.Element, body: str) -> str:
         part = fallback.find(f"{{{_FALLBACK}}}body")
         if part is None or not part.attrib:
             return ""
-        start, end = _number(part.get("start", "0"), len(body)), _number(part.get("end", ""), len(body))
-        start, end = start or 0, len(body) if end is None else end
-        return (body[:start] + body[end:]).strip() if start <= end else body
+        most = len(body)
+        start, end = _number(part.get("start", "0"), most), _number(part.get("end", str(most)), most)
+        if start is None or end is None or start > end:
+            return body
+        return (body[:start] + body[end:]).strip()
     return body
 
 

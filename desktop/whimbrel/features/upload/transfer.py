@@ -73,7 +73,12 @@ async def _put(session: ClientSession, slot: Slot, path: Path, size: int, media_
         async with session.put(
             URL(slot.put, encoded=True),
             data=_pieces(path, went_out),
-            headers=[*slot.headers, ("Content-Length", str(size)), ("Content-Type", media_type)],
+            headers=[
+                *slot.headers,
+                ("Content-Length", str(size)),
+                ("Content-Type", media_type),
+                ("User-Agent", "Whimbrel"),  # not with which versions of what
+            ],
             allow_redirects=False,
         ) as answer:
             if answer.status in _DONE:
