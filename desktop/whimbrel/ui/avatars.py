@@ -32,7 +32,7 @@ class AvatarPictures(QObject):
 
     def __init__(self, services: Services, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
-        self._avatars = services.offer(Avatars)  # type: ignore[type-abstract]  # its key
+        self._avatars = services.offer(Avatars)
         self._kept: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
         self._loading: set[tuple[str, int]] = set()
         self._unusable: set[str] = set()  # what is here is no picture
