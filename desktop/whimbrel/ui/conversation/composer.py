@@ -53,6 +53,7 @@ class Composer(QFrame):
         self.send_button.setObjectName("send")
         self.error_box = ErrorBox()
         self._saved = ""  # the draft that is on disk
+        self._aside: str | None = None  # the draft, while another text is in its place
         self._extensions: tuple[Extension, ...] = ()
         self._strips = QVBoxLayout()
         self._strips.setSpacing(4)
@@ -120,6 +121,8 @@ class Composer(QFrame):
     def save_draft(self) -> bool:
         """Keep what is typed on disk, now; returns whether it is there."""
         self._draft_timer.stop()
+        if self._aside is not None:
+            return True
         text = self.editor.toPlainText()
         draft = "" if is_blank(text) else text
         if draft == self._saved:
@@ -133,6 +136,23 @@ class Composer(QFrame):
             return False
         self._saved = draft
         return True
+
+    def set_aside(self, text: str) -> bool:
+        """Keep the draft, and write what is none, until :meth:`take_up`; returns whether the draft is on disk."""
+        if self._aside is None:
+            if not self.save_draft():
+                return False
+            self._aside = self.editor.toPlainText()
+        self._show(text)
+        self.editor.setFocus()
+        return True
+
+    def take_up(self) -> None:
+        """Go on with the draft that was set aside; what is in its place goes."""
+        if self._aside is not None:
+            draft, self._aside = self._aside, None
+            self._show(draft)
+            self._draft_timer.stop()
 
     def take_back(self, text: str) -> bool:
         """Put a text into the editor, beneath what is there; returns whether it is on disk as a draft."""
@@ -153,7 +173,7 @@ class Composer(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         """Take the draft over that was written or sent elsewhere (in a window of its own, say)."""
         draft = self._conversations.draft(self._conversation_id)
-        if draft != self._saved and self.editor.toPlainText() == self._saved:
+        if self._aside is None and draft != self._saved and self.editor.toPlainText() == self._saved:
             self._restore(draft)
         super().showEvent(event)
 
@@ -205,7 +225,10 @@ class Composer(QFrame):
 
     def _restore(self, draft: str) -> None:
         self._saved = draft
-        self.editor.setPlainText(draft)
+        self._show(draft)
+
+    def _show(self, text: str) -> None:
+        self.editor.setPlainText(text)
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def _check_length(self) -> None:

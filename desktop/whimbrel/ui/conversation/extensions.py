@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from whimbrel.ui.conversation.deleting import Deleting
+from whimbrel.ui.conversation.editing import Editing
 from whimbrel.ui.conversation.extension import Extension
 from whimbrel.ui.conversation.sending_files import SendingFiles
 
-EXTENSIONS: tuple[type[Extension], ...] = (SendingFiles,)
+EXTENSIONS: tuple[type[Extension], ...] = (Editing, SendingFiles, Deleting)
