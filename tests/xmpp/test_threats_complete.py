@@ -21,6 +21,7 @@ PROVED = (
         "S3",
         "S3b",
         "S4",
+        "S4b",
         "S5",
         "S6",
         "S7",
@@ -31,10 +32,9 @@ PROVED = (
         "S14",
         "S15",
     ),
-    *("S16", "C3", "C4", "C7", "C11", "C12", "C13", "C14", "C15", "C16", "C17", "C18", "C19"),
+    *("S16", "C3", "C4", "C7", "C9", "C11", "C12", "C13", "C14", "C15", "C16", "C17", "C18", "C19"),
 )
 NOT_YET = {
-    "S4b": "nothing is shown yet of what contacts publish (avatars, nicks, device lists)",
     "S9": "group chats do not exist yet",
     "S13": "group chats do not exist yet",
     "S17": "end-to-end encryption does not exist yet",
@@ -43,7 +43,6 @@ NOT_YET = {
     "C5": "text is shown as it is: message styling is not read yet",
     "C6": "links only ever open a conversation or a dialog that asks (tests/ui/test_main_window.py)",
     "C8": "nicks of group chats do not exist yet",
-    "C9": "no image of others is decoded yet",
     "C10": "files are not uploaded yet",
 }
 """Rows whose feature comes later, and why each has no test."""

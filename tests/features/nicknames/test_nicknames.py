@@ -67,7 +67,7 @@ def test_it_is_shown_where_there_is_no_name_of_ours(core: Core) -> None:
         ("x" * 300, "x" * 60),
     ],
 )
-def test_c8_what_deceives_is_not_shown(told: str, shown: str) -> None:
+def test_what_deceives_is_not_shown(told: str, shown: str) -> None:
     assert clean(told) == shown
 
 
