@@ -75,7 +75,7 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
         Reading(bus, tasks, database, conversations, messages, outbox),
         blocking,
         *_people_features(base, choice, blocking.is_blocked),
-        Attachments(bus, database),
+        Attachments(database),
         Upload(bus, tasks, database, stores.accounts, messages, stores.outbox, outbox),
         Retractions(bus, database, messages, conversations, outbox, stores.outbox),
         Corrections(bus, database, messages, conversations, outbox, stores.outbox, base.wording),

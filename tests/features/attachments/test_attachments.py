@@ -14,7 +14,7 @@ from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.features.attachments import wire
 from whimbrel.model.attachment import Attachment, AttachmentState, NewAttachment
-from whimbrel.model.events import MessageAdded, MessageChanged
+from whimbrel.model.events import MessageAdded
 from whimbrel.model.message import Message
 from whimbrel.storage.attachments import AttachmentStore
 
@@ -168,13 +168,6 @@ def test_what_cannot_be_is_not_kept(inbox: Inbox, was: str, becomes: str) -> Non
 def test_many_files_are_not_endless(inbox: Inbox) -> None:
     (message,) = inbox.receive("many", "".join(sharing(f"https://example.org/{n}") for n in range(200)))
     assert len(inbox.files(message)) == 30
-
-
-def test_what_is_taken_back_takes_its_files_along(inbox: Inbox) -> None:
-    (message,) = inbox.receive(URL, sharing())
-    taken_back = inbox.core.base.stores.messages.set_retracted(message.id)
-    inbox.core.services.bus.publish(MessageChanged(taken_back))
-    assert inbox.files(message) == []
 
 
 async def test_what_we_tell_is_what_we_would_take_in(inbox: Inbox) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from whimbrel.core.feature import Feature
+from whimbrel.core.offers.shared_files import FilesOfConversation
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
 from whimbrel.features.attachments import wire
-from whimbrel.model.attachment import NewAttachment
-from whimbrel.model.events import MessageChanged, MessagesAnnotated
+from whimbrel.model.attachment import Attachment, NewAttachment
 from whimbrel.storage.attachments import AttachmentStore
 
 if TYPE_CHECKING:
-    from whimbrel.core.bus import Bus
     from whimbrel.model.envelope import OutgoingMessage
     from whimbrel.storage.database import Database
 
@@ -25,15 +24,21 @@ class Attachments(Feature):
     name = "attachments"
     namespaces = (wire.SHARING, wire.METADATA, wire.OOB, wire.THUMBNAIL)
 
-    def __init__(self, bus: Bus, database: Database) -> None:
-        self._bus = bus
+    def __init__(self, database: Database) -> None:
         self._store = AttachmentStore(database)
         self._stages: tuple[Stage, ...] = (FindWords(), KeepFiles(self._store))
-        bus.subscribe(MessageChanged, self._on_changed)
 
     def stages(self) -> Sequence[Stage]:
         """One stage before it is asked whether a message says anything, one after it is stored."""
         return self._stages
+
+    def offers(self) -> Mapping[type[object], object]:
+        """FilesOfConversation."""
+        return {FilesOfConversation: self}
+
+    def list_shared(self, conversation_id: ConversationId, limit: int) -> list[Attachment]:
+        """The newest pictures and files of a conversation."""
+        return self._store.list_in_conversation(conversation_id, limit=limit)
 
     def extend(self, message: OutgoingMessage) -> Sequence[ET.Element]:
         """Tells of the files of a message of ours: to those who know nothing else, its body is their address."""
@@ -46,12 +51,6 @@ class Attachments(Feature):
                 if message.body == attachment.url:
                     told += (wire.build_fallback(), wire.build_out_of_band(attachment.url))
         return told
-
-    def _on_changed(self, event: MessageChanged) -> None:
-        """Who takes a message back takes its files back."""
-        message = event.message
-        if message.retracted and self._store.remove_of_message(message.id):
-            self._bus.publish(MessagesAnnotated(message.conversation_id, frozenset({message.id})))
 
 
 class FindWords(Stage):

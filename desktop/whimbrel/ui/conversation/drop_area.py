@@ -32,7 +32,6 @@ class DropArea(QWidget):
 
     def __init__(self, parent: QWidget, taker: DataTaker) -> None:
         super().__init__(parent)
-        self._beneath = parent
         self._taker = taker
         self._over = False
         self.setAcceptDrops(True)
@@ -93,7 +92,9 @@ class DropArea(QWidget):
 
     def _open(self) -> None:
         self._over = False
-        self.setGeometry(self._beneath.rect())
+        beneath = self.parentWidget()  # not kept: it keeps us, and a circle would outlive its widgets
+        if beneath is not None:
+            self.setGeometry(beneath.rect())
         self.raise_()
         self.show()
 
