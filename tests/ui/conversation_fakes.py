@@ -70,6 +70,7 @@ class FakeTalk:
             find=lambda _id: self.conversation,
         )
         self.services: Any = SimpleNamespace(
+            offer=_no_offer,
             conversations=conversations,
             history=self.history,
             outbox=SimpleNamespace(submit=self._submit, retry=self.retried.append, discard=self.remove),
@@ -149,3 +150,7 @@ class FakeTalk:
             raise self.fail
         self.drafts.pop(conversation_id, None)
         return self.add(body, out=True, state=DeliveryState.QUEUED)
+
+
+def _no_offer(port: type) -> None:
+    raise LookupError(f"no feature offers {port.__name__}")

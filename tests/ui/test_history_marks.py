@@ -253,8 +253,9 @@ async def test_a_page_fills_a_gap_above_the_eyes(scene: Scene) -> None:
     pane = scene.show(Coverage(gaps=(gap,), beginning=Beginning.REACHED))
     await scene.quiet()
     view, model = pane.view, pane.model
-    view.verticalScrollBar().setValue(0)
-    await scene.quiet()
+    while not model.gap_rows():
+        view.verticalScrollBar().setValue(0)
+        await scene.quiet()
     row = model.gap_rows()[0]
     view.hold(row, 100)
     await scene.until(lambda: bool(scene.talk.history.loaded))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QTextLayout
+from PySide6.QtGui import QFontMetricsF, QPainterPath, QTextLayout
 
 from whimbrel.model.message import DeliveryState, Direction
 from whimbrel.ui.conversation.actions import Action, ActionKind
@@ -97,6 +97,7 @@ class BubbleLayout:
             self.time = f"{edited_word()} {self.time}"
         self.icon = delivery_icon(row.message.state)
         self.actions: list[Action] = []
+        self.outline: QPainterPath | None = None  # kept by who paints it
         self.failure = FailureLayout()
         shown = shown_text(row.drawn, step)
         self.is_whole = shown.is_whole

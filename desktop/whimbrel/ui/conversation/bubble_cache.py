@@ -24,12 +24,24 @@ class BubbleCache:
         self.asides: dict[MessageId, Aside] = {}  # what is said beneath a failed message besides its reason
         self.gap_height: Callable[[Gap, int], int] = lambda gap, width: 0  # pixels, for a width
         self._bubbles: dict[MessageId, BubbleLayout] = {}
+        self._in_place: dict[int, BubbleLayout] = {}  # by row, as long as nothing at all has changed
 
     def __len__(self) -> int:
         return len(self._bubbles)
 
     def get(self, row: int, width: int) -> BubbleLayout:
         """The layout of a row for a timeline of this width."""
+        in_place = self._in_place.get(row)
+        if in_place is not None and in_place.width == width:
+            return in_place
+        bubble = self._in_place[row] = self._find(row, width)
+        return bubble
+
+    def distrust(self) -> None:
+        """Something has changed: see, when a row is asked for again, whether it is still what it was."""
+        self._in_place.clear()
+
+    def _find(self, row: int, width: int) -> BubbleLayout:
         facts = self._timeline.row(row)
         step = self.steps.get(facts.message.id, 0)
         aside = self.asides.get(facts.message.id, Aside.NONE)
@@ -48,17 +60,21 @@ class BubbleCache:
     def show_more(self, message_id: MessageId) -> None:
         """Show a longer part of a long message."""
         self.steps[message_id] = self.steps.get(message_id, 0) + 1
+        self.distrust()
 
     def set_aside(self, message_id: MessageId, aside: Aside) -> None:
         """Say something besides its reason beneath a failed message, or no longer."""
         self.asides[message_id] = aside
+        self.distrust()
 
     def prune(self, rows: range) -> None:
         """Where there are many, keep only those of these rows."""
         if len(self._bubbles) > _KEPT:
             shown = {self._timeline.message(row).id for row in rows}
             self._bubbles = {key: bubble for key, bubble in self._bubbles.items() if key in shown}
+            self._in_place = {row: bubble for row, bubble in self._in_place.items() if row in rows}
 
     def clear(self) -> None:
         """Forget every layout."""
         self._bubbles.clear()
+        self._in_place.clear()

@@ -84,11 +84,11 @@ def _paint_bubble(painter: QPainter, bubble: BubbleLayout, focused: bool) -> Non
     painter.setBrush(tokens.bubble_out if bubble.is_outgoing else tokens.bubble_in)
     rect = bubble.bubble_rect
     top = RADIUS if bubble.row.starts_group else TAIL
-    # The sender's side is tight: the last corner of a group is its tail.
-    if bubble.is_outgoing:
-        painter.drawPath(_rounded(rect, RADIUS, top, TAIL, RADIUS))
-    else:
-        painter.drawPath(_rounded(rect, top, RADIUS, RADIUS, TAIL))
+    if bubble.outline is None:
+        # The sender's side is tight: the last corner of a group is its tail.
+        corners = (RADIUS, top, TAIL, RADIUS) if bubble.is_outgoing else (top, RADIUS, RADIUS, TAIL)
+        bubble.outline = _rounded(rect, *corners)
+    painter.drawPath(bubble.outline)
     if focused:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(tokens.accent, 2))

@@ -48,6 +48,8 @@ class RowsView(BareList):
         self._fetch_timer = QTimer(self, singleShot=True, interval=0)
         self._fetch_timer.timeout.connect(self._fetch)
         self.switch_off()
+        for told in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.dataChanged, model.modelReset):
+            told.connect(self.bubbles.distrust)  # first of all that hear of it
         model.rowsAboutToBeInserted.connect(self._before_insertion)
         model.rowsRemoved.connect(self._on_rows_removed)
         model.rowsMoved.connect(self._on_rows_moved)
@@ -196,6 +198,7 @@ class RowsView(BareList):
 
     def distrust(self, row: int) -> None:
         """Measure a row again: what stands above it has another height."""
+        self.bubbles.distrust()
         self._heights.distrust(row, row)
         self.scheduleDelayedItemsLayout()
 

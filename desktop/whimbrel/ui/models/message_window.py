@@ -15,6 +15,7 @@ from whimbrel.model.message import Message, MessageId
 from whimbrel.ui.models.timeline_row import order
 
 PAGE = 50
+STEP = 25  # messages that are put in at once while one scrolls: a frame must not wait for more
 WINDOW = 400
 
 Index = QModelIndex | QPersistentModelIndex
@@ -65,8 +66,8 @@ class MessageWindow(QAbstractListModel):
         self.flush()
         if self._at_start or not self._messages:
             return False
-        page = self._conversations.before(self._messages[0], PAGE)
-        self._at_start = len(page) < PAGE
+        page = self._conversations.before(self._messages[0], STEP)
+        self._at_start = len(page) < STEP
         if not page:
             self._tell_changed(0)
             return False
@@ -79,8 +80,8 @@ class MessageWindow(QAbstractListModel):
         self.flush()
         if self._at_end or not self._messages:
             return False
-        page = self._conversations.after(self._messages[-1], PAGE)
-        self._at_end = len(page) < PAGE
+        page = self._conversations.after(self._messages[-1], STEP)
+        self._at_end = len(page) < STEP
         if not page:
             return False
         self._insert(len(self._messages), page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 
 from whimbrel.platform import resources
@@ -13,6 +13,9 @@ from whimbrel.ui.theme.theme import theme
 
 if TYPE_CHECKING:
     from PySide6.QtSvg import QSvgRenderer
+
+
+_SMALL = 40  # pixels
 
 
 @lru_cache(maxsize=256)
@@ -65,9 +68,30 @@ def icon(name: str, color: QColor | None = None) -> QIcon:
 
 def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> None:
     """Paint an icon straight into a rectangle (in a delegate)."""
+    scale = painter.device().devicePixelRatio()
+    if rect.width() > _SMALL:
+        _render(painter, rect, name, color.name())
+        return
+    pixmap = _pixmap(name, color.name(), round(rect.width() * scale), round(rect.height() * scale), scale)
+    painter.drawPixmap(QPointF(round(rect.left() * scale) / scale, round(rect.top() * scale) / scale), pixmap)
+
+
+@lru_cache(maxsize=256)
+def _pixmap(name: str, color: str, width: int, height: int, scale: float) -> QPixmap:
+    """A small icon in pixels of the screen: most are painted again with every frame."""
+    pixmap = QPixmap(width, height)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    _render(painter, QRectF(0, 0, width, height), name, color)
+    painter.end()
+    pixmap.setDevicePixelRatio(scale)
+    return pixmap
+
+
+def _render(painter: QPainter, rect: QRectF, name: str, color: str) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _renderer(name, color.name()).render(painter, rect)
+    _renderer(name, color).render(painter, rect)
     painter.restore()
 
 

@@ -6,6 +6,7 @@ import enum
 from dataclasses import fields
 from string import Template
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -142,12 +143,19 @@ class Theme(QObject):
         return Template(resources.read_bytes("themes/base.qss").decode()).substitute(values)
 
 
+_installed: list[Theme] = []  # asked for in every paint: looking it up among the application's children takes long
+
+
 def theme() -> Theme:
     """The application's theme; installed where it has none yet."""
+    known = _installed[-1] if _installed else None
+    if known is not None and shiboken6.isValid(known):
+        return known
     app = QCoreApplication.instance()
     if not isinstance(app, QApplication):
         raise RuntimeError("there is no application to have a theme")
-    return Theme.install(app)
+    _installed[:] = [Theme.install(app)]
+    return _installed[-1]
 
 
 def font(size: Size = NORMAL, bold: bool = False) -> QFont:
