@@ -133,6 +133,8 @@ class Pointer(QObject):
         action = bubble.action_at(local)
         if action is not None and action.kind is ActionKind.LINK:
             return shown_host(action.url)
+        if action is not None and action.kind is ActionKind.PART:
+            return action.label
         if bubble.meta_rect.adjusted(-4, -4, 4, 4).contains(local):
             moment = message.time.astimezone()
             day = QLocale().toString(moment.date(), QLocale.FormatType.LongFormat)  # type: ignore[call-overload]
