@@ -156,9 +156,14 @@ class Prosody(Server):
         registration: bool = False,
         authority: Authority | None = None,
         extra: str = "",
+        largest_file: int = 0,
     ) -> None:
+        """``largest_file``: it takes files of up to so many bytes, at https://localhost."""
         super().__init__(folder, domain, registration=registration, authority=authority)
-        certificate = self.authority.issue(domain)
+        certificate = self.authority.issue(domain, "localhost")
+        self.files_url = f"https://localhost:{self._spare_port}/"
+        if largest_file:
+            extra += _PROSODY_FILES.format(domain=domain, url=self.files_url, largest=largest_file)
         self._data = folder / "data"
         self._data.mkdir(exist_ok=True)
         (folder / "certs").mkdir(exist_ok=True)
@@ -174,10 +179,12 @@ class Prosody(Server):
                 chain=certificate.chain,
                 key=certificate.key,
                 extra=extra,
+                https=self._spare_port if largest_file else "",
             ),
             "utf-8",
         )
-        self._run(["prosody", "--config", str(config), "-F"], [self.starttls_port, self.direct_tls_port], cwd=folder)
+        ports = [self.starttls_port, self.direct_tls_port, *([self._spare_port] if largest_file else [])]
+        self._run(["prosody", "--config", str(config), "-F"], ports, cwd=folder)
 
     def add_user(self, local: str, password: str) -> None:
         """Create an account, also while the server runs."""
@@ -210,7 +217,9 @@ c2s_ports = {{ {starttls} }}
 c2s_direct_tls_ports = {{ {direct} }}
 s2s_ports = {{}}
 http_ports = {{}}
-https_ports = {{}}
+https_ports = {{ {https} }}
+https_interfaces = {{ "127.0.0.1" }}
+https_ssl = {{ certificate = "{chain}"; key = "{key}"; }}
 component_ports = {{}}
 log = {{ info = "*console" }}
 authentication = "internal_plain"
@@ -231,6 +240,13 @@ c2s_direct_tls_ssl = {{ certificate = "{chain}"; key = "{key}"; }}
 VirtualHost "{domain}"
   ssl = {{ certificate = "{chain}"; key = "{key}"; }}
 {extra}
+"""
+
+_PROSODY_FILES = """
+Component "files.{domain}" "http_file_share"
+  http_host = "localhost"
+  http_external_url = "{url}"
+  http_file_share_size_limit = {largest}
 """
 
 
