@@ -60,12 +60,18 @@ class Outbox:
         self._preparers: tuple[Callable[[Message], bool], ...] = ()
 
     def submit(
-        self, conversation_id: ConversationId, body: str, also: Callable[[Message], None] | None = None
+        self,
+        conversation_id: ConversationId,
+        body: str,
+        also: Callable[[Message], None] | None = None,
+        *,
+        is_draft: bool = True,
     ) -> Message:
         """Write a message: on disk, with its outbox row and without its draft, once this returns.
 
         Args:
             also: writes, in the same transaction, what a feature keeps with the message (what it answers, say).
+            is_draft: it was written in the composer; otherwise what is written there stays.
 
         Raises:
             KnownError: DISK_FULL; then nothing changed, the draft neither.
@@ -79,7 +85,8 @@ class Outbox:
             self._queue_message(conversation, message)
             if also is not None:
                 also(message)
-            self._drafts.set_draft(conversation_id, "")
+            if is_draft:
+                self._drafts.set_draft(conversation_id, "")
         self._announce(conversation, [message])
         return message
 
