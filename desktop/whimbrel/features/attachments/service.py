@@ -14,6 +14,7 @@ from whimbrel.model.attachment import Attachment, NewAttachment
 from whimbrel.storage.attachments import AttachmentStore
 
 if TYPE_CHECKING:
+    from whimbrel.model.conversation import ConversationId
     from whimbrel.model.envelope import OutgoingMessage
     from whimbrel.storage.database import Database
 
