@@ -52,6 +52,7 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     from whimbrel.features.blocking.service import Blocking
     from whimbrel.features.carbons.service import Carbons
     from whimbrel.features.corrections.service import Corrections
+    from whimbrel.features.forwarding.service import Forwarding
     from whimbrel.features.markers.service import Markers
     from whimbrel.features.reactions.service import Reactions
     from whimbrel.features.reading.service import Reading
@@ -66,6 +67,7 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     return (
         Carbons(),
         Replies(bus, database),
+        Forwarding(database, conversations, outbox),
         Reactions(bus, database, stores.accounts, conversations, messages, stores.outbox, outbox),
         Receipts(outbox, roster.sees_us),
         Markers(database, messages, conversations, outbox, roster.sees_us, lambda: choice.send_read_markers),
