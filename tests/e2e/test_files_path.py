@@ -76,7 +76,7 @@ def attachments(device: Device, peer: JID) -> list[Attachment]:
 
 async def test_a_file_comes_whole_and_described_to_the_other_side(pair: tuple[Device, Device], server: Prosody) -> None:
     alice, bob = pair
-    uploads = alice.core.services.offer(Uploads)  # type: ignore[type-abstract]  # its key
+    uploads = alice.core.services.offer(Uploads)
     await until(lambda: uploads.limit(alice.account_id) == UploadLimit(True, True, LARGEST))
     data = bytes(range(256)) * 1000
     kept = await uploads.keep(data, "größer & <b>.bin", "application/octet-stream")
@@ -91,7 +91,7 @@ async def test_a_file_comes_whole_and_described_to_the_other_side(pair: tuple[De
 
 async def test_more_than_the_server_takes_is_refused_in_words(pair: tuple[Device, Device]) -> None:
     alice, bob = pair
-    uploads = alice.core.services.offer(Uploads)  # type: ignore[type-abstract]  # its key
+    uploads = alice.core.services.offer(Uploads)
     kept = await uploads.keep(b"x" * (LARGEST + 1), "large.bin", "")
     (message,) = uploads.send(alice.conversation(bob.jid).id, [kept])
     await until(lambda: alice.states(bob.jid) == ["failed"])

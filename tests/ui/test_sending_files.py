@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,8 +23,10 @@ from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState
 from whimbrel.storage.attachments import AttachmentStore
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.sending_files import SendingFiles
+from whimbrel.ui.conversation.upload_part import UploadPart
 
 
 class Desk:
@@ -221,9 +223,28 @@ def test_dropping_shows_where_and_takes_files(desk: Desk) -> None:
     desk.ready()
 
 
+def test_a_file_on_its_way_shows_how_far_it_is_and_can_be_cancelled(desk: Desk) -> None:
+    desk.add(desk.file("a.bin", b"x" * 2_000_000))
+    desk.ready()
+    desk.do(desk.pane.composer.send)
+    message = desk.pane.model.message(0)
+    (part,) = desk.sending.parts([message]).values()
+    assert part.words == "Waiting to be sent"
+    assert UploadPart(2_000_000, 500_000).words == "Sending 500.0 kB of 2.0 MB"
+    layout = part.lay_out(Look.current(), 500, outgoing=True)
+    wider = UploadPart(2_000_000, 1_999_999).lay_out(Look.current(), 500, outgoing=True)
+    assert layout.size == wider.size
+    (cancel,) = layout.actions(QRectF(QPointF(0, 0), layout.size))
+    assert cancel.run is not None
+    desk.do(cancel.run)
+    desk.pane.model.flush()
+    assert desk.pane.model.rowCount() == 0
+    desk.until(lambda: not any((desk.folder / "uploads").iterdir()))
+
+
 def test_nothing_to_send_is_left_of_what_is_not_there(desk: Desk) -> None:
     desk.add(desk.folder / "gone.txt")
     desk.ready()
     assert desk.words() == [("gone.txt", "This is not there any more, or is not a file")]
-    assert isinstance(desk.core.services.offer(Uploads), Upload)  # type: ignore[type-abstract]  # its key
+    assert isinstance(desk.core.services.offer(Uploads), Upload)
     assert desk.core.services.accounts.status(desk.pane.conversation.account_id).state is ConnectionState.OFFLINE

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from whimbrel.model.account import AccountId
-from whimbrel.model.attachment import AttachmentId
+from whimbrel.model.attachment import Attachment
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.message import Message, MessageId
 
@@ -34,6 +34,14 @@ class FileToSend:
     width: int | None = None  # pixels
     height: int | None = None
     thumbnail: bytes = b""  # a small JPEG (XEP-0264)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A file on its way to the server: waiting, or so many of its bytes have gone."""
+
+    attachment: Attachment
+    done: int | None = None  # None: not under way
 
 
 class Uploads(Protocol):
@@ -75,8 +83,5 @@ class Uploads(Protocol):
     def cancel(self, message_id: MessageId) -> None:
         """Do not send a file's message that has not left yet: message and copy go. Raises KnownError DISK_FULL."""
 
-    def progress(self, attachment_id: AttachmentId) -> tuple[int, int | None] | None:
-        """How many bytes of an upload have gone, and of how many; None where it is not under way.
-
-        ``TransferAdvanced`` tells of each change.
-        """
+    def leaving(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Leaving]:
+        """The uploads that are not done, of these messages. ``MessagesAnnotated`` tells when one gets on."""

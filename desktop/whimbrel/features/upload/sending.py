@@ -54,11 +54,11 @@ class SendFile:
         self._outbox = outbox
         self._finder = finder
         self._put = put
-        self._progress: dict[AttachmentId, tuple[int, int | None]] = {}
+        self._progress: dict[AttachmentId, int] = {}
         self._transfers: dict[MessageId, asyncio.Task[None]] = {}
 
-    def progress(self, attachment_id: AttachmentId) -> tuple[int, int | None] | None:
-        """Bytes sent, and of how many; None where it is not under way."""
+    def progress(self, attachment_id: AttachmentId) -> int | None:
+        """How many bytes have gone; None where it is not under way."""
         return self._progress.get(attachment_id)
 
     def abort(self, message_id: MessageId) -> None:
@@ -86,13 +86,14 @@ class SendFile:
 
     async def _upload(self, stream: Stream, message: Message, attachment: Attachment) -> bool:
         """Upload a file, in a task of its own so that it can be ended alone; False where it was. Raises KnownError."""
+        self._progress[attachment.id] = 0
         self._set_state(message, attachment, AttachmentState.UPLOADING)
         transfer = asyncio.ensure_future(self._transfer(stream, message, attachment))
         self._transfers[message.id] = transfer
         try:
             await asyncio.wait([transfer])
         except asyncio.CancelledError:
-            self._set_state(message, attachment, AttachmentState.WAITING)
+            self._wait(message, attachment)
             raise
         finally:
             transfer.cancel()
@@ -101,10 +102,15 @@ class SendFile:
         if transfer.cancelled():
             return False
         if (error := transfer.exception()) is not None:
-            if isinstance(error, KnownError) and self._tables.attachments.find_attachment(attachment.id) is not None:
-                self._set_state(message, attachment, AttachmentState.WAITING, str(error))
+            self._wait(message, attachment, str(error))
             raise error
         return True
+
+    def _wait(self, message: Message, attachment: Attachment, error: str = "") -> None:
+        """It is tried again later, unless it is gone."""
+        self._progress.pop(attachment.id, None)
+        if self._tables.attachments.find_attachment(attachment.id) is not None:
+            self._set_state(message, attachment, AttachmentState.WAITING, error)
 
     async def _transfer(self, stream: Stream, message: Message, attachment: Attachment) -> None:
         service = await self._finder.find(message.account_id)
@@ -117,7 +123,7 @@ class SendFile:
             raise KnownError(ErrorKind.TOO_LARGE, f"{size} bytes, of at most {service.largest}")
         request = wire.build_request(attachment.name, size, attachment.media_type)
         slot = wire.parse_slot(await stream.request("get", service.jid, request))
-        await self._put(slot, path, size, attachment.media_type, self._teller(attachment, size))
+        await self._put(slot, path, size, attachment.media_type, self._teller(message, attachment, size))
         if self._tables.attachments.find_attachment(attachment.id) is not None:
             self._tables.attachments.set_uploaded(attachment.id, slot.get)
 
@@ -136,23 +142,27 @@ class SendFile:
             self._bus.publish(AttachmentChanged(attachment))
         self._bus.publish(MessageChanged(now))
         if attachments:
-            self._bus.publish(MessagesAnnotated(now.conversation_id, frozenset({now.id})))
+            self._annotate(now)
         self._outbox.kick(now.account_id)
 
     def _set_state(self, message: Message, attachment: Attachment, state: AttachmentState, error: str = "") -> None:
         changed = self._tables.attachments.set_state(attachment.id, state, error=error)
         self._bus.publish(AttachmentChanged(changed))
+        self._annotate(message)
+
+    def _annotate(self, message: Message) -> None:
         self._bus.publish(MessagesAnnotated(message.conversation_id, frozenset({message.id})))
 
-    def _teller(self, attachment: Attachment, size: int) -> Advance:
+    def _teller(self, message: Message, attachment: Attachment, size: int) -> Advance:
         last = 0.0
 
         def advance(done: int) -> None:
             nonlocal last
-            self._progress[attachment.id] = (done, size)
+            self._progress[attachment.id] = done
             now = time.monotonic()
             if now - last >= _TELL_EVERY or done == size:
                 last = now
-                self._bus.publish(TransferAdvanced(attachment.id, attachment.message_id, done, size))
+                self._bus.publish(TransferAdvanced(attachment.id, message.id, done, size))
+                self._annotate(message)
 
         return advance

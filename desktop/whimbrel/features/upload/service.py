@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whimbrel.core.feature import Feature
-from whimbrel.core.offers.uploads import FileToSend, UploadLimit, Uploads
+from whimbrel.core.offers.uploads import FileToSend, Leaving, UploadLimit, Uploads
 from whimbrel.features.upload.finding import ServiceFinder
 from whimbrel.features.upload.keeping import Keeper
 from whimbrel.features.upload.sending import PutFile, SendFile, Tables
 from whimbrel.features.upload.transfer import put_file
-from whimbrel.model.attachment import AttachmentId, AttachmentState, NewAttachment
+from whimbrel.model.attachment import AttachmentState, NewAttachment
 from whimbrel.model.events import MessageRemoved, ServerSupportLearnt
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message, MessageId
@@ -136,8 +136,14 @@ class Upload(Feature):
         self._outbox.discard(message_id)
         self._remove(paths)
 
-    def progress(self, attachment_id: AttachmentId) -> tuple[int, int | None] | None:
-        return self._action.progress(attachment_id)
+    def leaving(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Leaving]:
+        found = self._tables.attachments.list_of_messages(message_ids)
+        return {
+            message_id: Leaving(attachment, self._action.progress(attachment.id))
+            for message_id, attachments in found.items()
+            for attachment in attachments
+            if attachment.state.is_leaving
+        }
 
     def _queue(self, message: Message) -> None:
         """Behind all files of its conversation, apart from all that is said there."""

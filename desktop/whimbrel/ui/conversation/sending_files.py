@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,18 @@ from PySide6.QtWidgets import QFileDialog
 from whimbrel.core.offers.uploads import FileToSend, Uploads
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ServerSupportLearnt
+from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.attachment_strip import AttachmentStrip, FileRow, size_words
 from whimbrel.ui.conversation.chosen_file import Look, encode_png, look_at, make_smaller, smaller_name
 from whimbrel.ui.conversation.drop_area import DropArea
 from whimbrel.ui.conversation.extension import Extension
+from whimbrel.ui.conversation.upload_part import UploadPart
 from whimbrel.ui.run import run
 
 if TYPE_CHECKING:
-    from whimbrel.model.message import Message
+    from whimbrel.model.message import Message, MessageId
     from whimbrel.ui.conversation.pane import ConversationPane
+    from whimbrel.ui.conversation.parts import Part
 
 _MOST_FILES = 50
 
@@ -50,7 +54,7 @@ class SendingFiles(Extension):
         self._send_then = False  # Enter was pressed before all were ready
         self.strip = AttachmentStrip()
         try:
-            self._uploads: Uploads | None = pane.services.offer(Uploads)  # type: ignore[type-abstract]  # its key
+            self._uploads: Uploads | None = pane.services.offer(Uploads)
         except LookupError:
             self._uploads = None
             return
@@ -65,6 +69,21 @@ class SendingFiles(Extension):
         self._refresh_button()
 
     # what is asked of an extension
+
+    def parts(self, messages: Sequence[Message]) -> Mapping[MessageId, Part]:
+        """How far the files are that are on their way."""
+        waiting = [message.id for message in messages if message.state is DeliveryState.QUEUED]
+        if self._uploads is None or not waiting:
+            return {}
+        return {
+            message_id: UploadPart(
+                size=leaving.attachment.size or 0,
+                done=leaving.done,
+                failed_before=bool(leaving.attachment.error),
+                cancel=partial(self._cancel, message_id),
+            )
+            for message_id, leaving in self._uploads.leaving(waiting).items()
+        }
 
     def is_ready(self) -> bool:
         """Not before all files are copied, nor with one that cannot be sent."""
@@ -81,7 +100,8 @@ class SendingFiles(Extension):
         files = [file.kept for file in self._files if file.kept is not None]
         if self._uploads is None or not files:
             return False
-        hooks = [hook for one in self.pane.extensions if (hook := one.also()) is not None]
+        asked = self.pane.extensions if text else ()  # who answers, answers with words
+        hooks = [hook for one in asked if (hook := one.also()) is not None]
 
         def also(message: Message) -> None:
             for hook in hooks:
@@ -116,6 +136,15 @@ class SendingFiles(Extension):
         for path in paths:
             self._add(path, path.name)
         self.pane.composer.editor.setFocus()
+
+    def _cancel(self, message_id: MessageId) -> None:
+        """Do not send a file after all, from its bubble."""
+        if self._uploads is None:
+            return
+        try:
+            self._uploads.cancel(message_id)
+        except KnownError as error:
+            self.pane.error_box.show_error(error)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self.pane, self.tr("Send files"))
