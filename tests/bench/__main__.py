@@ -15,6 +15,8 @@ FIGURES = (
     "cpu_per_message",
     "loop_turns",
     "open_conversation",
+    "scroll_frames",
+    "append_message",
     "idle_cpu",
     "outbox_submit",
     "resumption",
