@@ -5,6 +5,9 @@ from __future__ import annotations
 from whimbrel.ui.conversation.deleting import Deleting
 from whimbrel.ui.conversation.editing import Editing
 from whimbrel.ui.conversation.extension import Extension
+from whimbrel.ui.conversation.forwarding import Forwarding
+from whimbrel.ui.conversation.reacting import Reacting
+from whimbrel.ui.conversation.replying import Replying
 from whimbrel.ui.conversation.sending_files import SendingFiles
 
-EXTENSIONS: tuple[type[Extension], ...] = (Editing, SendingFiles, Deleting)
+EXTENSIONS: tuple[type[Extension], ...] = (Replying, Reacting, Forwarding, Editing, SendingFiles, Deleting)

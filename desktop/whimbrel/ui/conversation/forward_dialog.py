@@ -1,0 +1,229 @@
+"""*Forward*: chooses chats and contacts that a message is sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import AccountId
+from whimbrel.model.errors import KnownError
+from whimbrel.model.jid import JID
+from whimbrel.ui.palette import Entry, find
+from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.icons import paint_icon
+from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.widgets.buttons import primary_button, secondary_button
+from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.error_box import ErrorBox
+from whimbrel.ui.widgets.label import ElidedLabel
+
+_TARGET = Qt.ItemDataRole.UserRole + 1
+_SIDE = 32  # of an avatar
+_ROW = 48
+_TICK = 20
+_MOST_CHARACTERS = 3100  # no address is longer
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a message can be sent to."""
+
+    account_id: AccountId
+    jid: JID
+    label: str
+    detail: str
+
+
+Send = Callable[[Target], None]
+
+
+class TargetDelegate(QStyledItemDelegate):
+    """Avatar, name and address; a tick where it is chosen."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        target = index.data(_TARGET)
+        tokens = theme().tokens
+        is_chosen = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        ground = tokens.background
+        if option.state & QStyle.StateFlag.State_Selected:
+            ground = tokens.selection
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            ground = tokens.hover
+        painter.setBrush(ground)
+        painter.drawRoundedRect(option.rect, 6, 6)
+        area = QRectF(option.rect.adjusted(8, 0, -8, 0))
+        top = area.center().y() - _SIDE / 2
+
+        def placed(rect: QRectF) -> QRectF:
+            return QRectF(QStyle.visualRect(option.direction, option.rect, rect.toRect()))
+
+        paint_avatar(painter, placed(QRectF(area.left(), top, _SIDE, _SIDE)), target.jid, target.label, None, ground)
+        tick = placed(QRectF(area.right() - _TICK, area.center().y() - _TICK / 2, _TICK, _TICK))
+        painter.setBrush(tokens.accent if is_chosen else Qt.BrushStyle.NoBrush)
+        painter.setPen(tokens.accent if is_chosen else tokens.second_text)
+        painter.drawEllipse(tick.adjusted(1, 1, -1, -1))
+        if is_chosen:
+            paint_icon(painter, tick.adjusted(4, 4, -4, -4), "check", tokens.on_accent)
+        words = QRectF(area.left() + _SIDE + 12, area.top() + 5, area.width() - _SIDE - _TICK - 24, area.height() - 10)
+        self._paint_words(painter, placed(words), target, option.direction)
+        painter.restore()
+
+    def _paint_words(self, painter: QPainter, rect: QRectF, target: Target, direction: Qt.LayoutDirection) -> None:
+        tokens, small = theme().tokens, theme().font(SMALL)
+        start = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
+        flags = int(start | Qt.AlignmentFlag.AlignAbsolute)
+        upper = flags | int(Qt.AlignmentFlag.AlignTop if target.detail else Qt.AlignmentFlag.AlignVCenter)
+        elide = Qt.TextElideMode.ElideRight
+        painter.setFont(theme().font())
+        painter.setPen(tokens.text)
+        painter.drawText(rect, upper, painter.fontMetrics().elidedText(target.label, elide, int(rect.width())))
+        painter.setFont(small)
+        painter.setPen(tokens.second_text)
+        detail = QFontMetrics(small).elidedText(target.detail, Qt.TextElideMode.ElideMiddle, int(rect.width()))
+        painter.drawText(rect, flags | int(Qt.AlignmentFlag.AlignBottom), detail)
+
+
+class ForwardDialog(Dialog):
+    """A line to search in, and whom it finds: Space or a click chooses, the arrows move, Enter sends.
+
+    Args:
+        words: the start of what is sent.
+        send: sends it to one; raises KnownError.
+    """
+
+    def __init__(self, services: Services, words: str, send: Send, parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("ForwardDialog", "Forward"), parent, width=400)
+        self._send = send
+        self._targets = _targets(services)
+        self._chosen: list[Target] = []
+        self.words = ElidedLabel(words, size=SMALL, tone="second")
+        self.search = QLineEdit()
+        self.search.setAccessibleName(self.tr("Search"))
+        self.search.setPlaceholderText(self.tr("Name or address"))
+        self.search.setMaxLength(_MOST_CHARACTERS)
+        self.search.textChanged.connect(self._fill)
+        self.search.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Chats and contacts"))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setItemDelegate(TargetDelegate(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setMinimumHeight(5 * _ROW)
+        self.list.setProperty("kind", "input")
+        self.list.itemClicked.connect(self._toggle)
+        self.list.installEventFilter(self)
+        self.chosen_label = ElidedLabel("", size=SMALL, tone="second")
+        self.error = ErrorBox()
+        for widget in (self.words, self.search, self.list, self.chosen_label, self.error):
+            self.content.addWidget(widget)
+        self.content.setStretch(2, 1)
+        cancel = self.add_button(secondary_button(self.tr("Cancel")))
+        cancel.clicked.connect(self.reject)
+        self.send_button = self.add_button(primary_button(self.tr("Send")), default=True)
+        self.send_button.clicked.connect(self.submit)
+        self._fill("")
+        self._tell()
+        self.search.setFocus()
+
+    def submit(self) -> None:
+        """Send it to all that are chosen; those who have it by then are not sent it again where one fails."""
+        while self._chosen:
+            try:
+                self._send(self._chosen[0])
+            except KnownError as error:
+                self._fill(self.search.text())
+                self._tell()
+                self.error.show_error(error)
+                return
+            self._chosen.pop(0)
+        self.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the search, the arrows move in the list; Enter there sends, or chooses where none is chosen."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        key, item = event.key(), self.list.currentItem()
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
+        if watched is self.search and Qt.Key(key) in steps:
+            row = self.list.currentRow() + steps[Qt.Key(key)]
+            self.list.setCurrentRow(max(0, min(self.list.count() - 1, row)))
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._chosen:
+                self.submit()
+            elif item is not None:
+                self._toggle(item)
+            return True
+        if watched is self.list and key == Qt.Key.Key_Space and item is not None:
+            self._toggle(item)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _fill(self, typed: str) -> None:
+        by_entry = [(Entry(target.label, target.detail, lambda: None), target) for target in self._targets]
+        found = find([entry for entry, _ in by_entry], typed)
+        self.list.clear()
+        for entry in found:
+            target = next(target for known, target in by_entry if known is entry)
+            item = QListWidgetItem(target.label)
+            item.setData(_TARGET, target)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if target in self._chosen else Qt.CheckState.Unchecked)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, target.label)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, target.detail)
+            item.setSizeHint(QSize(100, _ROW))
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+
+    def _toggle(self, item: QListWidgetItem) -> None:
+        target = item.data(_TARGET)
+        if target in self._chosen:
+            self._chosen.remove(target)
+        else:
+            self._chosen.append(target)
+        item.setCheckState(Qt.CheckState.Checked if target in self._chosen else Qt.CheckState.Unchecked)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.send_button.setEnabled(bool(self._chosen))
+        names = ", ".join(target.label for target in self._chosen)
+        self.chosen_label.setText(self.tr("To: {names}").replace("{names}", names) if names else "")
+
+
+def _targets(services: Services) -> list[Target]:
+    """The chats as the list has them, then the contacts by name."""
+    accounts = {account.id: account.jid for account in services.accounts.list_accounts()}
+    found: dict[tuple[AccountId, JID], Target] = {}
+
+    def add(account_id: AccountId, jid: JID) -> None:
+        contact = services.roster.find(account_id, jid)
+        label = contact.label if contact is not None else str(jid)
+        told = [str(jid)] if label != str(jid) else []
+        if len(accounts) > 1 and account_id in accounts:
+            told.append(str(accounts[account_id]))
+        found.setdefault((account_id, jid), Target(account_id, jid, label, " · ".join(told)))
+
+    for conversation in services.conversations.list_conversations():
+        add(conversation.account_id, conversation.jid)
+    for contact in sorted(services.roster.list_contacts(), key=lambda contact: contact.label.casefold()):
+        add(contact.account_id, contact.jid)
+    return list(found.values())

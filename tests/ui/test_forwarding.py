@@ -1,0 +1,109 @@
+"""*Forward*: found by typing, chosen by keys, sent to one or several; what fails is said and loses nothing."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.helpers.builders import contact
+from tests.helpers.core import Core
+from tests.helpers.fake_stream import FakeStream
+
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.jid import JID
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.conversation.forward_dialog import ForwardDialog, Target
+from whimbrel.ui.conversation.forwarding import Forwarding
+from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.theme.theme import Theme
+
+BOB, CAROL, DAVE = "bob@example.org", "carol@example.org", "dave@example.org"
+
+
+@pytest.fixture
+def stream(core: Core) -> FakeStream:
+    return core.online(contact(BOB, name="Bob"), contact(CAROL, name="Carol"), contact(DAVE, name="Dave"))
+
+
+@pytest.fixture
+def dialog(core: Core, bridge: Bridge, stream: FakeStream, qtbot: QtBot) -> ForwardDialog:
+    account = core.services.accounts.list_accounts()[0]
+    opened = core.services.conversations.open(account.id, JID.parse(BOB))
+    pane = ConversationPane(core.services, bridge, opened)
+    qtbot.addWidget(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    stream.receive_message(f"{BOB}/x", "see you at ten")
+    (message,) = core.services.conversations.latest(opened.id, 5)
+    Forwarding(pane).ask(message)
+    (made,) = pane.findChildren(ForwardDialog)
+    qtbot.waitUntil(made.isVisible)
+    return made
+
+
+def labels(dialog: ForwardDialog) -> list[str]:
+    return [dialog.list.item(row).text() for row in range(dialog.list.count())]
+
+
+def test_chats_come_first_then_contacts_and_typing_finds(dialog: ForwardDialog) -> None:
+    assert labels(dialog) == ["Bob", "Carol", "Dave"]
+    assert dialog.words.full_text() == "see you at ten"
+    assert not dialog.send_button.isEnabled()
+    QTest.keyClicks(dialog.search, "dav")
+    assert labels(dialog) == ["Dave"]
+    QTest.keyClicks(dialog.search, "x")
+    assert labels(dialog) == []
+
+
+def test_several_are_chosen_by_keys_and_each_gets_it(stream: FakeStream, dialog: ForwardDialog) -> None:
+    QTest.keyClicks(dialog.search, "caro")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    dialog.search.clear()
+    assert dialog.chosen_label.full_text() == "To: Carol"
+    QTest.keyClick(dialog.search, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Space)
+    assert dialog.chosen_label.full_text() == "To: Carol, Dave"
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert [(str(sent.to), sent.body) for sent in stream.sent] == [(CAROL, "see you at ten"), (DAVE, "see you at ten")]
+
+
+def test_a_click_chooses_and_takes_back(dialog: ForwardDialog) -> None:
+    for expected in ("To: Carol", ""):
+        rect = dialog.list.visualItemRect(dialog.list.item(1))
+        QTest.mouseClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+        assert dialog.chosen_label.full_text() == expected
+
+
+def test_where_one_fails_the_others_are_not_sent_it_twice(core: Core, qtbot: QtBot, stream: FakeStream) -> None:
+    sent: list[str] = []
+    broken = [True]
+
+    def send(target: Target) -> None:
+        if target.label == "Dave" and broken:
+            broken.clear()
+            raise KnownError(ErrorKind.DISK_FULL)
+        sent.append(target.label)
+
+    dialog = ForwardDialog(core.services, "words", send)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for row in (1, 2):
+        dialog.list.setCurrentRow(row)
+        QTest.keyClick(dialog.list, Qt.Key.Key_Space)
+    dialog.send_button.click()
+    assert dialog.isVisible()
+    assert dialog.error.isVisible()
+    assert (sent, dialog.chosen_label.full_text()) == (["Carol"], "To: Dave")
+    dialog.send_button.click()
+    assert sent == ["Carol", "Dave"]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_it_is_painted_either_way(dialog: ForwardDialog, theme: Theme, qapp: QApplication, mode: str) -> None:
+    theme.set_mode(mode)
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        dialog.setLayoutDirection(direction)
+        assert not dialog.grab().isNull()
