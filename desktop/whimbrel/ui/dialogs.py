@@ -67,6 +67,13 @@ class Dialogs(QObject):
 
         self._show("accounts", lambda: AccountsDialog(self._services, self._bridge, self._secrets, self._window))
 
+    def profile(self) -> None:
+        """*Profile*, where there is an account."""
+        from whimbrel.ui.accounts.profile_dialog import ProfileDialog
+
+        if accounts := self._services.accounts.list_accounts():
+            self._show("profile", lambda: ProfileDialog(self._services, accounts, self._window))
+
     def add_contact(self, jid: str = "") -> None:
         """*Add contact*, with an address or link to begin with."""
         from whimbrel.ui.contacts.add_dialog import AddContactDialog

@@ -1,0 +1,205 @@
+"""The dialog *Profile*: how others see the person: picture, nickname, and what they tell of themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from whimbrel.core.offers.avatars import Avatars, OwnPicture
+from whimbrel.core.offers.nicknames import Nicknames
+from whimbrel.core.offers.profiles import Profiles
+from whimbrel.core.services import Services
+from whimbrel.model.account import Account
+from whimbrel.model.errors import KnownError
+from whimbrel.model.profile import Profile
+from whimbrel.ui.accounts.crop_dialog import CropDialog
+from whimbrel.ui.accounts.own_picture import read_picture
+from whimbrel.ui.contacts.avatar import Avatar
+from whimbrel.ui.run import run
+from whimbrel.ui.theme.theme import SMALL
+from whimbrel.ui.widgets.buttons import primary_button, secondary_button
+from whimbrel.ui.widgets.content_area import ContentArea
+from whimbrel.ui.widgets.error_box import ErrorBox
+from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
+from whimbrel.ui.widgets.label import Label
+
+_AVATAR = 96
+_LONGEST_NICK = 60
+_LONGEST = 200
+
+
+class ProfileDialog(FittingDialog):
+    """Edits what contacts see. The picture changes at once, the rest with *Save*.
+
+    Picture and nickname also without a connection; the rest is asked of the provider first.
+    """
+
+    def __init__(self, services: Services, accounts: list[Account], parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Profile"), parent, width=440)
+        self._services = services
+        self._accounts = accounts
+        self._known = Profile()
+        self._nick_known = ""
+        self._account_box = QComboBox()
+        self._account_box.addItems([str(account.jid) for account in accounts])
+        self._avatar = Avatar(accounts[0].jid, str(accounts[0].jid), _AVATAR)
+        self.choose_button = secondary_button(self.tr("Choose picture…"))
+        self.remove_button = secondary_button(self.tr("Remove picture"))
+        self.nickname = QLineEdit()
+        self.nickname.setMaxLength(_LONGEST_NICK)
+        self.about = QPlainTextEdit()
+        self.about.setProperty("kind", "input")
+        self.about.setTabChangesFocus(True)
+        self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * 3 + 16)
+        self._lines = {name: QLineEdit() for name in _LINES}
+        self._hint = Label(size=SMALL, tone="second", wrap=True)
+        self._error = ErrorBox()
+        self.save_button = primary_button(self.tr("Save"))
+        self._lay_out()
+        self._account_box.currentIndexChanged.connect(self._show_account)
+        self.choose_button.clicked.connect(self._choose)
+        self.remove_button.clicked.connect(lambda: self._set_picture(None))
+        self.save_button.clicked.connect(self._save)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: ask what is told so far."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._show_account()
+
+    @property
+    def account(self) -> Account:
+        """Of which account the profile is."""
+        return self._accounts[max(0, self._account_box.currentIndex())]
+
+    def show_picture(self, image: QImage | None) -> None:
+        """Choose a part of a picture; None: the file was none."""
+        if image is None:
+            self._error.show_text(self.tr("This file is not a picture that can be used."))
+            return
+        self._error.clear()
+        dialog = CropDialog(image, self)
+        dialog.chosen.connect(self._set_picture)
+        dialog.open()
+
+    def _show_account(self) -> None:
+        account = self.account
+        self._avatar.show_person(account.jid, str(account.jid))
+        self._nick_known = self._services.offer(Nicknames).find(account.id, account.jid)
+        self.nickname.setText(self._nick_known)
+        self._refresh_remove()
+        self._fill(Profile(), self.tr("Loading what your provider has…"))
+        run(
+            self,
+            self._services.offer(Profiles).fetch(account.id, account.jid),
+            on_done=lambda profile: self._fill(profile, ""),
+            on_error=lambda _: self._fill(Profile(), self.tr("The rest can be edited once you are connected.")),
+        )
+
+    def _fill(self, profile: Profile, hint: str) -> None:
+        """Show what is told; with a hint, it is not known and cannot be changed."""
+        self._known = profile
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self.about.setPlainText(profile.about)
+        self.about.setEnabled(not hint)
+        for name, line in self._lines.items():
+            line.setText(getattr(profile, name))
+            line.setCursorPosition(0)
+            line.setEnabled(not hint)
+
+    def _read(self) -> Profile:
+        lines = {name: " ".join(line.text().split()) for name, line in self._lines.items()}
+        return Profile(about=self.about.toPlainText().strip(), **lines)
+
+    def _choose(self) -> None:
+        chooser = QFileDialog(self, self.tr("Choose picture"))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.setNameFilter(self.tr("Pictures") + " (*.png *.jpg *.jpeg *.webp *.gif *.bmp)")
+        chooser.fileSelected.connect(self._on_file)
+        chooser.open()
+
+    def _on_file(self, path: str) -> None:
+        run(
+            self,
+            asyncio.to_thread(read_picture, Path(path)),
+            on_done=self.show_picture,
+            on_error=self._error.show_error,
+        )
+
+    def _set_picture(self, picture: OwnPicture | None) -> None:
+        try:
+            self._services.offer(Avatars).set_own(self.account.id, picture)
+        except KnownError as error:
+            self._error.show_error(error)
+        self._avatar.update()
+        self._refresh_remove()
+
+    def _refresh_remove(self) -> None:
+        self.remove_button.setEnabled(bool(self._services.offer(Avatars).find_hash(self.account.jid)))
+
+    def _save(self) -> None:
+        account_id, profile = self.account.id, self._read()
+        try:
+            if (nick := self.nickname.text().strip()) != self._nick_known:
+                self._services.offer(Nicknames).set_own(account_id, nick)
+            if self.about.isEnabled() and profile != self._known:
+                self._services.offer(Profiles).set_own(account_id, profile)
+        except KnownError as error:
+            self._error.show_error(error)
+            return
+        self.accept()
+
+    def _lay_out(self) -> None:
+        buttons = QVBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.choose_button)
+        buttons.addWidget(self.remove_button)
+        buttons.addStretch(1)
+        picture = QHBoxLayout()
+        picture.setSpacing(16)
+        picture.addWidget(self._avatar)
+        picture.addLayout(buttons)
+        picture.addStretch(1)
+        labels = self._labels()
+        area = ContentArea(self.tr("Profile"))
+        area.column.addWidget(Field(self.tr("Nickname"), self.nickname))
+        area.column.addWidget(self._hint)
+        area.column.addWidget(Field(labels["full_name"], self._lines["full_name"]))
+        area.column.addWidget(Field(self.tr("About"), self.about))
+        for name in _LINES[1:]:
+            area.column.addWidget(Field(labels[name], self._lines[name]))
+        for line in self._lines.values():
+            line.setMaxLength(_LONGEST)
+        if len(self._accounts) > 1:
+            self.content.addWidget(Field(self.tr("Account"), self._account_box))
+        self.content.addLayout(picture)
+        self.content.addWidget(area, 1)
+        words = self.tr("Your contacts see this. Some providers show it to others too.")
+        self.content.addWidget(Label(words, size=SMALL, tone="second", wrap=True))
+        self.content.addWidget(self._error)
+        self.add_button(secondary_button(self.tr("Cancel"))).clicked.connect(self.reject)
+        self.add_button(self.save_button, default=True)
+        self.nickname.setFocus()
+
+    def _labels(self) -> dict[str, str]:
+        return {
+            "full_name": self.tr("Full name"),
+            "email": self.tr("Email"),
+            "phone": self.tr("Phone"),
+            "website": self.tr("Website"),
+            "birthday": self.tr("Birthday"),
+            "organization": self.tr("Organization"),
+            "role": self.tr("Role"),
+            "place": self.tr("Town"),
+        }
+
+
+_LINES = ("full_name", "email", "phone", "website", "birthday", "organization", "role", "place")
