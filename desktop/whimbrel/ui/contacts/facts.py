@@ -12,7 +12,6 @@ from whimbrel.ui.contacts.words import breakable
 from whimbrel.ui.theme.theme import NORMAL, font
 from whimbrel.ui.widgets.label import Label
 
-
 _NAME_WIDTH = 13  # characters, so that lists beneath one another are in line
 
 
