@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.failure import Aside
+from whimbrel.ui.conversation.text_cursor import TextCursor
 from whimbrel.ui.widgets.announce import announce
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Keys:
     def __init__(self, view: TimelineView) -> None:
         self._view = view
         self.in_use = False  # whether the keyboard rather than the mouse moved last: then the current row is framed
+        self._cursor = TextCursor(view)
         self._chosen = -1  # the current row's action under the keyboard; -1: none
 
     def focus_in(self, event: QFocusEvent) -> None:
@@ -66,6 +68,8 @@ class Keys:
             view.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             view.select_all()
+        elif self._cursor.press(key, event.modifiers()):
+            self.in_use = True
         elif event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
             event.ignore()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
