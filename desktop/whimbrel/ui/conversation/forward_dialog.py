@@ -89,7 +89,8 @@ class TargetDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, rect: QRectF, target: Target, direction: Qt.LayoutDirection) -> None:
         tokens, small = theme().tokens, theme().font(SMALL)
         start = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
-        flags = int(start | Qt.AlignmentFlag.AlignAbsolute)
+        flags = int(start | Qt.AlignmentFlag.AlignAbsolute) | int(Qt.TextFlag.TextDontClip)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # an address runs so, whatever stands around it
         upper = flags | int(Qt.AlignmentFlag.AlignTop if target.detail else Qt.AlignmentFlag.AlignVCenter)
         elide = Qt.TextElideMode.ElideRight
         painter.setFont(theme().font())
