@@ -19,13 +19,14 @@ NEEDS_ACCOUNT = (
     "close_conversation",
     "open_window",
     "accounts",
+    "profile",
     "add_contact",
 )
 COMES_LATER = ("new_group_chat", "join_group_chat", "discover")
 
 _SEPARATOR = ""
 _MENUS = {
-    "Account": ("add_account", "accounts", "settings", _SEPARATOR, "quit"),
+    "Account": ("add_account", "accounts", "profile", "settings", _SEPARATOR, "quit"),
     "Contacts": (
         "new_conversation",
         "add_contact",

@@ -36,6 +36,7 @@ SHORTCUTS = (
     Shortcut("open_window", (), QT_TRANSLATE_NOOP("Shortcuts", "Open in new window")),
     Shortcut("add_account", (), QT_TRANSLATE_NOOP("Shortcuts", "Add account…")),
     Shortcut("accounts", (), QT_TRANSLATE_NOOP("Shortcuts", "Accounts…")),
+    Shortcut("profile", (), QT_TRANSLATE_NOOP("Shortcuts", "Profile…")),
     Shortcut("settings", ("Ctrl+,",), QT_TRANSLATE_NOOP("Shortcuts", "Settings…")),
     Shortcut("quit", ("Ctrl+Q",), QT_TRANSLATE_NOOP("Shortcuts", "Quit")),
     Shortcut("add_contact", (), QT_TRANSLATE_NOOP("Shortcuts", "Add contact…")),

@@ -16,9 +16,10 @@ _ICON = 16
 
 
 class StatusMenu(QMenu):
-    """Online, Away, Busy, Offline and a line for the message. ``chosen`` carries an OwnPresence."""
+    """Online, Away, Busy, Offline, a line for the message, *Profile…*. ``chosen`` carries an OwnPresence."""
 
     chosen = Signal(object)
+    profile_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,8 @@ class StatusMenu(QMenu):
         line.setText(self.tr("Status message"))  # read aloud
         line.setDefaultWidget(holder)
         self.addAction(line)
+        self.addSeparator()
+        self.addAction(self.tr("Profile…")).triggered.connect(lambda: self.profile_requested.emit())
         self.aboutToShow.connect(self._on_show)
         self.aboutToHide.connect(self._on_hide)
 
