@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QWidget
 
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
@@ -21,6 +22,8 @@ class GoToDateDialog(FittingDialog):
         self.calendar = QCalendarWidget()
         self.calendar.setAccessibleName(self.tr("Date"))
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendar.setWeekdayTextFormat(day, QTextCharFormat())  # no red: that means an error here
         self.calendar.setDateRange(_qt(oldest), QDate.currentDate())
         self.calendar.setSelectedDate(_qt(shown))
         self.calendar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
