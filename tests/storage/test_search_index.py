@@ -90,10 +90,12 @@ def test_the_newest_come_first_however_they_came_in(history: History) -> None:
     assert [body[:6] for body in words(history, "word")] == ["word, ", "word 9", "word 7", "word 5", "word 3", "word 1"]
 
 
-def test_many_of_one_moment_all_have_their_places(history: History) -> None:
+def test_many_of_one_moment_all_have_their_places_and_keep_their_order(history: History) -> None:
     for number in range(300):
-        history.add(f"word {number}", 1)
-    assert len(set(find(history, SearchQuery((Term("word"),)), 400))) == 300
+        history.add(f"word {number}", 1 + number / 1_000_000)
+    query = SearchQuery((Term("word"),))
+    assert find(history, query, 8) == [f"word {number}" for number in range(299, 291, -1)]
+    assert len(set(find(history, query, 400))) == 300
 
 
 def test_pages_follow_one_another(history: History) -> None:

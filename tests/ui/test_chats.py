@@ -213,9 +213,10 @@ def test_search_keys_and_menu(core: Core, bridge: Bridge, stream: FakeStream, qt
     with qtbot.waitSignal(view.window_requested):
         qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     menu = view.make_menu(view.shown()[0])
-    texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts == ["Open conversation", "Open in new window", "Pin", "Mark as read"]
-    menu.actions()[-1].trigger()
+    actions = {action.text(): action for action in menu.actions() if action.text()}
+    assert list(actions)[:4] == ["Open conversation", "Open in new window", "Pin", "Mark as read"]
+    assert list(actions)[-2:] == ["Export conversation…", "Delete conversation…"]
+    actions["Mark as read"].trigger()
     assert core.services.unread.total() == 1
     menu.close()
 

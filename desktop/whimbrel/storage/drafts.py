@@ -18,10 +18,11 @@ class DraftStore:
         return str(row[0]) if row else ""
 
     def set_draft(self, conversation_id: ConversationId, text: str) -> None:
-        """Keep a draft; an empty one is removed."""
+        """Keep a draft; an empty one is removed. None is kept of a conversation that is gone."""
         if text:
             self._database.execute(
-                "INSERT OR REPLACE INTO draft (conversation_id, body) VALUES (?, ?)", (conversation_id, text)
+                "INSERT OR REPLACE INTO draft (conversation_id, body) SELECT id, ? FROM conversation WHERE id = ?",
+                (text, conversation_id),
             )
         else:
             self._database.execute("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))

@@ -19,7 +19,7 @@ from whimbrel.storage.messages import COLUMNS, to_message
 from whimbrel.storage.reader import Errand, Reader
 from whimbrel.storage.segments import phrase, segment
 
-_UNIT = 15_625  # microseconds: 64 places in a second keep the numbers of places, and so the index, small
+_UNIT = 1_000  # microseconds: one place in each millisecond
 _SPANS = (64, 4096)  # places that are looked at together for the next free one
 _LONGEST = 20_000  # characters of a message that are taken in
 _MERGE_PAGES = 16  # of 4 KiB, written in one portion
@@ -48,9 +48,9 @@ class SearchIndex:
         return Waiting(row[0], row[1]) if row else Waiting(0, 0)
 
     def take_in_pending(self, most: int) -> int:
-        """Take in what changed, at most so many messages, the newest first; returns how many that were."""
+        """Take in what changed, at most so many messages, as they came in; returns how many that were."""
         with self._database.transaction():
-            ids = self._ids("SELECT message_id FROM search_pending ORDER BY message_id DESC LIMIT ?", (most,))
+            ids = self._ids("SELECT message_id FROM search_pending ORDER BY message_id LIMIT ?", (most,))
             if ids:
                 self._take_in(ids)
                 self._database.execute(f"DELETE FROM search_pending WHERE message_id IN ({_marks(ids)})", ids)
@@ -60,9 +60,8 @@ class SearchIndex:
     def take_in_backlog(self, most: int) -> int:
         """Take in what was there before the index, the newest first; returns how many messages that were."""
         with self._database.transaction():
-            ids = self._ids(
-                "SELECT message.id FROM message, search_state WHERE message.id <= backlog"
-                " ORDER BY message.id DESC LIMIT ?",
+            ids = self._ids(  # the bound as a value: else every message that is taken in already would be looked at
+                "SELECT id FROM message WHERE id <= (SELECT backlog FROM search_state) ORDER BY id DESC LIMIT ?",
                 (most,),
             )
             if ids:

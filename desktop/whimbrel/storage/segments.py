@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CHARACTERS = (
+CHARACTERS = (
     "["
     "\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uac00-\ud7a3\U00020000-\U0003fffd"
     "]+"
 )
 """Han, kana and Hangul."""
-_RUN = re.compile(_CHARACTERS)
-_LAST_RUN = re.compile(f"({_CHARACTERS})\\s*$")
+_RUN = re.compile(CHARACTERS)
+_LAST_RUN = re.compile(f"({CHARACTERS})\\s*$")
 
 
 def normalise(text: str) -> str:

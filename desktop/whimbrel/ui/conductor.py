@@ -24,6 +24,8 @@ from whimbrel.ui.main_view import MainView
 from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
 from whimbrel.ui.notifications import Notifications, Shows
 from whimbrel.ui.palette import Palette
+from whimbrel.ui.search.asking_dialogs import ask_delete_old, ask_export
+from whimbrel.ui.search.palette_messages import PaletteMessages
 from whimbrel.ui.shortcuts import CHATS_BY_NUMBER
 from whimbrel.ui.theme.avatar import set_picture_source
 from whimbrel.ui.tray import Tray
@@ -34,7 +36,17 @@ if TYPE_CHECKING:
     from whimbrel.ui.main_window import MainWindow
 
 _ASKS = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED})
-_IN_PALETTE = ("add_contact", "add_account", "accounts", "settings", "shortcuts", "quit")
+_IN_PALETTE = (
+    "search_everywhere",
+    "add_contact",
+    "add_account",
+    "accounts",
+    "settings",
+    "export_all",
+    "delete_old",
+    "shortcuts",
+    "quit",
+)
 
 
 class Conductor(QObject):
@@ -156,6 +168,7 @@ class Conductor(QObject):
             return
         actions = [self._window.actions_by_name[name] for name in _IN_PALETTE]
         self._palette = Palette(self._services, self.open, actions, self._window)
+        self._palette.find_messages = PaletteMessages(self._services, self.view.show_result, self._palette).find
         self._palette.destroyed.connect(self._on_palette_gone)
         self._palette.show_up()
 
@@ -216,6 +229,9 @@ class Conductor(QObject):
         connect("settings", lambda: self.dialogs.settings(window.settings, window.theme))
         connect("shortcuts", self.dialogs.shortcuts)
         connect("about", self.dialogs.about)
+        self._connect_view("search_everywhere", lambda view: view.search_everywhere())
+        connect("export_all", lambda: ask_export(self._services, None, window))
+        connect("delete_old", lambda: ask_delete_old(self._services, window))
         self._connect_view("next_chat", lambda view: view.go(1))
         self._connect_view("previous_chat", lambda view: view.go(-1))
         self._connect_view("next_unread", lambda view: view.go(1, unread_only=True))

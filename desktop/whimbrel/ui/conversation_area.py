@@ -71,6 +71,13 @@ class ConversationArea(QWidget):
             self._stack.setCurrentWidget(self._empty)
             self._set_current(None)
 
+    def close_conversation(self, conversation_id: ConversationId) -> None:
+        """Put a conversation away, where it is open."""
+        if conversation_id == self._current:
+            self.close_current()
+        elif conversation_id in self._panes:
+            self._remove(conversation_id)
+
     def close_all(self) -> None:
         """Put every conversation away, for good."""
         self.close_current()

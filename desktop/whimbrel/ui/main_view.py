@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
-from whimbrel.model.events import AccountRemoved
+from whimbrel.model.events import AccountRemoved, ConversationRemoved
 from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
@@ -16,6 +16,8 @@ from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.window import ConversationWindow
 from whimbrel.ui.conversation_area import ConversationArea
 from whimbrel.ui.left_pane import LeftPane
+from whimbrel.ui.search.page import SearchPage
+from whimbrel.ui.search.results import Result
 from whimbrel.ui.split_view import SplitView
 
 
@@ -35,7 +37,10 @@ class MainView(QWidget):
         self._windows: dict[ConversationId, ConversationWindow] = {}
         self.left = LeftPane(services, bridge, settings, add_menu)
         self.area = ConversationArea(self._make_pane)
-        self.split = SplitView(self.left, self.area)
+        self.side = QStackedWidget()
+        self.side.addWidget(self.left)
+        self.search: SearchPage | None = None
+        self.split = SplitView(self.side, self.area)
         self.split.restore(settings.splitter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -48,6 +53,7 @@ class MainView(QWidget):
         self.area.back_requested.connect(self.back)
         self.split.narrow_changed.connect(self.area.set_back_visible)
         bridge.account_removed.connect(self._on_account_removed)
+        bridge.conversation_removed.connect(self._on_conversation_removed)
 
     def open(self, account_id: AccountId, jid: JID) -> None:
         """Show the conversation with an address; it starts where there is none."""
@@ -63,6 +69,28 @@ class MainView(QWidget):
             return
         self.area.open(conversation)
         self.split.show_right()
+
+    def search_everywhere(self) -> None:
+        """Search all messages, in the place of the lists."""
+        if self.search is None:
+            self.search = SearchPage(self._services, self._bridge)
+            self.search.result_chosen.connect(self.show_result)
+            self.search.closed.connect(self._on_search_closed)
+            self.side.addWidget(self.search)
+        self.side.setCurrentWidget(self.search)
+        self.split.show_left()
+        self.search.open()
+
+    def show_result(self, result: Result) -> None:
+        """Show a message that was found, in its conversation, with what was searched for marked."""
+        message = result.hit.message
+        conversation = self._services.conversations.find(message.conversation_id)
+        if conversation is not None:
+            self.show_conversation(conversation)
+            window = self._windows.get(conversation.id)
+            pane = window.pane if window is not None else self.area.current_pane
+            if pane is not None:
+                pane.show_message(message.id, mark=result.matched)
 
     def open_window(self, account_id: AccountId, jid: JID) -> None:
         """Show the conversation with an address in a window of its own."""
@@ -96,6 +124,9 @@ class MainView(QWidget):
     def back(self) -> None:
         """Return to the lists."""
         self.split.show_left()
+        if self.search is not None and self.side.currentWidget() is self.search:
+            self.search.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.left.current_list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go(self, step: int, unread_only: bool = False) -> None:
@@ -157,6 +188,15 @@ class MainView(QWidget):
         current = self.area.current
         if current is not None:
             self.left.chats.select(current.id)
+
+    def _on_search_closed(self) -> None:
+        self.side.setCurrentWidget(self.left)
+        self.left.current_list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_conversation_removed(self, event: ConversationRemoved) -> None:
+        if (window := self._windows.get(event.conversation.id)) is not None:
+            window.close()
+        self.area.close_conversation(event.conversation.id)
 
     def _on_window_closed(self, conversation: Conversation) -> None:
         self._windows.pop(conversation.id, None)

@@ -21,12 +21,25 @@ NEEDS_ACCOUNT = (
     "accounts",
     "profile",
     "add_contact",
+    "search_everywhere",
+    "export_all",
+    "delete_old",
 )
 COMES_LATER = ("new_group_chat", "join_group_chat", "discover")
 
 _SEPARATOR = ""
 _MENUS = {
-    "Account": ("add_account", "accounts", "profile", "settings", _SEPARATOR, "quit"),
+    "Account": (
+        "add_account",
+        "accounts",
+        "profile",
+        "settings",
+        _SEPARATOR,
+        "export_all",
+        "delete_old",
+        _SEPARATOR,
+        "quit",
+    ),
     "Contacts": (
         "new_conversation",
         "add_contact",
@@ -37,6 +50,7 @@ _MENUS = {
     ),
     "View": (
         "palette",
+        "search_everywhere",
         "next_chat",
         "previous_chat",
         "next_unread",

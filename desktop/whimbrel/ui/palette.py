@@ -119,6 +119,7 @@ class Palette(QFrame):
         self._opener = opener
         self._entries = [*self._chats(), *self._contacts(), *map(self._action, actions)]
         self._shown: list[Entry] = []
+        self.find_messages: Callable[[str, Callable[[list[Entry]], None]], None] | None = None
         self._before: QWidget | None = None
         self.line_edit = QLineEdit()
         self.line_edit.setAccessibleName(self.tr("Go to"))
@@ -216,13 +217,26 @@ class Palette(QFrame):
         self._shown += self._typed_address(typed)
         self.results.clear()
         for entry in self._shown:
-            item = QListWidgetItem(entry.text)
-            item.setData(_DETAIL_ROLE, entry.detail if entry.detail != entry.text else "")
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.text)
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.detail)
-            item.setSizeHint(QSize(100, self.fontMetrics().height() + _ROW_PADDING))
-            self.results.addItem(item)
+            self._add_item(entry)
         self.results.setCurrentRow(0)
+        if self.find_messages is not None:
+            self.find_messages(typed, self._add_messages)
+
+    def _add_item(self, entry: Entry) -> None:
+        item = QListWidgetItem(entry.text)
+        item.setData(_DETAIL_ROLE, entry.detail if entry.detail != entry.text else "")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.text)
+        item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.detail)
+        item.setSizeHint(QSize(100, self.fontMetrics().height() + _ROW_PADDING))
+        self.results.addItem(item)
+
+    def _add_messages(self, entries: list[Entry]) -> None:
+        """Messages come a moment later, after everything else, so that nothing moves."""
+        for entry in entries:
+            self._shown.append(entry)
+            self._add_item(entry)
+        if self.results.currentRow() < 0:
+            self.results.setCurrentRow(0)
 
     def _on_return(self) -> None:
         self._choose(self.results.currentRow())

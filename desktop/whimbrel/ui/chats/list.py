@@ -11,6 +11,7 @@ from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.delegates.rows import RowLook, paint_row, row_height
 from whimbrel.ui.models.chats import Chat, ChatRole, ChatsFilter, ChatsModel
+from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
 from whimbrel.ui.theme.avatar import repaint_with_pictures
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.words import when_word
@@ -138,6 +139,10 @@ class ChatsList(QListView):
         menu.addAction(pin, lambda: conversations.set_pinned(conversation.id, not conversation.pinned))
         read = menu.addAction(self.tr("Mark as read"), lambda: self._services.unread.mark_read(conversation.id))
         read.setEnabled(conversation.unread > 0)
+        menu.addSeparator()
+        services, window = self._services, self.window()
+        menu.addAction(self.tr("Export conversation…"), lambda: ask_export(services, conversation, window))
+        menu.addAction(self.tr("Delete conversation…"), lambda: ask_delete(services, conversation, window))
         return menu
 
     def paintEvent(self, event: QPaintEvent) -> None:

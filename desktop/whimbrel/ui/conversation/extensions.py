@@ -9,5 +9,6 @@ from whimbrel.ui.conversation.forwarding import Forwarding
 from whimbrel.ui.conversation.reacting import Reacting
 from whimbrel.ui.conversation.replying import Replying
 from whimbrel.ui.conversation.sending_files import SendingFiles
+from whimbrel.ui.search.bar import SearchHere
 
-EXTENSIONS: tuple[type[Extension], ...] = (Replying, Reacting, Forwarding, Editing, SendingFiles, Deleting)
+EXTENSIONS: tuple[type[Extension], ...] = (SearchHere, Replying, Reacting, Forwarding, Editing, SendingFiles, Deleting)

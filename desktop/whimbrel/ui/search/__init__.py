@@ -1,0 +1,1 @@
+"""Finding messages; and what is done with all of them: exporting, deleting."""

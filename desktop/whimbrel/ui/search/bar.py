@@ -1,0 +1,189 @@
+"""Ctrl+F: a line in a conversation that finds in it, with the number of places and the way between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QWidget
+
+from whimbrel.core.search import Search
+from whimbrel.core.search_marks import find_marks
+from whimbrel.model.errors import KnownError
+from whimbrel.model.message import MessageId
+from whimbrel.model.search import Hit, Hits
+from whimbrel.ui.conversation.extension import Extension
+from whimbrel.ui.search.asking import Asking
+from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
+from whimbrel.ui.shortcuts import shown_keys
+from whimbrel.ui.widgets.announce import announce
+from whimbrel.ui.widgets.buttons import icon_button
+from whimbrel.ui.widgets.label import Label
+
+if TYPE_CHECKING:
+    from whimbrel.ui.conversation.pane import ConversationPane
+
+_MOST = 1_000  # places that are counted
+_LONGEST = 500
+
+
+class SearchBar(QFrame):
+    """The line itself: ``moved`` carries 1 for an older place, -1 for a newer one."""
+
+    moved = Signal(int)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "base")
+        self.field = QLineEdit()
+        self.field.setAccessibleName(self.tr("Search in this conversation"))
+        self.field.setPlaceholderText(self.tr("Search in this conversation"))
+        self.field.setMaxLength(_LONGEST)
+        self.field.installEventFilter(self)
+        self.count = Label(tone="second", name=self.tr("Matches"))
+        self.count.setMinimumWidth(72)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.older = icon_button("arrow-up", self.tr("Previous match"), size=16)
+        self.newer = icon_button("arrow-down", self.tr("Next match"), size=16)
+        self.close_button = icon_button("close", self.tr("Close search"), size=16)
+        self.older.clicked.connect(lambda: self.moved.emit(1))
+        self.newer.clicked.connect(lambda: self.moved.emit(-1))
+        self.close_button.clicked.connect(self.closed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 8, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self.field, 1)
+        for widget in (self.count, self.older, self.newer, self.close_button):
+            layout.addWidget(widget)
+        self.hide()
+
+    def show_place(self, at: int, count: int, *, more: bool) -> None:
+        """Show at which of so many places the view is, from 0; and whether there are more than are counted."""
+        total = self.tr("more than %1") if more else "%1"
+        words = self.tr("%1 of %2").replace("%1", str(at + 1)).replace("%2", total.replace("%1", str(count)))
+        self._show(words if count else self.tr("Not found"), at < count - 1, at > 0)
+
+    def show_nothing(self) -> None:
+        """Nothing is searched for."""
+        self._show("", older=False, newer=False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter goes to the place before, with Shift to the one after, as the arrows do."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self.moved.emit(-1 if event.key() == Qt.Key.Key_Down or (enter and shifted) else 1)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _show(self, words: str, older: bool, newer: bool) -> None:
+        self.count.setText(words)
+        self.older.setEnabled(older)
+        self.newer.setEnabled(newer)
+        if words:
+            announce(self.count, words)
+
+
+class SearchHere(Extension):
+    """Puts the line beneath the head of a conversation, when it is asked for."""
+
+    def __init__(self, pane: ConversationPane) -> None:
+        super().__init__(pane)
+        self._bar: SearchBar | None = None
+        self._asking: Asking | None = None
+        self._hits: tuple[Hit, ...] = ()
+        self._more = False
+        self._at = 0
+        shortcut = QShortcut(QKeySequence("Ctrl+F"), pane)
+        shortcut.activated.connect(self.open)
+        menu, first = pane.header.menu, pane.header.menu.actions()[0]
+        # The key is only shown: as the action's own it would be ambiguous beside the pane's.
+        search = QAction(self.tr("Search in this conversation") + f"\t{shown_keys('Ctrl+F')}", menu)
+        search.triggered.connect(lambda _checked=False: self.open())
+        export = QAction(self.tr("Export conversation…"), menu)
+        export.triggered.connect(lambda _checked=False: ask_export(pane.services, pane.conversation, pane.window()))
+        delete = QAction(self.tr("Delete conversation…"), menu)
+        delete.triggered.connect(lambda _checked=False: ask_delete(pane.services, pane.conversation, pane.window()))
+        menu.insertActions(first, [search, export, delete])
+        menu.insertSeparator(first)
+
+    @property
+    def bar(self) -> SearchBar | None:
+        """The line, once it was asked for."""
+        return self._bar
+
+    def open(self, text: str = "") -> None:
+        """Show the line, ready to type."""
+        bar = self._bar if self._bar is not None else self._make()
+        if text:
+            bar.field.setText(text)
+        elif bar.isHidden() and bar.field.text() and self._asking is not None:
+            self._asking.ask(bar.field.text(), self.pane.conversation.id)
+        bar.show()
+        bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        bar.field.selectAll()
+
+    def needs_escape(self) -> bool:
+        return self._bar is not None and self._bar.isVisible()
+
+    def leave(self) -> None:
+        if self._bar is not None and self._asking is not None:
+            self._asking.give_up()
+            self._bar.hide()
+            self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make(self) -> SearchBar:
+        bar = SearchBar()
+        self._bar = bar
+        search = self.pane.services.offer(Search)
+        search.start()
+        self._asking = Asking(search, self, self._on_found, self._on_failed, _MOST)
+        layout = self.pane.layout()
+        if isinstance(layout, QBoxLayout):
+            layout.insertWidget(1, bar)  # beneath the head
+        bar.field.textChanged.connect(self._on_text_changed)
+        bar.moved.connect(self._move)
+        bar.closed.connect(self.leave)
+        bar.show_nothing()
+        self.pane.bridge.message_removed.connect(lambda event: self._forget(event.message.id))
+        return bar
+
+    def _on_text_changed(self, text: str) -> None:
+        if self._asking is not None:
+            self._asking.ask(text, self.pane.conversation.id)
+
+    def _on_found(self, hits: Hits) -> None:
+        self._hits, self._more, self._at = hits.hits, hits.more, 0
+        if self._bar is not None and not self._bar.field.text().strip():
+            self._bar.show_nothing()
+            return
+        self._show()
+
+    def _on_failed(self, error: KnownError) -> None:
+        self.pane.error_box.show_error(error)
+
+    def _move(self, step: int) -> None:
+        if self._asking is not None and self._asking.is_waiting:
+            self._asking.ask_now()
+        elif 0 <= self._at + step < len(self._hits):
+            self._at += step
+            self._show()
+
+    def _show(self) -> None:
+        if self._bar is None:
+            return
+        self._bar.show_place(self._at, len(self._hits), more=self._more)
+        if self._hits and self._asking is not None:
+            message = self._hits[self._at].message
+            spans = find_marks(message.body, self._asking.query.terms)
+            self.pane.show_message(message.id, mark=message.body[slice(*spans[0])] if spans else "")
+
+    def _forget(self, message_id: MessageId) -> None:
+        """A message is gone: it is no place any more."""
+        left = tuple(hit for hit in self._hits if hit.message.id != message_id)
+        if len(left) != len(self._hits) and self._bar is not None:
+            self._hits, self._at = left, max(0, min(self._at, len(left) - 1))
+            self._bar.show_place(self._at, len(left), more=self._more)

@@ -1,0 +1,235 @@
+"""Searching on the screen: the page, the bar in a conversation, the palette, and the dialogs that export and delete."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import qasync
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core
+
+from whimbrel.model.account import AccountId
+from whimbrel.model.contact import Contact
+from whimbrel.model.events import MessageRemoved
+from whimbrel.model.jid import JID
+from whimbrel.model.search import Hit, Place, Term
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
+from whimbrel.ui.search.bar import SearchHere
+from whimbrel.ui.search.page import SearchPage
+from whimbrel.ui.search.results import Result, make_result
+
+ALICE, LILI = JID.parse("alice@example.net"), JID.parse("lili@example.net")
+
+
+class Wait(Protocol):
+    """Lets the program run until a condition holds, after something was done."""
+
+    def __call__(self, condition: Callable[[], object], act: Callable[[], object] = ...) -> None: ...
+
+
+@pytest.fixture
+def wait(qapp: QApplication) -> Iterator[Wait]:
+    """Lets the program run, with an event loop of asyncio's, until a condition holds."""
+    loop = qasync.QEventLoop(qapp)
+
+    def until(condition: Callable[[], object], act: Callable[[], object] = lambda: None) -> None:
+        async def turn() -> None:
+            act()
+            async with asyncio.timeout(20):
+                while not condition():  # noqa: ASYNC110 - widgets have no event of asyncio's
+                    await asyncio.sleep(0.01)
+
+        loop.run_until_complete(turn())
+
+    yield until
+    loop.close()
+
+
+@pytest.fixture
+def talks(core: Core) -> Core:
+    """What Alice and Lili said."""
+    stream = core.online(Contact(AccountId(1), ALICE, "Alice"), Contact(AccountId(1), LILI, "莉莉"))
+    stream.receive_message(f"{ALICE}/x", "we meet at the library")
+    stream.receive_message(f"{LILI}/x", "我们在图书馆见面")
+    stream.receive_message(f"{ALICE}/x", "<b>library</b> is <i>closed</i>")
+    return core
+
+
+@pytest.fixture
+def page(talks: Core, bridge: Bridge, qtbot: QtBot) -> SearchPage:
+    """The page, shown."""
+    made = SearchPage(talks.services, bridge)
+    QAbstractItemModelTester(made.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    qtbot.addWidget(made)
+    made.resize(320, 600)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def texts(page: SearchPage) -> list[str]:
+    """What is found."""
+    return [result.text for result in page.model.results()]
+
+
+def test_results_come_as_one_types_and_are_opened(page: SearchPage, wait: Wait, qtbot: QtBot) -> None:
+    chosen: list[Result] = []
+    page.result_chosen.connect(chosen.append)
+    page.field.setText("libr")
+    wait(lambda: len(texts(page)) == 2)
+    assert texts(page) == ["<b>library</b> is <i>closed</i>", "we meet at the library"]
+    assert page.status.text() == "2 messages"
+    page.field.setText("图书")
+    wait(lambda: texts(page) == ["我们在图书馆见面"])
+    result = page.model.results()[0]
+    assert [result.text[start:end] for start, end in result.marks] == ["图书"]
+    qtbot.keyClick(page.field, Qt.Key.Key_Return)
+    assert [(one.name, one.matched) for one in chosen] == [("莉莉", "图书")]
+    page.field.setText("nothing like it")
+    wait(lambda: page.status.text() == "Nothing found")
+    page.field.setText("")
+    wait(lambda: not page.model.rowCount())
+
+
+def test_filters_are_chips(page: SearchPage, wait: Wait) -> None:
+    page.field.setText('library from:"Alice"')
+    assert [chip.text().split()[0] for chip in page.chips.chosen()] == ["From"]
+    wait(lambda: len(texts(page)) == 2)
+    page.chips.added.emit("has:link")
+    assert page.field.text() == 'library from:"Alice" has:link '
+    wait(lambda: page.status.text() == "Nothing found")
+    for chip in page.chips.chosen():
+        chip.click()
+    assert page.field.text() == "library"
+    wait(lambda: len(texts(page)) == 2)
+    page.chips.added.emit("in:")
+    assert page.field.text() == "library in:"
+
+
+def test_s8_what_is_retracted_or_deleted_leaves_the_results(page: SearchPage, talks: Core, wait: Wait) -> None:
+    page.field.setText("library")
+    wait(lambda: len(texts(page)) == 2)
+    message = page.model.results()[0].hit.message
+    talks.services.bus.publish(MessageRemoved(message))
+    assert texts(page) == ["we meet at the library"]
+
+
+def test_arrows_lead_into_the_list_and_back(page: SearchPage, wait: Wait, qtbot: QtBot) -> None:
+    page.activateWindow()
+    page.open("library")
+    wait(lambda: len(texts(page)) == 2)
+    qtbot.waitUntil(page.field.hasFocus)
+    qtbot.keyClick(page.field, Qt.Key.Key_Down)
+    assert page.list.hasFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_Up)
+    assert page.field.hasFocus()
+    with qtbot.waitSignal(page.closed):
+        qtbot.keyClick(page.field, Qt.Key.Key_Escape)
+
+
+def test_a_long_message_is_cut_around_the_match(talks: Core) -> None:
+    hit_text = "word " * 100 + "needle" + " word" * 100
+    message = talks.services.conversations.latest(talks.services.conversations.open(AccountId(1), ALICE).id, 1)[0]
+    result = make_result(Hit(Place(1), replace(message, body=hit_text)), [Term("needle")], ALICE, "Alice", "", "now")
+    assert [result.text[start:end] for start, end in result.marks] == ["needle"]
+    assert result.text.startswith("…")
+    assert result.marks[0][0] < 60
+
+
+def test_the_bar_finds_in_its_conversation(
+    talks: Core, bridge: Bridge, wait: Wait, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = talks.services.conversations.open(AccountId(1), ALICE)
+    pane = ConversationPane(talks.services, bridge, conversation)
+    qtbot.addWidget(pane)
+    shown: list[tuple[int, str]] = []
+    monkeypatch.setattr(pane, "show_message", lambda message_id, mark="": shown.append((message_id, mark)))
+    pane.resize(480, 600)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    pane.activateWindow()
+    qtbot.waitUntil(pane.isActiveWindow)
+    qtbot.keyClick(pane.composer.editor, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    here = next(one for one in pane.extensions if isinstance(one, SearchHere))
+    assert here.bar is not None
+    bar = here.bar
+    assert bar.field.hasFocus()
+    bar.field.setText("library")
+    wait(lambda: bar.count.text() == "1 of 2")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.count.text() == "2 of 2"
+    assert not bar.older.isEnabled()
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert [mark for _, mark in shown] == ["library"] * 3
+    assert [message_id for message_id, _ in shown] == [3, 1, 3]
+    bar.field.setText("图书")
+    wait(lambda: bar.count.text() == "Not found")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    pane.close_quietly()
+
+
+def test_everything_is_searched_from_the_window(window: MainWindow, talks: Core, wait: Wait, qtbot: QtBot) -> None:
+    assert window.conductor is not None
+    window.conductor.refresh_page()
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    view = window.conductor.view
+    assert view is not None
+    page = view.search
+    assert page is not None
+    assert page.isVisible()
+    page.field.setText("图书馆")
+    wait(lambda: len(texts(page)) == 1)
+    page.list.clicked.emit(page.model.index(0, 0))
+    assert view.area.current is not None
+    assert view.area.current.jid == LILI
+    page.leave()
+    assert view.left.isVisible()
+    window.conductor.show_palette()
+    palette = window.conductor._palette
+    assert palette is not None
+    palette.line_edit.setText("meet at")
+    wait(lambda: any("we meet at the library" in entry.text for entry in palette.shown()))
+    palette.shown()[-1].run()
+    assert view.area.current.jid == ALICE
+
+
+def test_deleting_asks_and_takes_the_conversation_away(window: MainWindow, talks: Core, wait: Wait) -> None:
+    assert window.conductor is not None
+    window.conductor.refresh_page()
+    view = window.conductor.view
+    assert view is not None
+    view.open(AccountId(1), ALICE)
+    pane = view.area.current_pane
+    assert pane is not None
+    pane.composer.editor.setPlainText("a draft")
+    conversation = talks.services.conversations.open(AccountId(1), ALICE)
+    dialog = ask_delete(talks.services, conversation, window)
+    assert dialog.question.text() == "Delete the conversation with Alice and its 2 messages?"
+    wait(lambda: view.area.current is None, dialog.delete.click)
+    wait(lambda: [one.jid for one in view.left.chats.shown()] == [LILI])
+    assert talks.services.conversations.find(conversation.id) is None
+
+
+def test_exporting_says_how_far_it_is_and_what_went_wrong(
+    talks: Core, qtbot: QtBot, wait: Wait, tmp_path: Path
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ask_export(talks.services, None, parent)
+    wait(dialog.error.isVisible, lambda: dialog.export_to(tmp_path / "missing" / "x.txt"))
+    done = "3 messages exported."
+    wait(lambda: dialog.status.text() == done, lambda: dialog.export_to(tmp_path / "x.txt"))
+    assert "我们在图书馆见面" in (tmp_path / "x.txt").read_text("utf-8")
+    dialog.reject()
