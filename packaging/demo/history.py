@@ -8,13 +8,17 @@ from demo.people import DOMAIN, OWNER, PASTS, PEOPLE, Past, Said
 from whimbrel.model.account import Account, ConnectionSettings, Security
 from whimbrel.model.contact import Contact, OwnPresence, Subscription
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState, Direction, NewMessage
+from whimbrel.model.message import DeliveryState, Direction, Message, NewMessage, Reference, ReferenceKind
+from whimbrel.model.reaction import ReactionSet
+from whimbrel.model.reply import NewReply
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.settings import Settings
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.reactions import ReactionStore
+from whimbrel.storage.replies import ReplyStore
 from whimbrel.storage.roster import RosterStore
 
 OWN_JID = JID.parse(f"{OWNER}@{DOMAIN}")
@@ -50,6 +54,7 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
     conversation = conversations.get_conversation(account.id, other)
     times = _times(past, now)
     for number, (said, time) in enumerate(zip(past.said, times, strict=True)):
+        wire_id = f"demo-{past.local}-{number}"
         message = messages.add_message(
             NewMessage(
                 account.id,
@@ -59,14 +64,29 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
                 said.text,
                 time,
                 DeliveryState.DELIVERED if said.own else DeliveryState.RECEIVED,
-                wire_id=f"demo-{past.local}-{number}",
+                wire_id=wire_id,
+                references=(Reference(ReferenceKind.ORIGIN, OWN_JID if said.own else other, wire_id),),
             )
         )
+        _annotate(database, message, past, number, other)
         conversations.set_last_message(conversation.id, message.time, said.text, said.own)
         if number == len(past.said) - past.unread - 1:
             conversations.set_unread(conversation.id, 0)
     if past.unread:
         conversations.set_unread(conversation.id, past.unread)
+
+
+def _annotate(database: Database, message: Message, past: Past, number: int, other: JID) -> None:
+    """What a message answers, and the emoji that it was given."""
+    said = past.said[number]
+    if said.answers is not None:
+        answered = past.said[said.answers]
+        author = OWN_JID if answered.own else other
+        reply = NewReply(message.id, f"demo-{past.local}-{said.answers}", author, answered.text)
+        ReplyStore(database).add(reply)
+    for sender, emoji in zip((other, OWN_JID), said.reactions, strict=True):
+        if emoji:
+            ReactionStore(database).put(message.id, ReactionSet(sender, (emoji,)), message.time, "")
 
 
 def _times(past: Past, now: datetime) -> list[datetime]:

@@ -82,6 +82,8 @@ class Said:
     time: str  # HH:MM, local
     own: bool
     text: str
+    answers: int | None = None  # the line that it answers
+    reactions: tuple[str, str] = ("", "")  # an emoji of theirs, and one of Alice's
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ PASTS = (
             Said(2, "18:42", True, "And the big archive?"),
             Said(2, "18:43", False, "All there, ten years of it. Scrolling is smooth."),
             Said(1, "21:05", True, "New build tomorrow morning. Please break it."),
-            Said(1, "21:06", False, "With pleasure 😈"),
+            Said(1, "21:06", False, "With pleasure 😈", reactions=("", "😂")),
             Said(0, "09:12", False, "Morning! Did the new build reach you?"),
             Said(
                 0,
@@ -110,9 +112,9 @@ PASTS = (
                 "It did. Installed in one go, and my old history was already there when I signed in.",
             ),
             Said(0, "09:15", False, "Even the messages that I wrote on the train, without a network?"),
-            Said(0, "09:15", True, "All of them, once each."),
+            Said(0, "09:15", True, "All of them, once each.", answers=7, reactions=("🎉", "")),
             Said(0, "09:16", True, "See https://example.org/notes for what is left."),
-            Said(0, "11:58", False, "Lunch at the harbour?"),
+            Said(0, "11:58", False, "Lunch at the harbour?", reactions=("", "👍")),
             Said(0, "11:59", False, "Twelve thirty, the usual table"),
         ),
         unread=2,
@@ -122,7 +124,7 @@ PASTS = (
         (
             Said(1, "19:20", True, "照片收到了,太漂亮了!"),
             Said(1, "19:24", False, "西湖边上拍的,下次一起去。"),
-            Said(1, "19:25", True, "一定!"),
+            Said(1, "19:25", True, "一定!", answers=1, reactions=("❤️", "")),
         ),
     ),
     Past(
@@ -145,7 +147,7 @@ PASTS = (
         "amina",
         (
             Said(4, "16:00", False, "مرحبا أليس، هل رأيت الكروان عند المصب؟"),
-            Said(4, "16:05", True, "نعم! ثلاثة منها هذا الصباح."),
+            Said(4, "16:05", True, "نعم! ثلاثة منها هذا الصباح.", answers=0, reactions=("😮", "")),
         ),
     ),
     Past("mum", (Said(6, "20:15", False, "Call me on Sunday, love"), Said(6, "20:30", True, "I will!"))),
