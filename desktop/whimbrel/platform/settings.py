@@ -172,6 +172,37 @@ class Settings:
         self._store.setValue("privacy/send_last_seen", told)
 
     @property
+    def recent_emoji(self) -> list[str]:
+        """The emoji used last, the latest first."""
+        try:
+            chars = json.loads(self._text("writing/recent_emoji", "[]"))
+            return [str(char) for char in chars]
+        except (ValueError, TypeError):
+            return []
+
+    @recent_emoji.setter
+    def recent_emoji(self, chars: list[str]) -> None:
+        self._store.setValue("writing/recent_emoji", json.dumps(chars))
+
+    @property
+    def skin_tone(self) -> int:
+        """The skin tone of emoji, 1 (light) to 5 (dark); 0: none."""
+        return min(max(self._number("writing/skin_tone", 0), 0), 5)
+
+    @skin_tone.setter
+    def skin_tone(self, tone: int) -> None:
+        self._store.setValue("writing/skin_tone", tone)
+
+    @property
+    def check_spelling(self) -> bool:
+        """Whether words that no dictionary has are underlined."""
+        return self._flag("writing/check_spelling", True)
+
+    @check_spelling.setter
+    def check_spelling(self, checked: bool) -> None:
+        self._store.setValue("writing/check_spelling", checked)
+
+    @property
     def encryption_notice_shown(self) -> bool:
         """Whether the person was told that the history is not encrypted, for want of a keyring."""
         return self._flag("storage/encryption_notice_shown", False)

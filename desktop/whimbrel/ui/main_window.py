@@ -13,6 +13,7 @@ from whimbrel.platform.settings import Settings
 from whimbrel.ui.menus import NEEDS_ACCOUNT, fill_menu_bar, show_offline_action
 from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import Theme
+from whimbrel.ui.writing import writing
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         theme.set_mode(settings.theme)
         theme.set_zoom(settings.zoom)
         theme.set_message_styling(settings.message_styling)
+        writing().use(settings)
         self.setWindowTitle("Whimbrel")
         self.setMinimumSize(*_MINIMUM)
         self.resize(*_SIZE)

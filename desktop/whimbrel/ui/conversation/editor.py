@@ -6,13 +6,15 @@ import unicodedata
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QWidget
 
-from whimbrel.ui.conversation.emoji import find_by_name, find_emoji
+from whimbrel.ui.conversation.emoji import find_by_chars, find_by_name, find_emoji
 from whimbrel.ui.conversation.resting_caret import RestingCaret
+from whimbrel.ui.conversation.spelling import Spelling
 from whimbrel.ui.conversation.text import is_too_long, wrap_mode
 from whimbrel.ui.theme.theme import theme
+from whimbrel.ui.writing import writing
 
 _MOST_LINES = 8
 _NAME_BEFORE = 40  # characters looked at before the cursor for ":name"
@@ -67,6 +69,7 @@ class MessageEditor(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.textChanged.connect(self._on_text_changed)
         RestingCaret(self)
+        self.spelling = Spelling(self, writing().speller)
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -86,6 +89,14 @@ class MessageEditor(QPlainTextEdit):
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return super().canInsertFromMimeData(source) or (self.taker is not None and self.taker.wants(source))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The usual menu; on a word that no dictionary has, with what could be meant."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            point = self.cursorRect().bottomLeft()
+            self.spelling.open_menu(point, self.viewport().mapToGlobal(point))
+        else:
+            self.spelling.open_menu(self.viewport().mapFrom(self, event.pos()), event.globalPos())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste the plain text only, and only what can be sent: laying out any length would take any time."""
@@ -132,7 +143,7 @@ class MessageEditor(QPlainTextEdit):
     def _on_text_changed(self) -> None:
         name = self._name_before_cursor()
         if name.endswith(":") and (emoji := find_by_name(name[:-1])) is not None:
-            self._replace_name(len(name) + 1, emoji)
+            self._replace_name(len(name) + 1, emoji.in_tone(writing().tone))
         elif len(name) >= _LEAST_NAME and not name.endswith(":"):
             self._suggest(name)
         else:
@@ -160,7 +171,8 @@ class MessageEditor(QPlainTextEdit):
         if not found or not self.hasFocus():
             self._popup.hide()
             return
-        self._names.setStringList([f"{emoji}  {emoji_name.replace('_', ' ')}" for emoji, emoji_name in found])
+        tone = writing().tone
+        self._names.setStringList([f"{one.in_tone(tone)}  {one.name}" for one in found])
         rect = self.cursorRect()
         rect.setWidth(280)
         self._completer.complete(rect)
@@ -174,3 +186,5 @@ class MessageEditor(QPlainTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, length)
         cursor.insertText(emoji)
         self._popup.hide()
+        for used in find_by_chars([emoji]):
+            writing().note_emoji(used.char)

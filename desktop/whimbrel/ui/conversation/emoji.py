@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
+
+from PySide6.QtCore import QLocale
+
+from whimbrel.platform import resources
 
 _MAX_LARGE = 6
 _BASE = (
-    r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55"
+    r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55"
     r"\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 )
 _TONED = rf"{_BASE}\ufe0f?[\U0001f3fb-\U0001f3ff]?"
@@ -19,100 +25,88 @@ _ONE = (
 _ONLY = re.compile(rf"\s*(?:{_ONE}\s*){{1,{_MAX_LARGE}}}")
 _MAX_BYTES = 200
 
-_RANGES = (
-    (0x1F600, 0x1F64F),
-    (0x1F910, 0x1F92F),
-    (0x1F970, 0x1F97A),
-    (0x1F440, 0x1F4FF),
-    (0x1F400, 0x1F43F),
-    (0x1F300, 0x1F3F4),
-    (0x1F500, 0x1F5FF),
-    (0x1F680, 0x1F6D7),
-    (0x1F930, 0x1F96F),
-    (0x1F97B, 0x1F9FF),
-    (0x1FA70, 0x1FA95),
-)
-_FIRST = "😀😂🙂😉😊😍😘🤔😎😢😭😡👍👎👋🙏👏💪❤️🎉🔥✨✅❌☕🍻🎂🌞🌧️🚀🏠📷"
-_ALIASES = {
-    "smile": "🙂",
-    "grin": "😁",
-    "joy": "😂",
-    "wink": "😉",
-    "blush": "😊",
-    "heart_eyes": "😍",
-    "kiss": "😘",
-    "thinking": "🤔",
-    "cool": "😎",
-    "sad": "🙁",
-    "cry": "😢",
-    "sob": "😭",
-    "angry": "😠",
-    "+1": "👍",
-    "thumbsup": "👍",
-    "-1": "👎",
-    "thumbsdown": "👎",
-    "wave": "👋",
-    "pray": "🙏",
-    "clap": "👏",
-    "heart": "❤️",
-    "tada": "🎉",
-    "fire": "🔥",
-    "check": "✅",
-    "x": "❌",
-    "coffee": "☕",
-    "beers": "🍻",
-    "cake": "🎂",
-    "sun": "🌞",
-    "rocket": "🚀",
-    "eyes": "👀",
-    "100": "💯",
-    "shrug": "🤷",
-}
-
 
 def is_only_emoji(text: str) -> bool:
     """Whether a text is nothing but a few emoji, which are then shown large."""
     return len(text) <= _MAX_BYTES and _ONLY.fullmatch(text) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """An emoji as the picker knows it. ``group`` is one of ``GROUPS``."""
+
+    char: str
+    group: int
+    name: str  # in the person's language
+    codes: tuple[str, ...]  # what stands between the colons of ``:name:``
+    words: str  # to find it by, in small letters, each with a space before it
+    tones: tuple[str, ...]  # itself in the five skin tones, from light to dark; none where it has none
+
+    def in_tone(self, tone: int) -> str:
+        """Itself in a skin tone, 1 to 5; 0: as it is."""
+        return self.tones[tone - 1] if 0 < tone <= len(self.tones) else self.char
+
+
+GROUPS = (0, 1, 3, 4, 5, 6, 7, 8, 9)
+"""Unicode's groups: smileys, people, animals, food, travel, activities, objects, symbols, flags (2: parts)."""
+
+
 @cache
-def emoji_names() -> dict[str, str]:
-    """Names such as ``grinning_face`` with their emoji: short names first, then Unicode's."""
-    names = dict(_ALIASES)
-    for first, last in _RANGES:
-        for code in range(first, last + 1):
-            char = chr(code)
-            if name := _name(char):
-                names.setdefault(name, char)
-    return names
+def emoji_list() -> tuple[Emoji, ...]:
+    """All emoji, in Unicode's order; read when first asked for."""
+    chinese = QLocale().language() is QLocale.Language.Chinese
+    return tuple(_emoji(row, chinese) for row in json.loads(resources.read_bytes("emoji/emoji.json")))
 
 
-def find_emoji(words: str, limit: int = 200) -> list[tuple[str, str]]:
-    """Emoji whose names have every word of ``words``: pairs of emoji and name; the usual ones for ""."""
+def _emoji(row: list[str], chinese: bool) -> Emoji:
+    char, group, english, other, words, codes, tones = row
+    found_by = f" {english} {other} {words} {codes} {codes.replace('_', ' ')}".lower()
+    name = other if chinese and other else english
+    return Emoji(char, int(group), name, tuple(codes.split()), found_by, tuple(tones.split()))
+
+
+def find_emoji(words: str, limit: int = 200) -> list[Emoji]:
+    """Emoji of which each of ``words`` begins a word, Chinese ones also within one; the nearest names first."""
     wanted = words.lower().replace("_", " ").replace(":", " ").split()
     if not wanted:
-        usual = [(emoji, _name(emoji[0])) for emoji in _split(_FIRST)]
-        seen = {emoji for emoji, _ in usual}
-        return (usual + [(e, n) for n, e in emoji_names().items() if n == _name(e[0]) and e not in seen])[:limit]
-    found: dict[str, str] = {}
-    for name, emoji in emoji_names().items():
-        parts = name.split("_")
-        if all(any(part.startswith(word) for part in parts) for word in wanted):
-            found.setdefault(emoji, name)
-    return sorted(found.items(), key=lambda pair: (pair[1] != "_".join(wanted), len(pair[1])))[:limit]
+        return list(emoji_list()[:limit])
+    code = "_".join(wanted)
+    found = [one for one in emoji_list() if all(_is_named(one, word) for word in wanted)]
+    return sorted(found, key=lambda one: _distance(one, code))[:limit]
 
 
-def find_by_name(name: str) -> str | None:
+def find_by_name(name: str) -> Emoji | None:
     """The emoji that ``:name:`` stands for."""
-    return emoji_names().get(name.lower())
+    return _by_code().get(name.lower())
 
 
-def _name(char: str) -> str:
-    name = unicodedata.name(char, "")
-    if unicodedata.category(char) != "So" or "LETTER" in name or "KEYCAP" in name:
-        return ""
-    return name.lower().replace(" ", "_").replace("-", "_")
+def find_by_chars(chars: Iterable[str]) -> list[Emoji]:
+    """The emoji that these are, in whatever skin tone; those that are none are left out."""
+    known = _by_char()
+    return list(dict.fromkeys(known[char] for char in chars if char in known))
 
 
-def _split(text: str) -> list[str]:
-    return re.findall(r".\ufe0f?", text)
+@cache
+def _by_code() -> dict[str, Emoji]:
+    known: dict[str, Emoji] = {}
+    for one in emoji_list():
+        for code in one.codes:
+            known.setdefault(code, one)
+    return known
+
+
+@cache
+def _by_char() -> dict[str, Emoji]:
+    return {char: one for one in emoji_list() for char in (one.char, *one.tones)}
+
+
+def _is_named(one: Emoji, word: str) -> bool:
+    return (f" {word}" if word.isascii() else word) in one.words
+
+
+def _distance(one: Emoji, code: str) -> tuple[int, int]:
+    """How far the names of an emoji are from what was typed."""
+    nearest = [known for known in one.codes if known.startswith(code)]
+    if code in one.codes or code == one.name:
+        return 0, 0
+    return (1, min(map(len, nearest))) if nearest else (2, 0)

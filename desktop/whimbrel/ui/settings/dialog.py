@@ -14,6 +14,7 @@ from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.words import presence_word
+from whimbrel.ui.writing import writing
 
 _IDLE_CHOICES = (0, 2, 5, 10, 15, 30, 60)
 _MAX_MESSAGE = 500
@@ -81,6 +82,8 @@ class SettingsDialog(FittingDialog):
             self.tr("Show *strong*, _emphasised_ and `code` in messages as such"), self._settings.message_styling
         )
         self.styling.toggled.connect(self._on_styling)
+        self.spelling = self._check(self.tr("Check spelling as I write"), self._settings.check_spelling)
+        self.spelling.toggled.connect(self._on_spelling)
         self.notifications = self._check(self.tr("Notify of new messages"), self._settings.notifications)
         self.notifications.toggled.connect(self._on_notifications)
         self.read_markers = self._check(
@@ -114,6 +117,10 @@ class SettingsDialog(FittingDialog):
         minutes = int(self.idle.currentData())
         self._settings.idle_minutes = minutes
         self.idle_minutes_changed.emit(minutes)
+
+    def _on_spelling(self, checked: bool) -> None:
+        self._settings.check_spelling = checked
+        writing().speller.set_enabled(checked)
 
     def _on_styling(self, styled: bool) -> None:
         self._settings.message_styling = styled
