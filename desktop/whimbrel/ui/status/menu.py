@@ -16,7 +16,7 @@ _ICON = 16
 
 
 class StatusMenu(QMenu):
-    """Online, Away, Busy, Offline, a line for the message, *Profile…*. ``chosen`` carries an OwnPresence."""
+    """Online, Away, Busy, Offline, *Profile…*, a line for the message. ``chosen`` carries an OwnPresence."""
 
     chosen = Signal(object)
     profile_requested = Signal()
@@ -34,6 +34,8 @@ class StatusMenu(QMenu):
             action.triggered.connect(lambda _checked=False, a=availability: self._choose(a))
             self._actions[availability] = action
         self.addSeparator()
+        self.addAction(self.tr("Profile…")).triggered.connect(lambda: self.profile_requested.emit())
+        self.addSeparator()
         self.message = QLineEdit()
         self.message.setMaxLength(_MAX_MESSAGE)
         self.message.setAccessibleName(self.tr("Status message"))
@@ -50,8 +52,6 @@ class StatusMenu(QMenu):
         line.setText(self.tr("Status message"))  # read aloud
         line.setDefaultWidget(holder)
         self.addAction(line)
-        self.addSeparator()
-        self.addAction(self.tr("Profile…")).triggered.connect(lambda: self.profile_requested.emit())
         self.aboutToShow.connect(self._on_show)
         self.aboutToHide.connect(self._on_hide)
 
