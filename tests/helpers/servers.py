@@ -231,7 +231,7 @@ archive_expires_after = "never"
 limits = {{ }}
 modules_enabled = {{
   "roster"; "saslauth"; "tls"; "disco"; "ping"; "smacks"; "carbons"; "mam"; "blocklist"; "register";
-  "pep"; "offline"; "private"; "vcard4"; "vcard_legacy"; "version"; "uptime"; "time"; "presence"; "message";
+  "pep"; "offline"; "private"; "vcard4"; "vcard_legacy"; "version"; "lastactivity"; "uptime"; "time"; "presence"; "message";
   "iq"; "c2s";
 }}
 modules_disabled = {{ "s2s" }}
