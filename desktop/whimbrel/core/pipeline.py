@@ -51,6 +51,7 @@ class Delivery:
     rank: int | None = None  # its place in our archive, where that is known
     conversation: Conversation | None = None
     message: Message | None = None
+    shown: str = ""  # what the list of chats shows of it, where that is not how its text starts
     unread: bool = False  # it was counted as unread
     reason: str = ""  # of a DROP
     waits_for: str = ""  # of a WAIT: the id, of whatever kind, of the message that it speaks of

@@ -237,7 +237,7 @@ class CountUnread(Stage):
         read = viewed or delivery.outgoing or not delivery.envelope.news
         before = conversation.unread
         if conversation.last_activity is None or message.time >= conversation.last_activity:
-            conversation = delivery.standing.add_newest(conversation, message, read=read)
+            conversation = delivery.standing.add_newest(conversation, message, read=read, shown=delivery.shown)
         else:
             delivery.standing.write()
             conversation = replace(conversation, unread=self._count_older(conversation, message, viewed, read))

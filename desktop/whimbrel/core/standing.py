@@ -36,13 +36,17 @@ class Standing:
         """A conversation was changed on disk."""
         self._known[conversation.account_id, conversation.jid] = conversation
 
-    def add_newest(self, conversation: Conversation, message: Message, *, read: bool) -> Conversation:
-        """A message is the last one now: it is shown in the list, and counted unless it was ``read`` at once."""
+    def add_newest(self, conversation: Conversation, message: Message, *, read: bool, shown: str = "") -> Conversation:
+        """A message is the last one now: it is shown in the list, and counted unless it was ``read`` at once.
+
+        Args:
+            shown: what the list shows of it, where that is not how its text starts.
+        """
         changed = replace(
             conversation,
             unread=0 if read else conversation.unread + 1,
             last_activity=message.time,
-            preview=preview(message.body),
+            preview=preview(shown or message.body),
             preview_outgoing=message.direction is Direction.OUT,
         )
         self.note(changed)

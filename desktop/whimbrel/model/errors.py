@@ -50,6 +50,8 @@ class ErrorKind(enum.Enum):
     TRY_LATER = "try-later"
     REFUSED = "refused"
     TOO_LARGE = "too-large"
+    FILES_NOT_TAKEN = "files-not-taken"  # the provider has no place for them
+    FILE_GONE = "file-gone"  # our copy of what was to be sent
     # input
     ADDRESS_EMPTY = "address-empty"
     ADDRESS_INVALID = "address-invalid"

@@ -12,7 +12,11 @@ from whimbrel.storage.columns import from_time, to_jid, to_time
 from whimbrel.storage.database import Database, Row
 
 _COLUMNS = (
-    "id, account_id, jid, unread, last_time, preview, preview_outgoing, pinned,"
+    "id, account_id, jid, unread, last_time,"
+    # what says nothing but a file's address is shown by the file's name
+    " coalesce((SELECT nullif(name, '') FROM attachment JOIN message ON message.id = message_id"
+    " WHERE preview LIKE 'http%' AND substr(url, 1, 200) = preview AND conversation_id = conversation.id LIMIT 1),"
+    " preview), preview_outgoing, pinned,"
     " (SELECT count(*) FROM message WHERE conversation_id = conversation.id AND state = 'failed')"
 )
 

@@ -113,6 +113,10 @@ _WORDS: dict[ErrorKind, object] = {
     ErrorKind.TRY_LATER: QT_TRANSLATE_NOOP("Errors", "{subject} has too much to do now. Try again later."),
     ErrorKind.REFUSED: QT_TRANSLATE_NOOP("Errors", "The provider refused this. See Details, then try again."),
     ErrorKind.TOO_LARGE: QT_TRANSLATE_NOOP("Errors", "This is too large for the provider. Send it in smaller parts."),
+    ErrorKind.FILES_NOT_TAKEN: QT_TRANSLATE_NOOP(
+        "Errors", "Your provider does not take files. Send a link, or use another provider for them."
+    ),
+    ErrorKind.FILE_GONE: QT_TRANSLATE_NOOP("Errors", "The file is not there any more. Choose it again."),
     ErrorKind.ADDRESS_EMPTY: QT_TRANSLATE_NOOP("Errors", "Enter an address, like alice@example.org."),
     ErrorKind.ADDRESS_INVALID: QT_TRANSLATE_NOOP(
         "Errors", "This is not an address. An address looks like alice@example.org."

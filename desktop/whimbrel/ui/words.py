@@ -22,7 +22,10 @@ _SILENT = frozenset({"remote-server-timeout", "no-answer"})
 _FORBIDDEN = frozenset({"forbidden", "not-allowed", "not-authorized", "registration-required", "subscription-required"})
 _POLICY = frozenset({"policy-violation"})
 _BLOCKED = frozenset({"not-acceptable"})  # what a server answers of an address that we block (XEP-0191 section 3.4)
-_UNACCEPTED = frozenset({"bad-request", "too-large"})
+_UNACCEPTED = frozenset({"bad-request"})
+_TOO_LARGE = frozenset({"too-large"})
+_NO_FILES = frozenset({"files-not-taken"})
+_FILE_GONE = frozenset({"file-gone"})
 _BUSY = frozenset({"resource-constraint", "try-later", "unexpected-request"})
 _FAULTY = frozenset({"internal-server-error"})
 
@@ -138,6 +141,9 @@ def failure_words(error: str) -> str:
         (QCoreApplication.translate("Delivery", "it is against a provider's rules"), _POLICY),
         (QCoreApplication.translate("Delivery", "it is not accepted, perhaps you block this address"), _BLOCKED),
         (QCoreApplication.translate("Delivery", "a provider does not accept it, perhaps it is too long"), _UNACCEPTED),
+        (QCoreApplication.translate("Delivery", "it is too large for your provider"), _TOO_LARGE),
+        (QCoreApplication.translate("Delivery", "your provider does not take files"), _NO_FILES),
+        (QCoreApplication.translate("Delivery", "the file is not there any more"), _FILE_GONE),
         (QCoreApplication.translate("Delivery", "a provider has too much to do now"), _BUSY),
         (QCoreApplication.translate("Delivery", "a provider has a fault"), _FAULTY),
     )

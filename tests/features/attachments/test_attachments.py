@@ -14,7 +14,7 @@ from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.features.attachments import wire
 from whimbrel.model.attachment import Attachment, AttachmentState, NewAttachment
-from whimbrel.model.events import MessageAdded
+from whimbrel.model.events import ConversationChanged, MessageAdded
 from whimbrel.model.message import Message
 from whimbrel.storage.attachments import AttachmentStore
 
@@ -74,6 +74,15 @@ def test_an_address_out_of_band_is_a_file_where_the_body_says_the_same(inbox: In
     (found,) = inbox.files(message)
     assert (found.url, found.name, found.state, found.size) == (URL, "summit.jpg", AttachmentState.REMOTE, None)
     assert message.body == URL
+
+
+async def test_the_list_of_chats_shows_a_file_by_its_name(inbox: Inbox) -> None:
+    (message,) = inbox.receive(URL, OOB)
+    find = inbox.core.services.conversations.find
+    told = inbox.core.published(ConversationChanged)[-1].conversation
+    assert (told.preview, told) == ("summit.jpg", find(message.conversation_id))
+    inbox.core.services.outbox.submit(message.conversation_id, "https://example.org/no-file.jpg")
+    assert find(message.conversation_id).preview == "https://example.org/no-file.jpg"
 
 
 def test_c3_an_address_out_of_band_that_the_body_does_not_say_is_none(inbox: Inbox) -> None:

@@ -78,6 +78,7 @@ class KeepFiles(Stage):
 
     name = "attachments"
     after = frozenset({"store"})
+    before = frozenset({"unread"})
 
     def __init__(self, store: AttachmentStore) -> None:
         self._store = store
@@ -87,7 +88,10 @@ class KeepFiles(Stage):
         message = delivery.message
         if message is None:
             return Verdict.CONTINUE
-        for position, file in enumerate(wire.parse_files(delivery.envelope.element, message.body)):
+        files = wire.parse_files(delivery.envelope.element, message.body)
+        if files and message.body == files[0].url:
+            delivery.shown = files[0].name
+        for position, file in enumerate(files):
             self._store.add(
                 NewAttachment(
                     message_id=message.id,

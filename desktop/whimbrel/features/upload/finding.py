@@ -53,7 +53,7 @@ class ServiceFinder:
         """The account's service, once it is known whether there is one.
 
         Raises:
-            KnownError: UNAVAILABLE where there is none, TRY_LATER where that could not be found out.
+            KnownError: FILES_NOT_TAKEN where there is none, TRY_LATER where that could not be found out.
         """
         if (task := self._looking.get(account_id)) is not None and not task.done():
             await asyncio.wait([task])
@@ -61,7 +61,7 @@ class ServiceFinder:
             raise KnownError(ErrorKind.TRY_LATER, "it is not known yet who takes files")
         service = self._found[account_id]
         if service is None:
-            raise KnownError(ErrorKind.UNAVAILABLE, "the server has no upload service (XEP-0363)")
+            raise KnownError(ErrorKind.FILES_NOT_TAKEN, "the server has no upload service (XEP-0363)")
         return service
 
     async def _look(self, account_id: AccountId, domain: JID, stream: Stream) -> None:

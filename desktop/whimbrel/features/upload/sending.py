@@ -118,7 +118,7 @@ class SendFile:
         try:
             size = (await asyncio.to_thread(path.stat)).st_size
         except OSError as error:
-            raise KnownError(ErrorKind.NOT_FOUND, str(error), subject=attachment.name) from error
+            raise KnownError(ErrorKind.FILE_GONE, str(error), subject=attachment.name) from error
         if service.largest is not None and size > service.largest:
             raise KnownError(ErrorKind.TOO_LARGE, f"{size} bytes, of at most {service.largest}")
         request = wire.build_request(attachment.name, size, attachment.media_type)

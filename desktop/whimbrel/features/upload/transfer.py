@@ -31,7 +31,7 @@ async def put_file(slot: Slot, path: Path, size: int, media_type: str, advance: 
     """Put a file into a slot (XEP-0363 section 7).
 
     Raises:
-        KnownError: NOT_FOUND (our copy is gone), TOO_LARGE, REFUSED, CERTIFICATE_INVALID, and what mends itself.
+        KnownError: FILE_GONE, TOO_LARGE, REFUSED, CERTIFICATE_INVALID, and what mends itself.
     """
     await asyncio.to_thread(importlib.import_module, "aiohttp")  # it takes a fifth of a second
     trust = await asyncio.to_thread(ssl.create_default_context)
@@ -88,7 +88,7 @@ async def _put(session: ClientSession, slot: Slot, path: Path, size: int, media_
 
 
 async def _pieces(path: Path, went_out: Advance) -> AsyncIterator[bytes]:
-    """What is in a file. Raises KnownError NOT_FOUND where it cannot be read."""
+    """What is in a file. Raises KnownError FILE_GONE where it cannot be read."""
     done = 0
     try:
         file = await asyncio.to_thread(path.open, "rb")
@@ -100,7 +100,7 @@ async def _pieces(path: Path, went_out: Advance) -> AsyncIterator[bytes]:
         finally:
             file.close()
     except OSError as error:
-        raise KnownError(ErrorKind.NOT_FOUND, str(error), subject=path.name) from error
+        raise KnownError(ErrorKind.FILE_GONE, str(error), subject=path.name) from error
 
 
 def _meaning(status: int, detail: str) -> KnownError:

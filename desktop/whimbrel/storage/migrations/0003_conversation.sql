@@ -45,6 +45,7 @@ CREATE TABLE attachment (  -- a file or picture of a message
 ) STRICT;
 
 CREATE INDEX attachment_by_state ON attachment (state) WHERE state NOT IN ('remote', 'here');
+CREATE INDEX attachment_by_preview ON attachment (substr(url, 1, 200));  -- a conversation's, where its message says no more
 
 -- people
 
@@ -153,3 +154,9 @@ CREATE TABLE reaction (  -- what somebody said of a message with emoji: their ne
 
 CREATE INDEX reaction_by_wire_id ON reaction (wire_id);
 CREATE INDEX version_by_correction ON version (correction_id);  -- who reacts to a correction reacts to its message
+
+-- styling
+
+CREATE TABLE unstyled (  -- messages whose senders want them shown as their bare text
+    message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE
+) STRICT;
