@@ -11,13 +11,16 @@ from tests.helpers.builders import contact
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
+from whimbrel.core.offers.reactions import Reactions
 from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.emoji_picker import EmojiPicker
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.quick_reactions import QUICK, QuickReactions
+from whimbrel.ui.conversation.reacting import Reacting
 from whimbrel.ui.conversation.reaction_part import Chip, ReactionPart
+from whimbrel.ui.conversation.replying import Replying
 
 BOB = "bob@example.org"
 
@@ -117,6 +120,32 @@ def test_all_other_emoji_come_from_the_picker(stream: FakeStream, pane: Conversa
     pickers[0].close()
     assert [chip.emoji for chip in chips(pane)] == ["🦉"]
     assert pane.composer.editor.toPlainText() == ""
+
+
+def test_one_emoji_is_one_chip_however_it_is_written(stream: FakeStream, pane: ConversationPane) -> None:
+    stream.receive_message(f"{BOB}/x", None, extra=reactions("m1", "❤"))
+    reacting = next(one for one in pane.extensions if isinstance(one, Reacting))
+    offer = pane.services.offer(Reactions)
+    offer.toggle(pane.model.message(0).id, "❤️")
+    assert [(chip.emoji, chip.names, chip.is_own) for chip in chips(pane)] == [("❤", ("Bob Martens", "You"), True)]
+    part = reacting.parts([pane.model.message(0)])[pane.model.message(0).id]
+    assert isinstance(part, ReactionPart)
+    part.toggle("❤")
+    assert [(chip.names, chip.is_own) for chip in chips(pane)] == [(("Bob Martens",), False)]
+
+
+def test_the_row_of_the_keyboard_is_meant(stream: FakeStream, pane: ConversationPane, qtbot: QtBot) -> None:
+    stream.receive_message(f"{BOB}/x", "or the late one?", id_="m2")
+    pane.model.flush()
+    pane.view.setFocus()
+    pane.view.setCurrentIndex(pane.model.index(0))
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(pane.view, Qt.Key.Key_E, modifiers)
+    QTest.keyClick(quick_row(qtbot), Qt.Key.Key_1)
+    assert [chip.emoji for chip in chips(pane)] == [QUICK[0]]
+    QTest.keyClick(pane.view, Qt.Key.Key_R, modifiers)
+    replying = next(one for one in pane.extensions if isinstance(one, Replying))
+    assert replying.strip.words.full_text() == "the early train?"
 
 
 def test_what_was_taken_back_has_no_chips(stream: FakeStream, pane: ConversationPane) -> None:

@@ -13,3 +13,13 @@ class ReactionSet:
 
     sender: JID  # bare
     emoji: tuple[str, ...]
+
+
+def bare_emoji(emoji: str) -> str:
+    """An emoji without the marks that ask for a coloured picture, which some programs send and some do not."""
+    return emoji.replace("\ufe0f", "")
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two are one emoji to a person."""
+    return bare_emoji(one) == bare_emoji(other)

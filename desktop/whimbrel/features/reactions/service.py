@@ -20,7 +20,7 @@ from whimbrel.model.envelope import Source
 from whimbrel.model.events import MessagesAnnotated
 from whimbrel.model.message import DeliveryState, Message, MessageId
 from whimbrel.model.outbox import OutboxKind
-from whimbrel.model.reaction import ReactionSet
+from whimbrel.model.reaction import ReactionSet, is_same
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
@@ -90,7 +90,9 @@ class Reactions(Feature):
         if account is None or conversation is None:
             return
         before = self._store.find_set(message_id, account.jid)
-        said = tuple(one for one in before if one != emoji) if emoji in before else (*before, emoji)
+        said = tuple(one for one in before if not is_same(one, emoji))
+        if said == before:
+            said = (*before, emoji)
         if len(said) > wire.MOST:
             return
         wire_id = str(uuid.uuid4())

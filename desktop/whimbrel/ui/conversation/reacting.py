@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from whimbrel.core.offers.reactions import Reactions
 from whimbrel.model.errors import KnownError
 from whimbrel.model.message import Direction, Message, MessageId
+from whimbrel.model.reaction import bare_emoji
 from whimbrel.ui.conversation.emoji_picker import EmojiPicker
 from whimbrel.ui.conversation.extension import Extension, MenuEntry
 from whimbrel.ui.conversation.quick_reactions import QuickReactions
@@ -78,13 +79,15 @@ class Reacting(Extension):
         own = None if account is None else account.jid.bare
         names: dict[str, list[str]] = {}
         ours: set[str] = set()
+        shown: dict[str, str] = {}
         for one in sets:
             is_own = one.sender == own
-            for emoji in one.emoji:
+            for given in one.emoji:
+                emoji = shown.setdefault(bare_emoji(given), given)
                 names.setdefault(emoji, []).append(self.tr("You") if is_own else self._name_of(one))
                 if is_own:
                     ours.add(emoji)
-        return tuple(Chip(emoji, tuple(given), emoji in ours) for emoji, given in names.items())
+        return tuple(Chip(emoji, tuple(who), emoji in ours) for emoji, who in names.items())
 
     def _name_of(self, said: ReactionSet) -> str:
         contact = self.pane.services.roster.find(self.pane.conversation.account_id, said.sender)
