@@ -59,6 +59,7 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     from whimbrel.features.receipts.service import Receipts
     from whimbrel.features.replies.service import Replies
     from whimbrel.features.retractions.service import Retractions
+    from whimbrel.features.styling.service import Styling
     from whimbrel.features.upload.service import Upload
 
     bus, tasks, stores, outbox, roster = base.bus, base.tasks, base.stores, base.outbox, base.roster
@@ -69,6 +70,7 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
         Replies(bus, database),
         Forwarding(database, conversations, outbox),
         Reactions(bus, database, stores.accounts, conversations, messages, stores.outbox, outbox),
+        Styling(database),
         Receipts(outbox, roster.sees_us),
         Markers(database, messages, conversations, outbox, roster.sees_us, lambda: choice.send_read_markers),
         Archive(

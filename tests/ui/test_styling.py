@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -192,3 +193,9 @@ def test_a_lone_emoji_is_large_and_a_quoted_one_is_not() -> None:
     assert parse_styling("> 👍").lines[0].kind is LineKind.PLAIN
     row = TimelineRow(FakeTalk().make("👍"), None, 0, True)
     assert BubbleLayout(row, 400, look).height > BubbleLayout(row, 400, look).bubble_rect.top()
+
+
+def test_who_wants_no_styling_gets_none() -> None:
+    row = TimelineRow(FakeTalk().make("> _ <"), None, 0, True)
+    assert BubbleLayout(row, 400, Look.current()).words.ornaments
+    assert not BubbleLayout(replace(row, is_styled=False), 400, Look.current()).words.ornaments

@@ -103,7 +103,7 @@ class BubbleLayout:
         self.is_whole = shown.is_whole
         room = max_text_width(width)
         told = row.text if row.actor else ""
-        self.words = MessageText(shown.text, room, look, actor=row.actor, direction=told)
+        self.words = MessageText(shown.text, room, look, actor=row.actor, direction=told, is_styled=row.is_styled)
         self.actions += self.words.links
         layouts = [(part, part.lay_out(look, room, outgoing=self.is_outgoing)) for part in row.parts]
         self.parts = [PlacedPart(part.slot, layout) for part, layout in layouts]

@@ -33,13 +33,23 @@ class Ornament:
 class MessageText:
     """All places are in pixels from the upper left of the text."""
 
-    def __init__(self, text: str, width: float, look: Look, *, actor: str = "", direction: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        width: float,
+        look: Look,
+        *,
+        actor: str = "",
+        direction: str = "",
+        is_styled: bool = True,
+    ) -> None:
         """Lay out.
 
         Args:
             width: how wide it may be.
             actor: who does what the text says (XEP-0245); the text begins with it.
             direction: the text that tells whether it runs from right to left, where that is not ``text``.
+            is_styled: whether it may be; its sender may not want that.
         """
         self.text = text
         self.look = look
@@ -52,8 +62,7 @@ class MessageText:
         self.height = self.natural_width = self.last_width = self.last_baseline = 0.0
         self.max_width = width
         self._line_tops: list[float] = []
-        self._is_action = bool(actor)
-        styling = parse_styling(text) if look.styled and not self.is_emoji else Styling()
+        styling = parse_styling(text) if look.styled and is_styled and not self.is_emoji else Styling()
         self._lines = styling.lines
         self._starts = self._count_starts()
         self.layout = QTextLayout(text, look.emoji if self.is_emoji else look.text)

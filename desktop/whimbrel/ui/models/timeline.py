@@ -26,6 +26,7 @@ from whimbrel.ui.models.missing import Missing
 from whimbrel.ui.models.pace import Pace
 from whimbrel.ui.models.timeline_row import TimelineRow, belong_together, is_action, local_day, order
 from whimbrel.ui.models.unread_divider import UnreadDivider
+from whimbrel.ui.models.unstyled import UnstyledMessages
 from whimbrel.ui.words import time_word
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class TimelineModel(MessageWindow):
         self._divider = UnreadDivider(first, conversation.unread)
         self._name: Callable[[Message], str] = lambda message: str(message.sender.bare)
         self._annotations = Annotations()
+        self._unstyled = UnstyledMessages(services)
         self._pace = Pace(self.flush, self)
         bridge.message_added.connect(self._on_message_added)
         bridge.message_changed.connect(self._on_message_changed)
@@ -110,8 +112,9 @@ class TimelineModel(MessageWindow):
             self._divider.count if divider else 0,
             above is None or new_day or divider or gap is not None or not belong_together(above, message),
             gap,
-            parts := self._annotations.find(message, self._messages[max(row - _NEAR, 0) : row + _NEAR]),
+            parts := self._annotations.find(message, near := self._messages[max(row - _NEAR, 0) : row + _NEAR]),
             self._actor(message, parts),
+            not self._unstyled.has(message, near),
         )
 
     def _actor(self, message: Message, parts: Sequence[Part]) -> str:

@@ -38,6 +38,7 @@ class TimelineRow:
     gap: Gap | None = None  # messages are missing just above
     parts: tuple[Part, ...] = ()  # what features show with it
     actor: str = ""  # who does what the text says, where that begins with /me (XEP-0245)
+    is_styled: bool = True  # its sender has nothing against that (XEP-0393 section 6)
 
     @property
     def text(self) -> str:
