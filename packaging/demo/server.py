@@ -10,6 +10,8 @@ from tests.helpers.servers import Prosody
 
 from demo.people import DOMAIN, OTHER_DOMAIN, OWNER, PEOPLE, STRANGER
 
+_LARGEST_FILE = 20_000_000  # bytes
+
 
 def start_server(folder: Path, password: str) -> Prosody:
     """Start the server; everybody has the same password, which nobody else knows.
@@ -27,4 +29,4 @@ def start_server(folder: Path, password: str) -> Prosody:
     for person in PEOPLE:
         write_account(data, DOMAIN, person.local, password)
         write_roster(data, DOMAIN, person.local, {f"{OWNER}@{DOMAIN}": ("Alice", ("Friends",))})
-    return Prosody(folder / "server", DOMAIN, authority=authority, extra=extra)
+    return Prosody(folder / "server", DOMAIN, authority=authority, extra=extra, largest_file=_LARGEST_FILE)
