@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -16,6 +16,7 @@ from whimbrel.ui.conversation.bubble_cache import BubbleCache
 from whimbrel.ui.conversation.failure import Aside
 from whimbrel.ui.conversation.heights import RowHeights
 from whimbrel.ui.conversation.look import Look
+from whimbrel.ui.conversation.paging import Paging
 from whimbrel.ui.models.timeline import TimelineModel
 from whimbrel.ui.theme.theme import theme
 
@@ -45,8 +46,7 @@ class RowsView(BareList):
         self._settling = False
         self._sought: MessageId | None = None  # where the view was taken, as long as nobody scrolls
         self._was_at_end: bool | None = None
-        self._fetch_timer = QTimer(self, singleShot=True, interval=0)
-        self._fetch_timer.timeout.connect(self._fetch)
+        self._paging = Paging(self)
         self.switch_off()
         for told in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.dataChanged, model.modelReset):
             told.connect(self.bubbles.distrust)  # first of all that hear of it
@@ -182,6 +182,10 @@ class RowsView(BareList):
         self._anchor.follow, self._may_hold_divider = True, False
         self.doItemsLayout()
 
+    def stay(self) -> None:
+        """Follow the end no longer: what is there does not move when something comes beneath it."""
+        self._anchor.follow = False
+
     def show_more(self, row: int) -> None:
         """Show more of a long message, leaving its top where it is."""
         self.bubbles.show_more(self.timeline.message(row).id)
@@ -268,8 +272,7 @@ class RowsView(BareList):
         self._after_settling(value, height)
 
     def _after_settling(self, value: int, height: int) -> None:
-        if len(self._heights) and (self._is_near_start or self._is_near_end):
-            self._fetch_timer.start()
+        self._paging.look()
         reads = not self._anchor.follow and 0 <= self._anchor.row < len(self._heights)
         self.timeline.set_reader(self.timeline.message(self._anchor.row).id if reads else None)
         if self.at_end != self._was_at_end:
@@ -308,24 +311,6 @@ class RowsView(BareList):
         self._anchor.row = self._heights.row_at(value)
         if self._anchor.row >= 0:
             self._anchor.y = self._heights.top(self._anchor.row) - value + self._inset(self._anchor.row)
-
-    @property
-    def _is_near_start(self) -> bool:
-        """Whether it is time to read older messages from the disk."""
-        return self.verticalScrollBar().value() < self.viewport().height() and not self.timeline.at_start
-
-    @property
-    def _is_near_end(self) -> bool:
-        bar = self.verticalScrollBar()
-        return bar.maximum() - bar.value() < self.viewport().height() and not self.timeline.at_end
-
-    def _fetch(self) -> None:
-        if self._is_near_end:
-            self._anchor.follow = False
-            self.timeline.fetch_newer()
-            self.doItemsLayout()
-        elif self._is_near_start:
-            self.timeline.fetch_older()
 
     def _estimates(self, first: int, last: int) -> list[int]:
         return self.bubbles.estimates(first, last, self.viewport().width())
