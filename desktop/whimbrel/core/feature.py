@@ -69,7 +69,7 @@ class Feature:
         return None
 
     def on_presence(self, account_id: AccountId, stanza: PresenceStanza) -> None:
-        """A resource of a contact, or of ours, became available, unavailable or changed; the core has taken it in."""
+        """A resource of a contact, or of ours, became available, unavailable or changed; told of after this."""
 
     def on_online(self, account_id: AccountId, stream: Stream, *, resumed: bool) -> None:
         """An account came online, in a new session or a resumed one."""

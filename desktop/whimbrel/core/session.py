@@ -127,8 +127,8 @@ class Session:
         bare = stanza.sender.bare
         gone = stanza.presence.availability is Availability.OFFLINE
         if gone or bare == self._own or self._parts.roster.find(self._id, bare) is not None:
-            self._parts.presences.take(self._id, stanza)
             self._each_feature(lambda feature: feature.on_presence(self._id, stanza))
+            self._parts.presences.take(self._id, stanza)
 
     def on_subscription(self, stanza: SubscriptionStanza) -> None:
         """A subscription is asked for, granted, ended or refused."""

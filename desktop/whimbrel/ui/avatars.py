@@ -100,8 +100,10 @@ def decode(data: bytes, side: int) -> QImage | None:
     reader = QImageReader(buffer)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
+    if bytes(reader.format().data()) not in FORMATS:
+        return None  # before anything else is asked: some formats are read whole to tell their size
     size = reader.size()
-    if bytes(reader.format().data()) not in FORMATS or not size.isValid() or size.isEmpty():
+    if not size.isValid() or size.isEmpty():
         return None
     if max(size.width(), size.height()) > LONGEST_SIDE or size.width() * size.height() > _MOST_PIXELS:
         return None

@@ -11,6 +11,7 @@ from whimbrel.core.offers.avatars import OwnPicture
 
 _LONGEST_SIDE = 2048
 """Pixels that are worked with: more is never shown."""
+_FORMATS = frozenset({b"png", b"jpeg", b"gif", b"webp", b"bmp"})
 _MOST_PIXELS = 120_000_000
 _SIDE = 256
 _LARGEST_PNG = 64 * 1024
@@ -22,6 +23,8 @@ def read_picture(path: Path) -> QImage | None:
     reader = QImageReader(str(path))
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
+    if bytes(reader.format().data()) not in _FORMATS:
+        return None
     size = reader.size()
     if not size.isValid() or size.isEmpty() or size.width() * size.height() > _MOST_PIXELS:
         return None
