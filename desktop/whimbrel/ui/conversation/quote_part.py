@@ -102,7 +102,7 @@ class QuoteLayout:
         flags = int(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         line = QRectF(inner.left(), inner.top(), inner.width(), look.small_height)
         for text, font, pen in (
-            *(((self._name, look.small_bold, color),) if self._name else ()),
+            *(((self._name, look.small_bold, color if self._part.address else tokens.text),) if self._name else ()),
             *((text, look.small, tokens.text) for text in self._lines),
         ):
             painter.setFont(font)
