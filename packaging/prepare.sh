@@ -12,7 +12,7 @@ system_packages=(
   libegl1 libgl1 libopengl0 libfontconfig1 libglib2.0-0 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
   libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libxss1
-  fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji ca-certificates
+  fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji ca-certificates libenchant-2-2
 )
 demo_packages=(prosody)
 test_packages=(

@@ -10,6 +10,8 @@ from whimbrel.model.message import Direction, Message
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.messages import MessageStore
 
+_LOOKED_AT = 20  # messages
+
 
 class Listing:
     """Writes, in the caller's transaction, what the list shows. Raises KnownError as the stores do."""
@@ -19,13 +21,17 @@ class Listing:
         self._conversations = conversations
 
     def follow(self, conversation_id: ConversationId) -> Conversation | None:
-        """Show the last message as it is now; the conversation, to be told of after the commit."""
-        last = next(iter(self._messages.list_latest(conversation_id, 1)), None)
-        if last is None:
+        """Show what was said last; the conversation, to be told of after the commit.
+
+        Where that was taken back, what was said before it stands there, at the same place in the list.
+        """
+        latest = self._messages.list_latest(conversation_id, _LOOKED_AT)[::-1]
+        if not latest:
             self._conversations.set_last_message(conversation_id, None, "", False)
         else:
-            outgoing = last.direction is Direction.OUT
-            self._conversations.set_last_message(conversation_id, last.time, preview(last.body), outgoing)
+            shown = next((message for message in latest if not message.retracted), latest[0])
+            outgoing = shown.direction is Direction.OUT
+            self._conversations.set_last_message(conversation_id, latest[0].time, preview(shown.body), outgoing)
         return self._conversations.find_conversation(conversation_id)
 
     def follow_in(self, delivery: Delivery, changed: Message) -> None:

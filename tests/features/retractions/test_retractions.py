@@ -88,10 +88,12 @@ def test_one_without_a_body_counts_and_nothing_comes_of_one_without_an_id(core: 
 
 async def test_ours_goes_here_and_there(core: Core) -> None:
     stream = core.online(contact(ALICE, "Alice"))
+    core.services.outbox.submit(talk(core).id, "before")
     message = core.services.outbox.submit(talk(core).id, "wrong window")
     await core.settle()
     eraser(core).retract(message.id, WORDS)
-    assert [(one.retracted, one.body, one.state) for one in all_of(core)] == [(True, "", DeliveryState.SENT)]
+    assert (talk(core).preview, talk(core).last_activity) == ("before", message.time)
+    assert [(one.retracted, one.body) for one in all_of(core)] == [(False, "before"), (True, "")]
     await core.settle()
     sent = stream.sent[-1]
     assert (str(sent.to), sent.body) == (ALICE, WORDS)
@@ -103,7 +105,7 @@ async def test_ours_goes_here_and_there(core: Core) -> None:
     assert core.services.outbox.pending(message.account_id) == []
     eraser(core).retract(message.id, WORDS)
     await core.settle()
-    assert len(stream.sent) == 2
+    assert len(stream.sent) == 3
 
 
 async def test_what_has_not_left_is_gone_without_a_trace(core: Core) -> None:
@@ -129,9 +131,7 @@ async def test_what_was_on_its_way_is_not_sent_again_but_taken_back(core: Core) 
     stream.acknowledges = True
     stream.go_online()
     await core.settle()
-    assert [sent.body for sent in stream.sent if sent.body.startswith("wrong")] == ["wrong window"] * 1 + (
-        ["wrong window, sorry"] if len(stream.sent) == 3 else []
-    )
+    assert [sent.body for sent in stream.sent].count("wrong window") == 1
     assert stream.sent[-1].body == WORDS
     assert [(one.retracted, one.state) for one in all_of(core)] == [(True, DeliveryState.SENT)]
 

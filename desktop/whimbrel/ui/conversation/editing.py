@@ -77,7 +77,10 @@ class Editing(Extension):
         return entries
 
     def begin(self, message: Message) -> None:
-        """Put a message's text into the composer."""
+        """Put a message's text into the composer; what else was begun there (an answer) is left."""
+        for other in self.pane.extensions:
+            if other is not self and other.needs_escape():
+                other.leave()
         if not self.pane.composer.set_aside(message.body):
             return
         self._message = message

@@ -195,7 +195,7 @@ class EmojiPicker(QFrame):
         layout.addLayout(groups)
         layout.addWidget(self.grid, 1)
         layout.addWidget(self.none, 1)
-        self.setFixedSize(_COLUMNS * _CELL + 16 + _BAR, _ROWS * _CELL + 112)
+        self.setFixedSize(_COLUMNS * _CELL + 20 + _BAR, _ROWS * _CELL + 112)
 
     def _make_grid(self) -> None:
         self.model = EmojiModel(self)
