@@ -130,9 +130,9 @@ PASTS = (
     Past(
         "kofi",
         (
-            Said(3, "10:02", False, "The review is at two. Can you bring the figures?"),
-            Said(3, "10:10", True, "Start 0.4 s, 90 MB with a thousand contacts.\nI will print the table."),
-            Said(3, "10:11", False, "Perfect."),
+            Said(3, "10:02", False, "The review is at *two*. Can you bring the figures?"),
+            Said(3, "10:10", True, "```\nstart     0.4 s\nmemory   90 MB\n```\nwith _a thousand_ contacts."),
+            Said(3, "10:11", False, "/me prints the table"),
         ),
     ),
     Past(
