@@ -29,7 +29,6 @@ from whimbrel.ui.contacts.details_dialog import DetailsDialog
 from whimbrel.ui.contacts.facts import Facts
 from whimbrel.ui.theme.avatar import paint_avatar, set_picture_source
 
-
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><image href='/etc/passwd'/></svg>"
 
 
