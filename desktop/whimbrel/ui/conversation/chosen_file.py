@@ -15,6 +15,7 @@ _PREVIEW = 96  # pixels
 _THUMBNAIL = 96
 _THUMBNAIL_QUALITY = 50
 _MOST_PIXELS = 120_000_000
+_MOST_BYTES = 200_000_000  # a larger file is not looked into
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def look_at(source: Path | bytes, name: str) -> Look:
     else:
         size, kind = source.stat().st_size, kinds.mimeTypeForFile(str(source))
     media_type = kind.name()
-    if not media_type.startswith("image/") or media_type.startswith("image/svg"):
+    is_picture = media_type.startswith("image/") and not media_type.startswith("image/svg")
+    if not is_picture or size > _MOST_BYTES:
         return Look(media_type, size)
     with _Device(source) as device:
         reader = QImageReader(device)

@@ -310,4 +310,4 @@ def _local_files(data: QMimeData) -> list[Path]:
         named |= {url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls}
         if any(line.strip() and line.strip() not in named for line in data.text().splitlines()):
             return []
-    return [path for path in paths if not path.is_dir()]
+    return paths
