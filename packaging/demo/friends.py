@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from itertools import cycle
 from pathlib import Path
 
 import slixmpp
+from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.stanza import Message, Presence
 
 from demo.people import (
@@ -20,6 +22,7 @@ from demo.people import (
     STRANGER_WORDS,
     Person,
 )
+from demo.portraits import SIDE, paint
 
 _OWNER_JID = f"{OWNER}@{DOMAIN}"
 _READING_SECONDS = 1.0
@@ -33,7 +36,7 @@ class Friend(slixmpp.ClientXMPP):
     def __init__(self, jid: str, password: str, ca_file: Path) -> None:
         super().__init__(jid, password)
         self.ca_certs = ca_file
-        for plugin in ("xep_0085", "xep_0172", "xep_0184", "xep_0199"):
+        for plugin in ("xep_0054", "xep_0084", "xep_0085", "xep_0092", "xep_0172", "xep_0184", "xep_0199"):
             self.register_plugin(plugin)
         self.ready = asyncio.Event()
         self.add_event_handler("session_start", self._on_start)
@@ -58,13 +61,32 @@ class Contact(Friend):
         self._greeted = False
         self._queue: asyncio.Queue[None] = asyncio.Queue()
         self._work: asyncio.Task[None] | None = None
+        self._publishing: asyncio.Task[None] | None = None
         self.add_event_handler("message", self._on_message)
         self.add_event_handler("presence_available", self._on_presence)
 
     def appear(self) -> None:
         """Send the presence of this person, and start answering."""
         self.send_presence(pshow=self._person.show or None, pstatus=self._person.status or None)
+        self._publishing = asyncio.create_task(self._publish())
         self._work = asyncio.create_task(self._answer())
+
+    async def _publish(self) -> None:
+        """Tell of themselves: a card, a nickname, a picture (after the card, which would take its place)."""
+        card = self["xep_0054"].make_vcard()
+        card["FN"], card["DESC"] = self._person.name, f"{self._person.name} is here to be talked with."
+        picture = paint(self._person.local)
+        avatars = self["xep_0084"]
+        id_ = avatars.generate_id(picture)
+        size, side = str(len(picture)), str(SIDE)
+        told = {"id": id_, "type": "image/png", "bytes": size, "width": side, "height": side}
+        try:
+            await self["xep_0054"].publish_vcard(card)
+            await self["xep_0172"].publish_nick(self._person.name)
+            await avatars.publish_avatar(picture)
+            await avatars.publish_avatar_metadata(items=[told])
+        except (IqError, IqTimeout) as error:
+            logging.getLogger(__name__).warning("%s has no picture: %s", self._person.local, error)
 
     def _on_presence(self, presence: Presence) -> None:
         if presence["from"].bare == _OWNER_JID and not self._greeted:
