@@ -250,7 +250,8 @@ async def test_what_is_older_is_deleted_and_the_rest_stays(core: Core) -> None:
     receive(core, BOB, "of Bob")
     deletion = core.services.offer(Deletion)
     moment = datetime.now(UTC) - timedelta(days=1)
-    assert deletion.count(alice.id, moment) == 2
+    assert await deletion.count(alice.id, moment) == 2
+    assert await deletion.count() == 4
     assert await deletion.delete_older(moment, None, lambda _done: None) == 2
     assert [message.body for message in core.services.conversations.latest(alice.id, 10)] == ["new"]
     assert await found(core, "old") == []

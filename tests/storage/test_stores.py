@@ -45,7 +45,10 @@ def test_an_account_goes_with_all_that_is_its(history: History) -> None:
     OutboxStore(database).add(account.id, OutboxKind.MESSAGE, "k", "lane", {}, message.id)
     DraftStore(database).set_draft(history.conversation.id, "draft")
     AccountStore(database).remove_account(account.id)
-    tables = database.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    tables = database.rows(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        " AND name NOT LIKE 'search_index%' AND name <> 'search_state'"  # those are never empty
+    )
     assert len(tables) >= 7
     assert [name for (name,) in tables if database.row(f"SELECT 1 FROM {name}")] == []
     again = AccountStore(database).add_account(account.jid, account.settings, True)

@@ -24,8 +24,10 @@ from whimbrel.model.search import Hit, Place, Term
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.run import running
 from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
 from whimbrel.ui.search.bar import SearchHere
+from whimbrel.ui.search.delete_dialog import DeleteConversationDialog
 from whimbrel.ui.search.page import SearchPage
 from whimbrel.ui.search.results import Result, make_result
 
@@ -39,16 +41,17 @@ class Wait(Protocol):
 
 
 @pytest.fixture
-def wait(qapp: QApplication) -> Iterator[Wait]:
-    """Lets the program run, with an event loop of asyncio's, until a condition holds."""
+def wait(qapp: QApplication, core: Core) -> Iterator[Wait]:
+    """Lets the program run, with an event loop of asyncio's, until a condition holds and nothing is under way."""
     loop = qasync.QEventLoop(qapp)
 
     def until(condition: Callable[[], object], act: Callable[[], object] = lambda: None) -> None:
         async def turn() -> None:
             act()
             async with asyncio.timeout(20):
-                while not condition():  # noqa: ASYNC110 - widgets have no event of asyncio's
+                while not condition() or running:  # noqa: ASYNC110 - widgets have no event of asyncio's
                     await asyncio.sleep(0.01)
+                await core.tasks.wait_all()
 
         loop.run_until_complete(turn())
 
@@ -67,7 +70,7 @@ def talks(core: Core) -> Core:
 
 
 @pytest.fixture
-def page(talks: Core, bridge: Bridge, qtbot: QtBot) -> SearchPage:
+def page(talks: Core, bridge: Bridge, qtbot: QtBot) -> Iterator[SearchPage]:
     """The page, shown."""
     made = SearchPage(talks.services, bridge)
     QAbstractItemModelTester(made.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
@@ -75,7 +78,8 @@ def page(talks: Core, bridge: Bridge, qtbot: QtBot) -> SearchPage:
     made.resize(320, 600)
     with qtbot.waitExposed(made):
         made.show()
-    return made
+    yield made
+    made.leave()
 
 
 def texts(page: SearchPage) -> list[str]:
@@ -215,9 +219,13 @@ def test_deleting_asks_and_takes_the_conversation_away(window: MainWindow, talks
     assert pane is not None
     pane.composer.editor.setPlainText("a draft")
     conversation = talks.services.conversations.open(AccountId(1), ALICE)
-    dialog = ask_delete(talks.services, conversation, window)
-    assert dialog.question.text() == "Delete the conversation with Alice and its 2 messages?"
-    wait(lambda: view.area.current is None, dialog.delete.click)
+    dialogs: list[DeleteConversationDialog] = []
+    question = "Delete the conversation with Alice and its 2 messages?"
+    wait(
+        lambda: dialogs[0].question.text() == question,
+        lambda: dialogs.append(ask_delete(talks.services, conversation, window)),
+    )
+    wait(lambda: view.area.current is None, dialogs[0].delete.click)
     wait(lambda: [one.jid for one in view.left.chats.shown()] == [LILI])
     assert talks.services.conversations.find(conversation.id) is None
 

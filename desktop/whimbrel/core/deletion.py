@@ -18,6 +18,7 @@ from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.deletion import DeletionStore, Removed
 from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.reader import Errand, Interrupted
 
 _PORTION = 50  # messages that go at once: a few milliseconds
 _PAUSE = 0.004  # seconds between two portions, for everything else
@@ -43,14 +44,22 @@ class Deletion:
     ) -> None:
         self._bus = bus
         self._folder = database.folder
+        self._reader = database.reader
         self._store = DeletionStore(database)
         self._conversations = conversations
         self._messages = messages
         self._search = search
 
-    def count(self, conversation_id: ConversationId | None = None, before: datetime | None = None) -> int:
+    async def count(self, conversation_id: ConversationId | None = None, before: datetime | None = None) -> int:
         """How many messages would go: of a conversation (None: of all), from before a moment. Raises KnownError."""
-        return self._store.count(conversation_id, before)
+        errand = Errand()
+        try:
+            return await asyncio.to_thread(self._store.count, conversation_id, before, errand)
+        except asyncio.CancelledError:
+            self._reader.give_up(errand)
+            raise
+        except Interrupted:  # the history is being closed
+            return 0
 
     async def delete_conversation(self, conversation_id: ConversationId, on_progress: Progress) -> int:
         """Delete a conversation with all messages, and their files that were fetched; returns how many messages.

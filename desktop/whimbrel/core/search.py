@@ -12,7 +12,7 @@ from whimbrel.core.search_words import FilterKind, Typed, add_times, take_apart
 from whimbrel.core.tasks import Tasks
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import MessageAdded
+from whimbrel.model.events import AccountRemoved, MessageAdded
 from whimbrel.model.message import Direction
 from whimbrel.model.search import Hits, Place, SearchQuery
 from whimbrel.storage.conversations import ConversationStore
@@ -22,10 +22,11 @@ from whimbrel.storage.search import SearchIndex, SearchReader
 
 log = logging.getLogger(__name__)
 
-_PORTION = 40  # messages that are taken in at once: a few milliseconds
+_PORTION = 24  # messages that are taken in at once: a few milliseconds
+_CHECKPOINT = 8  # portions after which the log is emptied in a thread, before a commit on the event loop has to do it
 _PAUSE = 0.004  # seconds between two portions, for everything else
 _MANY = 200  # new messages after which they are taken in although nobody searches
-_AT_ONCE = 25  # portions that a search waits for; the rest comes later
+_AT_ONCE = 40  # portions that a search waits for; the rest comes later
 _ME = frozenset({"me", "myself"})
 
 
@@ -47,6 +48,7 @@ class Search:
         self._added = 0
         self._working: asyncio.Task[None] | None = None
         bus.subscribe(MessageAdded, self._on_message_added)
+        bus.subscribe(AccountRemoved, self._on_account_removed)
 
     def start(self) -> None:
         """Bring the index up to date, in the background; only with an event loop."""
@@ -133,12 +135,22 @@ class Search:
         if self._added >= _MANY:
             self.start()
 
+    def _on_account_removed(self, _event: AccountRemoved) -> None:
+        try:
+            self.request_purge()
+        except KnownError as error:  # what belonged to it cannot be found all the same
+            log.warning("The words of a removed account stay in the index for now: %s", error)
+
     async def _work(self) -> None:
         try:
-            for step in self._steps():
+            for number, step in enumerate(self._steps(), 1):
+                if number % _CHECKPOINT == 0 or not step:
+                    await asyncio.to_thread(self._database.reader.checkpoint, Errand())
                 if not step:
                     break
                 await asyncio.sleep(_PAUSE)
+        except Interrupted:  # the history is being closed
+            return
         except KnownError as error:  # what is noted stays noted
             log.warning("The search index cannot be written: %s", error)
 

@@ -10,6 +10,9 @@ from whimbrel.model.message import Message
 from whimbrel.storage.columns import from_time
 from whimbrel.storage.database import Database
 from whimbrel.storage.messages import COLUMNS, to_message
+from whimbrel.storage.reader import Errand
+
+_END = 2**62  # after all that is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,19 @@ class DeletionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def count(self, conversation_id: ConversationId | None, before: datetime | None) -> int:
-        """How many messages would go."""
-        where, parameters = _where(conversation_id, before)
-        row = self._database.row(f"SELECT count(*) FROM message WHERE {where}", parameters)
-        return row[0] if row else 0
+    def count(self, conversation_id: ConversationId | None, before: datetime | None, errand: Errand) -> int:
+        """How many messages would go; counted beside the connection that writes, since that may take long.
+
+        Raises Interrupted where the errand was given up.
+        """
+        reader = self._database.reader
+        with reader.use(errand):
+            rows = reader.rows(  # by conversation: so it is counted in the index alone
+                "SELECT count(*) FROM conversation CROSS JOIN message ON conversation_id = conversation.id"
+                " WHERE (?1 IS NULL OR conversation.id = ?1) AND time < ?2",
+                (conversation_id, _END if before is None else from_time(before)),
+            )
+        return int(rows[0][0])
 
     def last_id(self) -> int:
         """The id of the message that was stored last."""
@@ -39,11 +50,11 @@ class DeletionStore:
 
     def remove(self, conversation_id: ConversationId, before: datetime | None, up_to: int, most: int) -> Removed:
         """Remove the oldest messages of a conversation, at most so many, none that was stored after ``up_to``."""
-        where, parameters = _where(conversation_id, before)
         with self._database.transaction():
             rows = self._database.rows(
-                f"SELECT {COLUMNS} FROM message WHERE {where} AND id <= ? ORDER BY time, id LIMIT ?",
-                (*parameters, up_to, most),
+                f"SELECT {COLUMNS} FROM message WHERE conversation_id = ? AND time < ? AND id <= ?"
+                " ORDER BY time, id LIMIT ?",
+                (conversation_id, _END if before is None else from_time(before), up_to, most),
             )
             ids = [row[0] for row in rows]
             marks = ", ".join("?" * len(ids))
@@ -65,14 +76,3 @@ class DeletionStore:
             (conversation_id,),
         )
         return bool(removed)
-
-
-def _where(conversation_id: ConversationId | None, before: datetime | None) -> tuple[str, tuple[object, ...]]:
-    conditions, parameters = ["1"], []
-    if conversation_id is not None:
-        conditions.append("conversation_id = ?")
-        parameters.append(int(conversation_id))
-    if before is not None:
-        conditions.append("time < ?")
-        parameters.append(from_time(before))
-    return " AND ".join(conditions), tuple(parameters)

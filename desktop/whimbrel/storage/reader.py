@@ -72,6 +72,15 @@ class Reader:
                 self._connection = self._open()
             return self._connection.execute(sql, parameters).fetchall()
 
+    def checkpoint(self, errand: Errand) -> None:
+        """Bring what was written from the log into the file, beside the connection that writes, which need not then.
+
+        Raises:
+            Interrupted, KnownError: as :meth:`use` does.
+        """
+        with self.use(errand):
+            self.rows("PRAGMA wal_checkpoint(PASSIVE)")
+
     def give_up(self, errand: Errand) -> None:
         """End an errand at once, from whatever thread."""
         errand.given_up = True

@@ -22,7 +22,7 @@ from whimbrel.storage.segments import phrase, segment
 _UNIT = 1_000  # microseconds: one place in each millisecond
 _SPANS = (64, 4096)  # places that are looked at together for the next free one
 _LONGEST = 20_000  # characters of a message that are taken in
-_MERGE_PAGES = 16  # of 4 KiB, written in one portion
+_MERGE_PAGES = 10  # of 4 KiB, written in one portion
 _TAGS = {Direction.IN: "i", Direction.OUT: "o"}
 _FILE, _LINK = "f", "l"
 _LINKS = ("http://", "https://", "xmpp:", "mailto:")

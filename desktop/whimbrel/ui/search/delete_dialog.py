@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
@@ -68,6 +70,14 @@ class DeleteDialog(FittingDialog):
         """So many are gone."""
         self.progress.setValue(min(done, self._total))
 
+    def count_first(self, counting: Coroutine[Any, Any, int], show: Callable[[int], None]) -> None:
+        """Nothing can be deleted before it is said how much that is."""
+        if self._task is not None:
+            self._task.cancel()
+        self.delete.setEnabled(False)
+        self.question.setText(self.tr("Counting messages…"))
+        self._task = run(self, counting, on_done=show, on_error=self.error.show_error)
+
     def show_count(self, words: str, count: int) -> None:
         """Say how many would go."""
         self._total = count
@@ -103,13 +113,17 @@ class DeleteConversationDialog(DeleteDialog):
         for set_title in (self.setWindowTitle, self.setAccessibleName, self.title.setText):
             set_title(title)
         self._conversation = conversation
-        count = self._deletion.count(conversation.id)
+        self._name = name
+        self.count_first(self._deletion.count(conversation.id), self._show_count)
+
+    def _show_count(self, count: int) -> None:
         words = self.tr("Delete the conversation with %1 and its %n messages?", "", count)
         if count == 1:
             words = self.tr("Delete the conversation with %1 and its only message?")
         if count == 0:
             words = self.tr("Delete the empty conversation with %1?")
-        self.show_count(words.replace("%1", name), count)
+        self.show_count(words.replace("%1", self._name), count)
+        self.delete.setEnabled(True)
 
     async def work(self) -> int:
         return await self._deletion.delete_conversation(self._conversation.id, self.on_progress)
@@ -143,7 +157,9 @@ class DeleteOldDialog(DeleteDialog):
         return datetime.now(UTC) - timedelta(days=int(self.age.currentData()))
 
     def _count(self) -> None:
-        count = self._deletion.count(None, self._before())
+        self.count_first(self._deletion.count(None, self._before()), self._show_count)
+
+    def _show_count(self, count: int) -> None:
         words = self.tr("Delete 1 message?") if count == 1 else self.tr("Delete %n messages?", "", count)
         self.show_count(words if count else self.tr("There are no messages that old."), count)
         self.delete.setEnabled(count > 0)
