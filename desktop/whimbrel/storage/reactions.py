@@ -28,15 +28,15 @@ class ReactionStore:
 
         Of several, the last.
         """
-        for named in (
-            "reference ON message.id = message_id AND reference.account_id = message.account_id"
-            " WHERE kind IN ('origin', 'wire') AND value = ?",
-            "version ON message.id = message_id WHERE correction_id <> '' AND correction_id = ?",
+        for named, condition in (
+            ("reference", "reference.account_id = ?1 AND value = ?2 AND kind IN ('origin', 'wire')"),
+            ("version", "correction_id <> '' AND correction_id = ?2"),
         ):
-            row = self._database.row(
-                "SELECT message.id, conversation_id FROM message JOIN conversation ON conversation.id = conversation_id"
-                f" JOIN {named} AND message.account_id = ? AND conversation.jid = ? ORDER BY message.id DESC LIMIT 1",
-                (value, account_id, str(peer.bare)),
+            row = self._database.row(  # by the id first: of all messages of the account it would be slow
+                f"SELECT message.id, conversation_id FROM {named} CROSS JOIN message ON message.id = message_id"
+                f" CROSS JOIN conversation ON conversation.id = conversation_id WHERE {condition}"
+                " AND message.account_id = ?1 AND conversation.jid = ?3 ORDER BY message.id DESC LIMIT 1",
+                (account_id, value, str(peer.bare)),
             )
             if row is not None:
                 return MessageId(row[0]), ConversationId(row[1])

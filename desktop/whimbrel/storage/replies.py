@@ -68,8 +68,9 @@ class ReplyStore:
         """The replies to a message, in its conversation."""
         rows = self._database.rows(
             "SELECT reply.message_id FROM message AS original"
-            f" JOIN reference ON reference.message_id = original.id AND {_NAMED} JOIN reply ON answers = value"
-            " JOIN message ON message.id = reply.message_id AND message.conversation_id = original.conversation_id"
+            f" CROSS JOIN reference ON reference.message_id = original.id AND {_NAMED}"
+            " CROSS JOIN reply ON answers = value CROSS JOIN message ON message.id = reply.message_id"
+            " AND message.conversation_id = original.conversation_id"
             " WHERE original.id = ?",
             (message_id,),
         )
@@ -81,7 +82,7 @@ class ReplyStore:
         if not wanted:
             return frozenset()
         rows = self._database.rows(
-            "SELECT message_id FROM reply JOIN message ON message.id = message_id"
+            "SELECT message_id FROM reply CROSS JOIN message ON message.id = message_id"  # by the id, not by the page
             f" WHERE answers IN ({', '.join('?' * len(wanted))}) AND conversation_id = ?",
             (*wanted, conversation_id),
         )
