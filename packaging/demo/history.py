@@ -11,6 +11,7 @@ from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, Message, NewMessage, Reference, ReferenceKind
 from whimbrel.model.reaction import ReactionSet
 from whimbrel.model.reply import NewReply
+from whimbrel.model.version import Version
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.settings import Settings
 from whimbrel.storage.accounts import AccountStore
@@ -20,6 +21,7 @@ from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.reactions import ReactionStore
 from whimbrel.storage.replies import ReplyStore
 from whimbrel.storage.roster import RosterStore
+from whimbrel.storage.versions import VersionStore
 
 OWN_JID = JID.parse(f"{OWNER}@{DOMAIN}")
 
@@ -69,11 +71,23 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
             )
         )
         _annotate(database, message, past, number, other)
+        _change(database, message, said)
         conversations.set_last_message(conversation.id, message.time, said.text, said.own)
         if number == len(past.said) - past.unread - 1:
             conversations.set_unread(conversation.id, 0)
     if past.unread:
         conversations.set_unread(conversation.id, past.unread)
+
+
+def _change(database: Database, message: Message, said: Said) -> None:
+    """What a message said first, where it was corrected; or that it was taken back."""
+    messages = MessageStore(database)
+    if said.first:
+        first = messages.set_written(message.id, said.first)
+        VersionStore(database).add(first, Version("demo", said.text, message.time + timedelta(seconds=20)))
+        messages.set_body(message.id, said.text)
+    if said.is_taken_back:
+        messages.set_retracted(message.id)
 
 
 def _annotate(database: Database, message: Message, past: Past, number: int, other: JID) -> None:

@@ -84,6 +84,8 @@ class Said:
     text: str
     answers: int | None = None  # the line that it answers
     reactions: tuple[str, str] = ("", "")  # an emoji of theirs, and one of Alice's
+    first: str = ""  # what it said before it was corrected
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ PASTS = (
             Said(0, "09:15", True, "All of them, once each.", answers=7, reactions=("🎉", "")),
             Said(0, "09:16", True, "See https://example.org/notes for what is left."),
             Said(0, "11:58", False, "Lunch at the harbour?", reactions=("", "👍")),
-            Said(0, "11:59", False, "Twelve thirty, the usual table"),
+            Said(0, "11:58", False, "(wrong window, sorry)", is_taken_back=True),
+            Said(0, "11:59", False, "Twelve thirty, the usual table", first="Twelve, the usual table"),
         ),
         unread=2,
     ),
