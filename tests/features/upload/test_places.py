@@ -79,6 +79,26 @@ def test_a_webp_keeps_its_picture() -> None:
     assert without_places(told) == webp(riff(b"VP8X", b"\x20" + b"\0" * 9), picture)
 
 
+def tiff(order: str) -> bytes:
+    start = b"II*\0" if order == "<" else b"MM\0*"
+    first = struct.pack(f"{order}H", 2) + struct.pack(f"{order}HHII", 0x0110, 2, 6, 26 + 12)
+    first += struct.pack(f"{order}HHII", 0x8825, 4, 1, 44) + b"\0\0\0\0"
+    gps = struct.pack(f"{order}H", 1) + struct.pack(f"{order}HHII", 29, 2, len(PLACE), 62) + b"\0\0\0\0"
+    return (start + struct.pack(f"{order}I", 8) + first).ljust(38, b".") + b"Camera" + gps + PLACE + b" and the rest"
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("before", [b"", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic Exif\0 Exif\0\0"], ids=["tiff", "heif"])
+def test_where_nothing_can_be_cut_out_the_place_is_blanked(before: bytes, order: str) -> None:
+    data = before + tiff(order)
+    cleaned = without_places(data)
+    assert PLACE in data
+    assert not any(word in cleaned for word in PLACE.split() if len(word) > 1)
+    assert len(cleaned) == len(data)
+    assert cleaned.endswith(b" and the rest")
+    assert b"Camera" in cleaned
+
+
 def test_other_files_are_kept_as_they_are(tmp_path: Path) -> None:
     for data in (b"", b"%PDF-1.4 " + PLACE, b"GIF89a", b"RIFF\0\0\0\0WAVE"):
         kept = Keeper(tmp_path / "kept").keep(data, "a", "")

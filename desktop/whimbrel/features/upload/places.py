@@ -17,7 +17,12 @@ _PNG_TELLING = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
 _WEBP_TELLING = (b"EXIF", b"XMP ")
 _WEBP_FLAGS = 0x08 | 0x04  # of VP8X: EXIF, XMP
 _ORIENTATION = 0x0112
+_GPS = 0x8825
 _EXIF = b"Exif\0\0"
+_TIFF = {b"II*\0": "<", b"MM\0*": ">"}
+_HEIF = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")  # brands of ISO/IEC 23008-12
+_SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}  # bytes of a value of a type; 1 of any other
+_MOST_ENTRIES = 512
 _ICC = b"ICC_PROFILE\0"
 
 
@@ -30,6 +35,10 @@ def without_places(data: bytes) -> bytes:
             return b"".join(_png(data))
         if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
             return _webp(data)
+        if _is_heif(data):
+            return _heif(data)
+        if data[:4] in _TIFF:
+            return bytes(_blank_gps(bytearray(data), 0))
     except (struct.error, IndexError) as error:
         raise ValueError("not a sound picture") from error
     return data
@@ -37,7 +46,47 @@ def without_places(data: bytes) -> bytes:
 
 def may_tell_places(head: bytes) -> bool:
     """Whether a file that begins so (12 bytes) is of a kind that :func:`without_places` knows."""
-    return head.startswith((_JPEG, _PNG)) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
+    is_webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+    return head.startswith((_JPEG, _PNG)) or is_webp or _is_heif(head) or head[:4] in _TIFF
+
+
+def _is_heif(head: bytes) -> bool:
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF
+
+
+def _heif(data: bytes) -> bytes:
+    """Without the place in its EXIF; all that stands in such a file is found by its position, so nothing is cut out."""
+    blanked, found = bytearray(data), data.find(_EXIF)
+    while found >= 0:
+        start = found + len(_EXIF)
+        if data[start : start + 4] in _TIFF:
+            _blank_gps(blanked, start)
+        found = data.find(_EXIF, start)
+    return bytes(blanked)
+
+
+def _blank_gps(data: bytearray, start: int) -> bytearray:
+    """Overwrite the place (Exif 2.3 section 4.6.6) in a TIFF structure that starts there."""
+    order = _TIFF[bytes(data[start : start + 4])]
+    first = struct.unpack_from(f"{order}I", data, start + 4)[0]
+    for tag, _, _, place, _ in _entries(data, start, first, order):
+        if tag != _GPS:
+            continue
+        for _, kind, count, value, at in _entries(data, start, place, order):
+            size = _SIZES.get(kind, 1) * count
+            if size > 4:
+                end = min(start + value + size, len(data))
+                data[start + value : end] = bytes(max(0, end - start - value))
+            data[at : at + 12] = bytes(12)
+        struct.pack_into(f"{order}H", data, start + place, 0)
+    return data
+
+
+def _entries(data: bytearray, start: int, directory: int, order: str) -> list[tuple[int, int, int, int, int]]:
+    """The entries of a directory: tag, type, count, value or its offset, and where the entry stands."""
+    count = struct.unpack_from(f"{order}H", data, start + directory)[0]
+    places = [start + directory + 2 + 12 * index for index in range(min(count, _MOST_ENTRIES))]
+    return [(*struct.unpack_from(f"{order}HHII", data, at), at) for at in places]
 
 
 def _jpeg(data: bytes) -> Iterator[bytes]:
