@@ -84,6 +84,9 @@ class Fetcher:
             else:
                 self._keep(wish, data)
             await asyncio.sleep(_PAUSE)
+        except asyncio.CancelledError:  # the program ends: nothing else is begun
+            self._waiting.clear()
+            raise
         except KnownError as error:  # it is wanted again when it is shown again
             _log.debug("no answer about a picture: %s", error)
         finally:
