@@ -15,6 +15,7 @@ from tests.helpers.core import Core
 from whimbrel.core.deletion import Deletion
 from whimbrel.core.export.formats import ExportWords
 from whimbrel.core.export.service import Export, ExportFormat, ExportWish
+from whimbrel.core.offers.retractions import Eraser
 from whimbrel.core.search import Search
 from whimbrel.core.search_words import Filter, FilterKind, add_times, take_apart
 from whimbrel.model.account import AccountId
@@ -101,6 +102,40 @@ async def test_many_messages_are_taken_in_without_a_search(core: Core) -> None:
     assert core.database.rows("SELECT count(*) FROM search_document") == [(450,)] or (
         core.database.rows("SELECT count(*) FROM search_pending")[0][0] < 200
     )
+
+
+RETRACT = "<retract xmlns='urn:xmpp:message-retract:1' id='{}'/>"
+REPLACE = "<replace xmlns='urn:xmpp:message-correct:0' id='{}'/>"
+
+
+async def test_s7_a_correction_is_found_and_one_by_another_changes_nothing(core: Core) -> None:
+    stream = core.stream(AccountId(1))
+    stream.receive_message(f"{ALICE}/phone", "the old words", id_="m1")
+    assert await found(core, "old words") == ["the old words"]
+    stream.receive_message(f"{BOB}/phone", "forged words", id_="m2", extra=REPLACE.format("m1"))
+    assert await found(core, "old words") == ["the old words"]
+    stream.receive_message(f"{ALICE}/phone", "the new words", id_="m3", extra=REPLACE.format("m1"))
+    assert await found(core, "old words") == []
+    assert await found(core, "new words") == ["the new words"]
+
+
+async def test_s8_a_retracted_message_is_not_found_any_more(core: Core) -> None:
+    stream = core.stream(AccountId(1))
+    stream.receive_message(f"{ALICE}/phone", "my secret", id_="m1")
+    stream.receive_message(f"{BOB}/phone", None, id_="m2", extra=RETRACT.format("m1"))
+    assert await found(core, "secret") == ["my secret"]
+    stream.receive_message(f"{ALICE}/phone", None, id_="m3", extra=RETRACT.format("m1"))
+    assert await found(core, "secret") == []
+    assert await found(core, "in:alice") == []
+
+
+async def test_s8_a_message_that_was_deleted_here_is_not_found_any_more(core: Core) -> None:
+    receive(core, ALICE, "my secret", "another")
+    assert await found(core, "secret") == ["my secret"]
+    message = core.services.conversations.latest(talk(core, ALICE).id, 2)[0]
+    core.services.offer(Eraser).delete_here(message.id)
+    assert await found(core, "secret") == []
+    assert await found(core, "another") == ["another"]
 
 
 @pytest.mark.parametrize(
