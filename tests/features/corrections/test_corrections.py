@@ -281,3 +281,22 @@ def test_what_cannot_be_corrected(core: Core) -> None:
     assert not corrector(core).can_correct(replace(ours, retracted=True))
     assert not corrector(core).correct(ours.id, "  ")
     assert texts(core) == [("theirs", False), ("ours", False)]
+
+
+async def test_it_is_sent_after_a_restart(core: Core) -> None:
+    stream = core.online(contact(ALICE, "Alice"))
+    message = core.services.outbox.submit(talk(core).id, "helo")
+    await core.settle()
+    stream.lose()
+    corrector(core).correct(message.id, "hello")
+    core.close()  # as kill -9 does
+    again = Core(core.path.parent)
+    again.services.accounts.start_all()
+    await again.settle()
+    stream = again.stream(message.account_id)
+    stream.go_online()
+    await again.settle()
+    assert [sent.body for sent in stream.sent] == ["hello"]
+    assert versions(again, message) == ["helo", "hello"]
+    assert again.faults == []
+    again.close()
