@@ -14,6 +14,7 @@ from whimbrel.ui.widgets.label import Label
 _IN_CONVERSATION = (
     Shortcut("", ("Enter",), QT_TRANSLATE_NOOP("Shortcuts", "Send the message")),
     Shortcut("", ("Shift+Enter",), QT_TRANSLATE_NOOP("Shortcuts", "New line in the message")),
+    Shortcut("", ("Up",), QT_TRANSLATE_NOOP("Shortcuts", "Edit the last message")),
     Shortcut("", ("Ctrl+F",), QT_TRANSLATE_NOOP("Shortcuts", "Search in this conversation")),
     Shortcut("", ("Ctrl+Shift+R",), QT_TRANSLATE_NOOP("Shortcuts", "Reply to the message")),
     Shortcut("", ("Ctrl+Shift+E",), QT_TRANSLATE_NOOP("Shortcuts", "React to the message")),
