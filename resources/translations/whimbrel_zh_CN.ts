@@ -176,6 +176,21 @@
     </message>
 </context>
 <context>
+    <name>AttachmentStrip</name>
+    <message>
+        <source>Files to send</source>
+        <translation>要发送的文件</translation>
+    </message>
+    <message>
+        <source>Make large pictures smaller</source>
+        <translation>缩小大图片</translation>
+    </message>
+    <message>
+        <source>At most 2048 pixels wide and high</source>
+        <translation>宽和高最多 2048 像素</translation>
+    </message>
+</context>
+<context>
     <name>BusyDialog</name>
     <message>
         <source>Progress</source>
@@ -290,6 +305,14 @@
         <translation>标为已读</translation>
     </message>
     <message>
+        <source>Export conversation…</source>
+        <translation>导出会话…</translation>
+    </message>
+    <message>
+        <source>Delete conversation…</source>
+        <translation>删除会话…</translation>
+    </message>
+    <message>
         <source>No chat found</source>
         <translation>没有找到聊天</translation>
     </message>
@@ -298,6 +321,57 @@
 Ctrl+N starts one.</source>
         <translation>还没有聊天。
 按 Ctrl+N 开始聊天。</translation>
+    </message>
+</context>
+<context>
+    <name>Chips</name>
+    <message>
+        <source>Filters</source>
+        <translation>筛选条件</translation>
+    </message>
+    <message>
+        <source>From…</source>
+        <translation>发送者…</translation>
+    </message>
+    <message>
+        <source>In…</source>
+        <translation>会话…</translation>
+    </message>
+    <message>
+        <source>Has a file</source>
+        <translation>含文件</translation>
+    </message>
+    <message>
+        <source>Has a link</source>
+        <translation>含链接</translation>
+    </message>
+    <message>
+        <source>Before…</source>
+        <translation>早于…</translation>
+    </message>
+    <message>
+        <source>After…</source>
+        <translation>晚于…</translation>
+    </message>
+    <message>
+        <source>Remove filter %1</source>
+        <translation>移除筛选条件 %1</translation>
+    </message>
+    <message>
+        <source>From %1</source>
+        <translation>发送者：%1</translation>
+    </message>
+    <message>
+        <source>In %1</source>
+        <translation>会话：%1</translation>
+    </message>
+    <message>
+        <source>Before %1</source>
+        <translation>早于 %1</translation>
+    </message>
+    <message>
+        <source>After %1</source>
+        <translation>晚于 %1</translation>
     </message>
 </context>
 <context>
@@ -324,10 +398,6 @@ Ctrl+N starts one.</source>
     <message>
         <source>Attach</source>
         <translation>附件</translation>
-    </message>
-    <message>
-        <source>Sending files is not possible yet</source>
-        <translation>暂时还不能发送文件</translation>
     </message>
     <message>
         <source>Emoji</source>
@@ -617,6 +687,10 @@ Ctrl+N starts one.</source>
         <translation>联系人详细信息…</translation>
     </message>
     <message>
+        <source>Go to date…</source>
+        <translation>跳转到日期…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -697,6 +771,36 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>CropDialog</name>
+    <message>
+        <source>Crop picture</source>
+        <translation>裁剪图片</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Use picture</source>
+        <translation>使用图片</translation>
+    </message>
+</context>
+<context>
+    <name>CropView</name>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Arrow keys move the picture, plus and minus zoom</source>
+        <translation>用方向键移动图片，用加号和减号缩放</translation>
+    </message>
+</context>
+<context>
     <name>Days</name>
     <message>
         <source>Today</source>
@@ -705,6 +809,130 @@ Ctrl+N starts one.</source>
     <message>
         <source>Yesterday</source>
         <translation>昨天</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteConversationDialog</name>
+    <message>
+        <source>Delete conversation</source>
+        <translation>删除会话</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete the conversation with %1 and its %n messages?</source>
+        <translation>
+            <numerusform>删除与 %1 的会话及其中的 %n 条消息？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete the conversation with %1 and its only message?</source>
+        <translation>删除与 %1 的会话及其中唯一的一条消息？</translation>
+    </message>
+    <message>
+        <source>Delete the empty conversation with %1?</source>
+        <translation>删除与 %1 的空会话？</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteDialog</name>
+    <message>
+        <source>Delete message</source>
+        <translation>删除消息</translation>
+    </message>
+    <message>
+        <source>Delete for everyone</source>
+        <translation>为所有人删除</translation>
+    </message>
+    <message>
+        <source>Delete on this device</source>
+        <translation>仅在此设备上删除</translation>
+    </message>
+    <message>
+        <source>It has not been sent yet: nobody gets it.</source>
+        <translation>消息尚未发送：不会有人收到它。</translation>
+    </message>
+    <message>
+        <source>It goes from here, and the other side is asked to delete it. It may have been read by then, and not every program does what it is asked.</source>
+        <translation>消息将从这里删除，并请求对方也删除。对方可能已经读过，而且并非所有程序都会照办。</translation>
+    </message>
+    <message>
+        <source>It goes from here only. Others, and your other devices, keep it.</source>
+        <translation>只从这里删除。其他人和您的其他设备会保留它。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>/me deleted an earlier message, which your program cannot do.</source>
+        <translation>/me 删除了之前的一条消息，但您的程序不支持删除。</translation>
+    </message>
+    <message>
+        <source>What is deleted</source>
+        <translation>将删除的内容</translation>
+    </message>
+    <message>
+        <source>The messages and the copies of their files leave this computer for good. What still waits to be sent is not sent. Other people, your other devices and your provider keep what they have.</source>
+        <translation>这些消息及其文件副本将从这台电脑上永久删除，等待发送的内容不会再发送。其他人、您的其他设备和服务商保留的内容不受影响。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Counting messages…</source>
+        <translation>正在统计消息…</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteOldDialog</name>
+    <message>
+        <source>Delete old messages</source>
+        <translation>删除旧消息</translation>
+    </message>
+    <message>
+        <source>Older than</source>
+        <translation>早于</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days</source>
+        <translation>
+            <numerusform>%n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 年</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n years</source>
+        <translation>
+            <numerusform>%n 年</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete 1 message?</source>
+        <translation>删除 1 条消息？</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n messages?</source>
+        <translation>
+            <numerusform>删除 %n 条消息？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There are no messages that old.</source>
+        <translation>没有这么旧的消息。</translation>
+    </message>
+</context>
+<context>
+    <name>Deleting</name>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
     </message>
 </context>
 <context>
@@ -766,6 +994,18 @@ Ctrl+N starts one.</source>
         <translation>服务商不接受此消息，可能太长</translation>
     </message>
     <message>
+        <source>it is too large for your provider</source>
+        <translation>对您的服务商来说太大</translation>
+    </message>
+    <message>
+        <source>your provider does not take files</source>
+        <translation>您的服务商不接受文件</translation>
+    </message>
+    <message>
+        <source>the file is not there any more</source>
+        <translation>文件已不存在</translation>
+    </message>
+    <message>
         <source>a provider has too much to do now</source>
         <translation>服务商目前过于繁忙</translation>
     </message>
@@ -785,12 +1025,56 @@ Ctrl+N starts one.</source>
         <translation>在线状态</translation>
     </message>
     <message>
+        <source>Last seen</source>
+        <translation>上次在线</translation>
+    </message>
+    <message>
         <source>Subscription</source>
         <translation>订阅关系</translation>
     </message>
     <message>
         <source>Groups</source>
         <translation>分组</translation>
+    </message>
+    <message>
+        <source>Full name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>简介</translation>
+    </message>
+    <message>
+        <source>Email</source>
+        <translation>电子邮件</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>Website</source>
+        <translation>网站</translation>
+    </message>
+    <message>
+        <source>Birthday</source>
+        <translation>生日</translation>
+    </message>
+    <message>
+        <source>Organization</source>
+        <translation>组织</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>职务</translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>城市</translation>
+    </message>
+    <message>
+        <source>Calls themself {nick}</source>
+        <translation>自称 {nick}</translation>
     </message>
     <message>
         <source>None</source>
@@ -801,12 +1085,47 @@ Ctrl+N starts one.</source>
         <translation>账号</translation>
     </message>
     <message>
+        <source>Nickname</source>
+        <translation>昵称</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>取消屏蔽</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>last seen {when}</source>
+        <translation>上次在线：{when}</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
         <source>Unknown while you are not connected</source>
         <translation>未连接时无法得知</translation>
+    </message>
+</context>
+<context>
+    <name>DropArea</name>
+    <message>
+        <source>Drop files here to send them</source>
+        <translation>将文件拖放到此处以发送</translation>
     </message>
 </context>
 <context>
@@ -844,6 +1163,40 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>EditStrip</name>
+    <message>
+        <source>Editing</source>
+        <translation>正在编辑</translation>
+    </message>
+    <message>
+        <source>Cancel editing</source>
+        <translation>取消编辑</translation>
+    </message>
+</context>
+<context>
+    <name>Editing</name>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Show edits</source>
+        <translation>显示修改记录</translation>
+    </message>
+    <message>
+        <source>Editing</source>
+        <translation>正在编辑</translation>
+    </message>
+    <message>
+        <source>There is no text. To remove the message, delete it.</source>
+        <translation>没有文字。若要移除消息，请删除它。</translation>
+    </message>
+    <message>
+        <source>This message cannot be edited any more.</source>
+        <translation>此消息已无法编辑。</translation>
+    </message>
+</context>
+<context>
     <name>EmojiPicker</name>
     <message>
         <source>Emoji</source>
@@ -852,6 +1205,78 @@ Ctrl+N starts one.</source>
     <message>
         <source>Search emoji</source>
         <translation>搜索表情</translation>
+    </message>
+    <message>
+        <source>Skin tone</source>
+        <translation>肤色</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>未找到结果</translation>
+    </message>
+    <message>
+        <source>Recently used</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Smileys</source>
+        <translation>笑脸</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Animals and nature</source>
+        <translation>动物与自然</translation>
+    </message>
+    <message>
+        <source>Food and drink</source>
+        <translation>食物与饮料</translation>
+    </message>
+    <message>
+        <source>Travel and places</source>
+        <translation>旅行与地点</translation>
+    </message>
+    <message>
+        <source>Activities</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>旗帜</translation>
+    </message>
+    <message>
+        <source>No skin tone</source>
+        <translation>无肤色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Medium-light</source>
+        <translation>中浅色</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>中等</translation>
+    </message>
+    <message>
+        <source>Medium-dark</source>
+        <translation>中深色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
     </message>
 </context>
 <context>
@@ -1027,6 +1452,14 @@ Ctrl+N starts one.</source>
         <translation>内容超出了服务商的限制。请分成几部分发送。</translation>
     </message>
     <message>
+        <source>Your provider does not take files. Send a link, or use another provider for them.</source>
+        <translation>您的服务商不接受文件。请发送链接，或使用其他服务商。</translation>
+    </message>
+    <message>
+        <source>The file is not there any more. Choose it again.</source>
+        <translation>文件已不存在。请重新选择。</translation>
+    </message>
+    <message>
         <source>Enter an address, like alice@example.org.</source>
         <translation>请输入地址，例如 alice@example.org。</translation>
     </message>
@@ -1117,6 +1550,110 @@ Ctrl+N starts one.</source>
     <message>
         <source>this address</source>
         <translation>此地址</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export conversation</source>
+        <translation>导出会话</translation>
+    </message>
+    <message>
+        <source>Export everything</source>
+        <translation>导出全部</translation>
+    </message>
+    <message>
+        <source>The file is not encrypted: whoever can read it can read what was said.</source>
+        <translation>文件未加密：任何能读取该文件的人都能看到聊天内容。</translation>
+    </message>
+    <message>
+        <source>All messages with %1.</source>
+        <translation>与 %1 的所有消息。</translation>
+    </message>
+    <message>
+        <source>All conversations.</source>
+        <translation>所有会话。</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>纯文本</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)</source>
+        <translation>网页（HTML）</translation>
+    </message>
+    <message>
+        <source>For other programs (JSON)</source>
+        <translation>供其他程序使用（JSON）</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Conversation with %1</source>
+        <translation>与 %1 的会话</translation>
+    </message>
+    <message>
+        <source>Message deleted</source>
+        <translation>消息已删除</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>1 message exported.</source>
+        <translation>已导出 1 条消息。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages exported.</source>
+        <translation>
+            <numerusform>已导出 %n 条消息。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FileRow</name>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
     </message>
 </context>
 <context>
@@ -1215,6 +1752,63 @@ Ctrl+N starts one.</source>
     <message>
         <source>This cannot be part of an address. Use letters, digits, “-”, “_” and “.”.</source>
         <translation>此内容不能用在地址中。请使用字母、数字、“-”、“_”和“.”。</translation>
+    </message>
+</context>
+<context>
+    <name>ForwardDialog</name>
+    <message>
+        <source>Forward</source>
+        <translation>转发</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Name or address</source>
+        <translation>名称或地址</translation>
+    </message>
+    <message>
+        <source>Chats and contacts</source>
+        <translation>聊天和联系人</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>To: {names}</source>
+        <translation>发送给：{names}</translation>
+    </message>
+</context>
+<context>
+    <name>Forwarding</name>
+    <message>
+        <source>Forward…</source>
+        <translation>转发…</translation>
+    </message>
+</context>
+<context>
+    <name>GoToDateDialog</name>
+    <message>
+        <source>Go to date</source>
+        <translation>跳转到日期</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation>跳转</translation>
     </message>
 </context>
 <context>
@@ -1509,6 +2103,127 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>ProfileDialog</name>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>Choose picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>Remove picture</source>
+        <translation>移除图片</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>This file is not a picture that can be used.</source>
+        <translation>此文件不是可用的图片。</translation>
+    </message>
+    <message>
+        <source>Loading what your provider has…</source>
+        <translation>正在从服务商加载…</translation>
+    </message>
+    <message>
+        <source>The rest can be edited once you are connected.</source>
+        <translation>连接后即可编辑其余内容。</translation>
+    </message>
+    <message>
+        <source>Choose picture</source>
+        <translation>选择图片</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Nickname</source>
+        <translation>昵称</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>简介</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Your contacts see this. Some providers show it to others too.</source>
+        <translation>您的联系人可以看到这些内容。有些服务商也会向其他人显示。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Full name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Email</source>
+        <translation>电子邮件</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>Website</source>
+        <translation>网站</translation>
+    </message>
+    <message>
+        <source>Birthday</source>
+        <translation>生日</translation>
+    </message>
+    <message>
+        <source>Organization</source>
+        <translation>组织</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>职务</translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>城市</translation>
+    </message>
+</context>
+<context>
+    <name>QuickReactions</name>
+    <message>
+        <source>React</source>
+        <translation>回应</translation>
+    </message>
+    <message>
+        <source>More emoji</source>
+        <translation>更多表情</translation>
+    </message>
+</context>
+<context>
+    <name>Reacting</name>
+    <message>
+        <source>React…</source>
+        <translation>回应…</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>{emoji} from {names}</source>
+        <translation>{names} 的 {emoji}</translation>
+    </message>
+    <message>
+        <source>Reactions: {list}</source>
+        <translation>回应：{list}</translation>
+    </message>
+</context>
+<context>
     <name>RememberPassword</name>
     <message>
         <source>Remember password</source>
@@ -1567,6 +2282,44 @@ Ctrl+N starts one.</source>
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyStrip</name>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Cancel reply</source>
+        <translation>取消回复</translation>
+    </message>
+    <message>
+        <source>Reply to {name}</source>
+        <translation>回复 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>Replying</name>
+    <message>
+        <source>Reply to {name}: {text}</source>
+        <translation>回复 {name}：{text}</translation>
+    </message>
+    <message>
+        <source>Go to the original message</source>
+        <translation>跳转到原消息</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Original message not found</source>
+        <translation>未找到原消息</translation>
+    </message>
+    <message>
+        <source>The original message is not here.</source>
+        <translation>原消息不在这里。</translation>
     </message>
 </context>
 <context>
@@ -1658,10 +2411,114 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>Search</name>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Search in this conversation</source>
+        <translation>在此会话中搜索</translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation>匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
+    </message>
+    <message>
+        <source>Close search</source>
+        <translation>关闭搜索</translation>
+    </message>
+    <message>
+        <source>more than %1</source>
+        <translation>超过 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 项，共 %2 项</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未找到</translation>
+    </message>
+</context>
+<context>
     <name>SearchField</name>
     <message>
         <source>Search</source>
         <translation>搜索</translation>
+    </message>
+</context>
+<context>
+    <name>SearchHere</name>
+    <message>
+        <source>Search in this conversation</source>
+        <translation>在此会话中搜索</translation>
+    </message>
+    <message>
+        <source>Export conversation…</source>
+        <translation>导出会话…</translation>
+    </message>
+    <message>
+        <source>Delete conversation…</source>
+        <translation>删除会话…</translation>
+    </message>
+</context>
+<context>
+    <name>SearchPage</name>
+    <message>
+        <source>Search everywhere</source>
+        <translation>全局搜索</translation>
+    </message>
+    <message>
+        <source>Search all messages</source>
+        <translation>搜索所有消息</translation>
+    </message>
+    <message>
+        <source>Close search</source>
+        <translation>关闭搜索</translation>
+    </message>
+    <message>
+        <source>Messages found</source>
+        <translation>找到的消息</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>未找到结果</translation>
+    </message>
+    <message numerus="yes">
+        <source>More than %n messages, the newest first</source>
+        <translation>
+            <numerusform>超过 %n 条消息，最新的在前</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 message</source>
+        <translation>1 条消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages</source>
+        <translation>
+            <numerusform>%n 条消息</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Older messages are still being prepared for searching.</source>
+        <translation>较早的消息仍在准备，稍后可搜索。</translation>
+    </message>
+    <message>
+        <source>Words, their beginnings, or “a phrase” in quotes. Filters narrow it down.</source>
+        <translation>输入词语、词语开头或引号中的“短语”。可用筛选条件缩小范围。</translation>
     </message>
 </context>
 <context>
@@ -1677,6 +2534,81 @@ Ctrl+N starts one.</source>
     <message>
         <source>STARTTLS</source>
         <translation>STARTTLS</translation>
+    </message>
+</context>
+<context>
+    <name>SendingFiles</name>
+    <message>
+        <source>Take out the files that cannot be sent, then send the rest.</source>
+        <translation>请先移除无法发送的文件，再发送其余文件。</translation>
+    </message>
+    <message>
+        <source>Send files</source>
+        <translation>发送文件</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>These are too many files at once. Send the others later.</source>
+        <translation>一次选择的文件太多，请稍后再发送其余文件。</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>正在准备…</translation>
+    </message>
+    <message>
+        <source>{size}: too large, your provider takes at most {most}</source>
+        <translation>{size}：太大，服务商最多接受 {most}</translation>
+    </message>
+    <message>
+        <source>This is not there any more, or is not a file</source>
+        <translation>文件已不存在，或不是文件</translation>
+    </message>
+    <message>
+        <source>This cannot be read: you may not open it</source>
+        <translation>无法读取：您没有打开它的权限</translation>
+    </message>
+    <message>
+        <source>This picture is damaged, so where it was taken cannot be removed from it</source>
+        <translation>图片已损坏，无法移除其中的拍摄地点</translation>
+    </message>
+    <message>
+        <source>The disk is full or cannot be written to</source>
+        <translation>磁盘已满或无法写入</translation>
+    </message>
+    <message>
+        <source>This cannot be sent</source>
+        <translation>无法发送</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Your provider does not take files</source>
+        <translation>您的服务商不接受文件</translation>
+    </message>
+    <message>
+        <source>Attach files of at most {size}</source>
+        <translation>添加文件（最大 {size}）</translation>
+    </message>
+    <message>
+        <source>Sending {done} of {size}</source>
+        <translation>正在发送 {done}，共 {size}</translation>
+    </message>
+    <message>
+        <source>Not sent yet, tried again soon</source>
+        <translation>尚未发送，稍后重试</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>等待发送</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1728,6 +2660,14 @@ Ctrl+N starts one.</source>
         <translation>无操作多久后显示为离开</translation>
     </message>
     <message>
+        <source>Show *strong*, _emphasised_ and `code` in messages as such</source>
+        <translation>按格式显示消息中的 *粗体*、_斜体_ 和 `代码`</translation>
+    </message>
+    <message>
+        <source>Check spelling as I write</source>
+        <translation>输入时检查拼写</translation>
+    </message>
+    <message>
         <source>Notify of new messages</source>
         <translation>有新消息时通知</translation>
     </message>
@@ -1736,8 +2676,27 @@ Ctrl+N starts one.</source>
         <translation>让联系人知道我已读消息</translation>
     </message>
     <message>
+        <source>Tell contacts since when I am away</source>
+        <translation>告诉联系人我从何时起离开</translation>
+    </message>
+    <message>
         <source>Keep running when the window is closed</source>
         <translation>关闭窗口后继续运行</translation>
+    </message>
+</context>
+<context>
+    <name>SharedFiles</name>
+    <message>
+        <source>Pictures and files</source>
+        <translation>图片和文件</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
     </message>
 </context>
 <context>
@@ -1749,6 +2708,22 @@ Ctrl+N starts one.</source>
     <message>
         <source>New line in the message</source>
         <translation>消息换行</translation>
+    </message>
+    <message>
+        <source>Edit the last message</source>
+        <translation>编辑上一条消息</translation>
+    </message>
+    <message>
+        <source>Search in this conversation</source>
+        <translation>在此会话中搜索</translation>
+    </message>
+    <message>
+        <source>Reply to the message</source>
+        <translation>回复消息</translation>
+    </message>
+    <message>
+        <source>React to the message</source>
+        <translation>回应消息</translation>
     </message>
     <message>
         <source>First to ninth chat</source>
@@ -1783,6 +2758,18 @@ Ctrl+N starts one.</source>
         <translation>上一个未读聊天</translation>
     </message>
     <message>
+        <source>Search everywhere…</source>
+        <translation>全局搜索…</translation>
+    </message>
+    <message>
+        <source>Export everything…</source>
+        <translation>导出全部…</translation>
+    </message>
+    <message>
+        <source>Delete old messages…</source>
+        <translation>删除旧消息…</translation>
+    </message>
+    <message>
         <source>Next region</source>
         <translation>下一个区域</translation>
     </message>
@@ -1805,6 +2792,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Accounts…</source>
         <translation>账号…</translation>
+    </message>
+    <message>
+        <source>Profile…</source>
+        <translation>个人资料…</translation>
     </message>
     <message>
         <source>Settings…</source>
@@ -1933,6 +2924,10 @@ Ctrl+N starts one.</source>
 <context>
     <name>StatusMenu</name>
     <message>
+        <source>Profile…</source>
+        <translation>个人资料…</translation>
+    </message>
+    <message>
         <source>Status message</source>
         <translation>状态消息</translation>
     </message>
@@ -2013,6 +3008,14 @@ Ctrl+N starts one.</source>
         <source>Details</source>
         <translation>详细信息</translation>
     </message>
+    <message>
+        <source>edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Message deleted</source>
+        <translation>消息已删除</translation>
+    </message>
 </context>
 <context>
     <name>TimelineModel</name>
@@ -2088,6 +3091,21 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>VersionsDialog</name>
+    <message>
+        <source>Edits</source>
+        <translation>修改记录</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>First sent: {when}</source>
+        <translation>首次发送：{when}</translation>
+    </message>
+</context>
+<context>
     <name>WebLink</name>
     <message>
         <source>Open the provider&apos;s web page</source>
@@ -2100,6 +3118,17 @@ Ctrl+N starts one.</source>
     <message>
         <source>Copy web address</source>
         <translation>复制网址</translation>
+    </message>
+</context>
+<context>
+    <name>_SuggestionMenu</name>
+    <message>
+        <source>No suggestions</source>
+        <translation>无建议</translation>
+    </message>
+    <message>
+        <source>Add to dictionary</source>
+        <translation>添加到词典</translation>
     </message>
 </context>
 </TS>

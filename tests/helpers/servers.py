@@ -231,8 +231,8 @@ archive_expires_after = "never"
 limits = {{ }}
 modules_enabled = {{
   "roster"; "saslauth"; "tls"; "disco"; "ping"; "smacks"; "carbons"; "mam"; "blocklist"; "register";
-  "pep"; "offline"; "private"; "vcard4"; "vcard_legacy"; "version"; "lastactivity"; "uptime"; "time"; "presence"; "message";
-  "iq"; "c2s";
+  "pep"; "offline"; "private"; "vcard4"; "vcard_legacy"; "version"; "lastactivity"; "uptime"; "time"; "presence";
+  "message"; "iq"; "c2s";
 }}
 modules_disabled = {{ "s2s" }}
 ssl = {{ certificate = "{chain}"; key = "{key}"; }}

@@ -134,7 +134,10 @@ def test_menus_have_their_entries(window: MainWindow) -> None:
     menus = {action.text(): action.menu() for action in window.menuBar().actions()}
     assert list(menus) == ["Account", "Contacts", "View", "Help"]
     account = [action.text() for action in menus["Account"].actions() if action.text()]  # type: ignore[attr-defined]
-    first, last = ["Add account…", "Accounts…", "Profile…", "Settings…"], ["Export everything…", "Delete old messages…", "Quit"]
+    first, last = (
+        ["Add account…", "Accounts…", "Profile…", "Settings…"],
+        ["Export everything…", "Delete old messages…", "Quit"],
+    )
     assert account == first + last
     contacts = [action.text() for action in menus["Contacts"].actions()]  # type: ignore[attr-defined]
     assert {"Add contact…", "New group chat…", "Join group chat…", "Discover services…"} <= set(contacts)

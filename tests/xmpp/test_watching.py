@@ -14,6 +14,7 @@ from tests.helpers.certificates import Authority
 from tests.helpers.hostile import SM, STARTTLS, HostileServer, Peer, mechanisms
 from tests.helpers.recorder import Recorder, connection, signed_in
 
+from whimbrel.core.feature import Feature
 from whimbrel.model.account import ConnectionState
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.envelope import OutgoingMessage
@@ -240,7 +241,7 @@ async def test_an_answer_of_many_messages_is_gathered_and_all_else_goes_on(trust
         assert caught.value.kind is ErrorKind.NO_ANSWER
 
 
-class Extension:
+class Extension(Feature):
     """A feature that wants something before presence."""
 
     namespaces = ("urn:example:x+notify",)

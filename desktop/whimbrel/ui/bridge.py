@@ -29,6 +29,8 @@ class Bridge(QObject):
     message_changed = Signal(object)
     message_removed = Signal(object)
     messages_annotated = Signal(object)
+    attachment_changed = Signal(object)
+    transfer_advanced = Signal(object)
     avatar_changed = Signal(object)
     nickname_changed = Signal(object)
     conversation_changed = Signal(object)
@@ -60,6 +62,8 @@ class Bridge(QObject):
             bus.subscribe(events.MessageChanged, self.message_changed.emit),
             bus.subscribe(events.MessageRemoved, self.message_removed.emit),
             bus.subscribe(events.MessagesAnnotated, self.messages_annotated.emit),
+            bus.subscribe(events.AttachmentChanged, self.attachment_changed.emit),
+            bus.subscribe(events.TransferAdvanced, self.transfer_advanced.emit),
             bus.subscribe(events.AvatarChanged, self.avatar_changed.emit),
             bus.subscribe(events.NicknameChanged, self.nickname_changed.emit),
             bus.subscribe(events.ConversationChanged, self.conversation_changed.emit),
