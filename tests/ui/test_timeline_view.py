@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QPainter
 from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import NOON, FakeTalk
 
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.actions import ActionKind
 from whimbrel.ui.conversation.failure import Aside
+from whimbrel.ui.conversation.painting import paint_row
 from whimbrel.ui.conversation.timeline_view import TimelineView
 from whimbrel.ui.models.timeline import TimelineModel
 from whimbrel.ui.theme.theme import Theme
@@ -359,6 +360,24 @@ def test_right_to_left_text_keeps_to_its_bubble(show: Show) -> None:
         for number in range(bubble.layout.lineCount()):
             line = bubble.layout.lineAt(number).naturalTextRect().translated(bubble.text_origin)
             assert bubble.bubble_rect.adjusted(-1, -1, 1, 1).contains(line)
+
+
+def test_a_right_to_left_interface_turns_nothing_round_twice(show: Show) -> None:
+    """Each row is laid out in absolute places; the time must not lie upon the tick."""
+    talk = FakeTalk()
+    talk.messages.append(talk.make("hello", out=True, state=DeliveryState.SENT))
+    view = show(talk)
+    bubble, painted = view.bubble(0), []
+    for layout_direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        image = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.setLayoutDirection(layout_direction)
+        paint_row(painter, bubble, QRectF(image.rect()), selected=None, marked=None, focused=False)
+        painter.end()
+        rect = bubble.meta_rect.toAlignedRect()
+        painted.append(image.copy(rect))
+    assert painted[0] == painted[1]
 
 
 def test_the_keyboard_walks_the_rows_and_typing_goes_on(show: Show, qtbot: QtBot) -> None:

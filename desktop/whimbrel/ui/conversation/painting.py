@@ -19,6 +19,9 @@ _BAR = 3.0  # the width of a quote's bar
 _LIGHT = 0.16
 _LIGHT_EDGE = 4  # pixels above and beneath the bubble
 
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+"""Places are absolute: a right-to-left interface must not turn them round once more."""
+
 
 def paint_row(
     painter: QPainter,
@@ -175,7 +178,7 @@ def _paint_meta(painter: QPainter, bubble: BubbleLayout) -> None:
     rect = bubble.meta_rect
     painter.setFont(bubble.look.small)
     painter.setPen(tokens.second_text)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, bubble.time)
+    painter.drawText(rect, _AT_LEFT, bubble.time)
     if bubble.icon:
         side = bubble.look.icon
         box = QRectF(rect.right() - side, rect.center().y() - side / 2, side, side)
@@ -200,6 +203,4 @@ def _paint_buttons(painter: QPainter, bubble: BubbleLayout, marked: Action | Non
             button_font.setUnderline(True)
         painter.setFont(button_font)
         painter.setPen(tokens.accent)
-        painter.drawText(
-            action.rect.adjusted(0, 0, 4, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, action.label
-        )
+        painter.drawText(action.rect.adjusted(0, 0, 4, 0), _AT_LEFT, action.label)
