@@ -39,8 +39,17 @@ class Conversations:
     def set_pinned(self, conversation_id: ConversationId, pinned: bool) -> None:
         """Keep a conversation at the top, or no longer."""
         self._conversations.set_pinned(conversation_id, pinned)
-        if (conversation := self.find(conversation_id)) is not None:
-            self._bus.publish(ConversationChanged(conversation))
+        self._announce(conversation_id)
+
+    def set_muted(self, conversation_id: ConversationId, until: datetime | None) -> None:
+        """Tell of nothing new in a conversation until a moment (aware, ``FOREVER`` at most); None: tell again."""
+        self._conversations.set_muted(conversation_id, until)
+        self._announce(conversation_id)
+
+    def set_archived(self, conversation_id: ConversationId, archived: bool) -> None:
+        """Put a conversation away until something new is in it, or bring it back."""
+        self._conversations.set_archived(conversation_id, archived)
+        self._announce(conversation_id)
 
     def latest(self, conversation_id: ConversationId, limit: int) -> list[Message]:
         """The last messages, oldest first."""
@@ -69,7 +78,12 @@ class Conversations:
     def set_draft(self, conversation_id: ConversationId, text: str) -> None:
         """Keep an unsent text; "" removes it."""
         self._drafts.set_draft(conversation_id, text)
+        self._announce(conversation_id)
 
     def first_unread(self, conversation_id: ConversationId) -> MessageId | None:
         """The oldest unread message."""
         return self._conversations.first_unread(conversation_id)
+
+    def _announce(self, conversation_id: ConversationId) -> None:
+        if (conversation := self.find(conversation_id)) is not None:
+            self._bus.publish(ConversationChanged(conversation))

@@ -263,6 +263,7 @@ class Outbox:
             )
         )
         self._conversations.set_last_message(conversation.id, message.time, preview(body), True)
+        self._conversations.bring_back(conversation.id, now)
         return message
 
     def _announce(self, conversation: Conversation, messages: Iterable[Message]) -> None:

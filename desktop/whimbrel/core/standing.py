@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from whimbrel.core.outbox import preview
 from whimbrel.model.account import AccountId
@@ -39,6 +40,8 @@ class Standing:
     def add_newest(self, conversation: Conversation, message: Message, *, read: bool, shown: str = "") -> Conversation:
         """A message is the last one now: it is shown in the list, and counted unless it was ``read`` at once.
 
+        A conversation that was put away comes back, unless it is muted.
+
         Args:
             shown: what the list shows of it, where that is not how its text starts.
         """
@@ -48,6 +51,8 @@ class Standing:
             last_activity=message.time,
             preview=preview(shown or message.body),
             preview_outgoing=message.direction is Direction.OUT,
+            archived=conversation.archived and conversation.is_muted(datetime.now(UTC)),
+            marked_unread=conversation.marked_unread and not read,
         )
         self.note(changed)
         self._unwritten[changed.id] = changed

@@ -52,6 +52,8 @@ class Unread:
     def mark_read(self, conversation_id: ConversationId) -> None:
         """Everything in a conversation was seen. Raises KnownError DISK_FULL: then nothing was."""
         conversation = self._conversations.find_conversation(conversation_id)
+        if conversation is not None and conversation.marked_unread and not conversation.unread:
+            self._set_marked(conversation_id, False)
         if conversation is None or not conversation.unread:
             return
         with self._database.transaction():
@@ -64,6 +66,21 @@ class Unread:
         if message is not None:
             self._bus.publish(ConversationRead(changed, message))
             self._kick(changed.account_id)
+
+    def mark_unread(self, conversation_id: ConversationId) -> None:
+        """The person wants to come back to a conversation in which nothing is new. Nobody else is told.
+
+        It lasts until they look at it or write there, or something of it is read elsewhere.
+
+        Raises:
+            KnownError: DISK_FULL.
+        """
+        self._set_marked(conversation_id, True)
+
+    def _set_marked(self, conversation_id: ConversationId, marked: bool) -> None:
+        self._conversations.mark_unread(conversation_id, marked)
+        if (conversation := self._conversations.find_conversation(conversation_id)) is not None:
+            self._bus.publish(ConversationChanged(conversation))
 
     def note_read(self, conversation: Conversation, message: Message) -> None:
         """The person read up to a message: queue what is to be told of it, in the caller's transaction.

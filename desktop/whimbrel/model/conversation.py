@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID
 
 ConversationId = NewType("ConversationId", int)
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when a conversation is muted that is muted until the person turns it on again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,11 @@ class Conversation:
     preview_outgoing: bool = False
     pinned: bool = False
     failed: int = 0  # messages of ours that could not be sent
+    draft: str = ""  # the start of what is written and not sent, one line
+    muted_until: datetime | None = None  # aware, UTC; None: it is not muted
+    archived: bool = False  # put away: at the end of the list
+    marked_unread: bool = False  # by the person, with nothing new in it
+
+    def is_muted(self, now: datetime) -> bool:
+        """Whether it is quiet at a moment (aware)."""
+        return self.muted_until is not None and now < self.muted_until

@@ -17,8 +17,11 @@ _COLUMNS = (
     " coalesce((SELECT nullif(name, '') FROM attachment JOIN message ON message.id = message_id"
     " WHERE preview LIKE 'http%' AND substr(url, 1, 200) = preview AND conversation_id = conversation.id LIMIT 1),"
     " preview), preview_outgoing, pinned,"
-    " (SELECT count(*) FROM message WHERE conversation_id = conversation.id AND state = 'failed')"
+    " (SELECT count(*) FROM message WHERE conversation_id = conversation.id AND state = 'failed'),"
+    " (SELECT substr(body, 1, 400) FROM draft WHERE conversation_id = conversation.id), muted_until, archived,"
+    " marked_unread"
 )
+_LONGEST_DRAFT = 200  # characters that the list knows
 
 
 class ConversationStore:
@@ -54,7 +57,9 @@ class ConversationStore:
     def set_unread(self, conversation_id: ConversationId, count: int) -> None:
         """Write the number of unread messages; with 0, everything up to the last message is read."""
         with self._database.transaction():
-            self._database.execute("UPDATE conversation SET unread = ? WHERE id = ?", (count, conversation_id))
+            self._database.execute(
+                "UPDATE conversation SET unread = ?, marked_unread = 0 WHERE id = ?", (count, conversation_id)
+            )
             if count == 0:
                 self._database.execute(
                     "UPDATE conversation SET (read_time, read_id) = (last.time, last.id) FROM (SELECT time, id"
@@ -74,8 +79,9 @@ class ConversationStore:
     def move_read_position(self, conversation_id: ConversationId, message: Message) -> int | None:
         """All up to a message is read. Returns how many are not; None where as much was read before."""
         row = self._database.row(
-            "UPDATE conversation SET read_time = ?1, read_id = ?2, unread = CASE unread WHEN 0 THEN 0 ELSE (SELECT"
-            " count(*) FROM message WHERE conversation_id = ?3 AND direction = 'in' AND (time, id) > (?1, ?2)) END"
+            "UPDATE conversation SET read_time = ?1, read_id = ?2, marked_unread = 0,"
+            " unread = CASE unread WHEN 0 THEN 0 ELSE (SELECT count(*) FROM message"
+            " WHERE conversation_id = ?3 AND direction = 'in' AND (time, id) > (?1, ?2)) END"
             " WHERE id = ?3 AND (read_time, read_id) < (?1, ?2) RETURNING unread",
             (from_time(message.time), message.id, conversation_id),
         )
@@ -95,7 +101,8 @@ class ConversationStore:
         last = conversation.last_activity
         self._database.execute(
             "UPDATE conversation SET last_time = ?, preview = ?, preview_outgoing = ?, unread = ?,"
-            " read_time = coalesce(?, read_time), read_id = coalesce(?, read_id) WHERE id = ?",
+            " read_time = coalesce(?, read_time), read_id = coalesce(?, read_id), archived = ?, marked_unread = ?"
+            " WHERE id = ?",
             (
                 None if last is None else from_time(last),
                 conversation.preview,
@@ -103,6 +110,8 @@ class ConversationStore:
                 conversation.unread,
                 None if read is None else from_time(read.time),
                 None if read is None else read.id,
+                conversation.archived,
+                conversation.marked_unread,
                 conversation.id,
             ),
         )
@@ -130,9 +139,30 @@ class ConversationStore:
         """Keep a conversation at the top of the list, or no longer."""
         self._database.execute("UPDATE conversation SET pinned = ? WHERE id = ?", (pinned, conversation_id))
 
+    def set_muted(self, conversation_id: ConversationId, until: datetime | None) -> None:
+        """Keep a conversation quiet until a moment (aware); None: no longer."""
+        value = None if until is None else from_time(until)
+        self._database.execute("UPDATE conversation SET muted_until = ? WHERE id = ?", (value, conversation_id))
+
+    def set_archived(self, conversation_id: ConversationId, archived: bool) -> None:
+        """Put a conversation away, or bring it back."""
+        self._database.execute("UPDATE conversation SET archived = ? WHERE id = ?", (archived, conversation_id))
+
+    def bring_back(self, conversation_id: ConversationId, now: datetime) -> None:
+        """Something new is in a conversation: it is not put away any more, unless it is muted at this moment."""
+        self._database.execute(
+            "UPDATE conversation SET archived = 0 WHERE id = ? AND archived AND coalesce(muted_until, 0) <= ?",
+            (conversation_id, from_time(now)),
+        )
+
+    def mark_unread(self, conversation_id: ConversationId, marked: bool) -> None:
+        """Note that the person wants to come back to a conversation, or was there."""
+        self._database.execute("UPDATE conversation SET marked_unread = ? WHERE id = ?", (marked, conversation_id))
+
 
 def _conversation(row: Row) -> Conversation:
-    conversation_id, account_id, jid, unread, last_time, preview, outgoing, pinned, failed = row
+    conversation_id, account_id, jid, unread, last_time, preview, outgoing, pinned, failed, draft, muted, *flags = row
+    archived, marked_unread = flags
     return Conversation(
         ConversationId(conversation_id),
         AccountId(account_id),
@@ -143,4 +173,8 @@ def _conversation(row: Row) -> Conversation:
         bool(outgoing),
         bool(pinned),
         failed,
+        draft=" ".join(draft.split())[:_LONGEST_DRAFT] if draft else "",
+        muted_until=None if muted is None else to_time(muted),
+        archived=bool(archived),
+        marked_unread=bool(marked_unread),
     )

@@ -160,3 +160,9 @@ CREATE INDEX version_by_correction ON version (correction_id);  -- who reacts to
 CREATE TABLE unstyled (  -- messages whose senders want them shown as their bare text
     message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE
 ) STRICT;
+
+-- the list of chats
+
+ALTER TABLE conversation ADD COLUMN muted_until INTEGER;  -- NULL: it is not
+ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN marked_unread INTEGER NOT NULL DEFAULT 0;  -- by the person, with nothing new in it
