@@ -79,6 +79,7 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
         Reading(bus, tasks, database, conversations, messages, outbox),
         blocking,
         *_people_features(base, choice, blocking.is_blocked),
+        *_passing_features(base, choice, blocking.is_blocked),
         Attachments(database),
         Upload(bus, tasks, database, stores.accounts, messages, stores.outbox, outbox),
         Retractions(bus, database, messages, conversations, outbox, stores.outbox),
@@ -108,6 +109,36 @@ def _people_features(
         Profiles(bus, accounts, outbox, may_ask),
         LastActivity(may_ask, lambda: presences.idle_since, lambda: choice.send_last_seen),
         Versions(may_ask),
+    )
+
+
+def _passing_features(
+    base: Foundation, choice: PrivacyChoice, is_blocked: Callable[[AccountId, JID], bool]
+) -> tuple[Feature, ...]:
+    """What is said in passing, and kept nowhere."""
+    from whimbrel.features.attention.service import Attention
+    from whimbrel.features.typing.service import Typing
+
+    roster, presences = base.roster, base.presences
+
+    def is_contact(account_id: AccountId, jid: JID) -> bool:
+        return roster.find(account_id, jid) is not None and not is_blocked(account_id, jid)
+
+    def resource(account_id: AccountId, jid: JID) -> JID | None:
+        found = presences.resources(account_id, jid)
+        return jid.bare.with_resource(found[0].resource) if found else None
+
+    return (
+        Typing(
+            base.bus,
+            base.tasks,
+            is_contact=is_contact,
+            sees_us=lambda account_id, jid: roster.sees_us(account_id, jid) and not is_blocked(account_id, jid),
+            resource=resource,
+            find_message=base.stores.messages.find_message,
+            allowed=lambda: choice.send_typing,
+        ),
+        Attention(is_contact=is_contact, resource=resource, accepted=lambda: choice.accept_attention),
     )
 
 

@@ -18,11 +18,16 @@ from whimbrel.core.services import Services
 from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, StreamHandler
 from whimbrel.core.tasks import Tasks
 from whimbrel.features.blocking.service import Blocking
+from whimbrel.features.fetching.tools import Advance, Fetcher, FetchTools
 from whimbrel.model.account import Account, AccountId, ConnectionSettings, Credentials
 from whimbrel.model.contact import Contact, OwnPresence
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import AccountAdded, Event
+from whimbrel.model.fetched import Fetched
 from whimbrel.model.form import RegistrationForm
 from whimbrel.model.jid import JID
+from whimbrel.platform.media_cache import MediaCache
+from whimbrel.platform.pictures import measure
 from whimbrel.storage.database import Database
 
 E = TypeVar("E", bound=Event)
@@ -58,6 +63,22 @@ class FakeChoice:
         self.own_presence = OwnPresence()
         self.send_read_markers = True
         self.send_last_seen = False
+        self.fetch_up_to = 10_000_000
+        self.send_typing = True
+        self.accept_attention = False
+
+
+class NoFetcher:
+    """Fetches nothing; ``asked`` holds what was to be fetched."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def fetch(
+        self, url: str, target: Path, most: int, advance: Advance, *, unencrypted: bool = False
+    ) -> Fetched:
+        self.asked.append(url)
+        raise KnownError(ErrorKind.NO_NETWORK)
 
 
 class FakeRegistrar:
@@ -112,7 +133,8 @@ class HelperTasks(Tasks):
 class Core:
     """A core under test. ``faults`` holds what subscribers and tasks raised; ``events`` what was published."""
 
-    def __init__(self, folder: Path, *, key: bytes | None = None) -> None:
+    def __init__(self, folder: Path, *, key: bytes | None = None, fetcher: Fetcher | None = None) -> None:
+        self.fetcher = fetcher or NoFetcher()
         self.path = folder / "history.db"
         self.faults: list[BaseException] = []
         self.events: list[Event] = []
@@ -127,7 +149,9 @@ class Core:
         self.base: Foundation = lay_foundation(
             self.database, self.choice, RecordingBus(self.events, self.faults), self.tasks
         )
-        self.features = make_features(self.base, self.choice)
+        self.features = make_features(
+            self.base, self.choice, FetchTools(self.fetcher, MediaCache(folder / "cache" / "media"), measure)
+        )
         self.services: Services = build_services(
             self.base,
             self.features,

@@ -26,6 +26,10 @@ class Feature:
     namespaces: tuple[str, ...] = ()
     """What it adds to our service discovery (XEP-0030)."""
 
+    def advertised(self) -> Sequence[str]:
+        """What of it service discovery tells now: less where the person has switched it off."""
+        return self.namespaces
+
     def stages(self) -> Sequence[Stage]:
         """Its stages of the receive pipeline."""
         return ()

@@ -44,6 +44,18 @@ class PrivacyChoice(Protocol):
     def send_last_seen(self) -> bool:
         """Whether contacts are told since when nobody is at the computer."""
 
+    @property
+    def fetch_up_to(self) -> int:
+        """Pictures of contacts are fetched unasked up to so many bytes; 0: none are."""
+
+    @property
+    def send_typing(self) -> bool:
+        """Whether contacts are told that the person is writing to them."""
+
+    @property
+    def accept_attention(self) -> bool:
+        """Whether contacts may ask the person to look here at once."""
+
 
 class Blocker(Protocol):
     """Blocks addresses (XEP-0191), durably; what was asked for last counts at once."""

@@ -209,6 +209,22 @@ class ConversationRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TypingChanged(Event):
+    """Somebody began to write to us, or ceased."""
+
+    account_id: AccountId
+    jid: JID  # bare
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionAsked(Event):
+    """A contact asks the person to look here, now."""
+
+    account_id: AccountId
+    jid: JID  # bare
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryChanged(Event):
     """What is here of a conversation's archive changed (None: of any of the account's): read it again."""
 

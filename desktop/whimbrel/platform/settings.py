@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from whimbrel.model.contact import Availability, OwnPresence
 
 DEFAULT_IDLE_MINUTES = 10
+DEFAULT_FETCH_BYTES = 10_000_000
 THEMES = ("system", "light", "dark")
 ZOOM_RANGE = (50, 250)  # per cent
 _MAX_IDLE_MINUTES = 24 * 60
@@ -170,6 +171,51 @@ class Settings:
     @send_last_seen.setter
     def send_last_seen(self, told: bool) -> None:
         self._store.setValue("privacy/send_last_seen", told)
+
+    @property
+    def send_typing(self) -> bool:
+        """Whether contacts are told that the person is writing to them."""
+        return self._flag("privacy/send_typing", True)
+
+    @send_typing.setter
+    def send_typing(self, told: bool) -> None:
+        self._store.setValue("privacy/send_typing", told)
+
+    @property
+    def accept_attention(self) -> bool:
+        """Whether contacts may ask the person to look here at once."""
+        return self._flag("notifications/accept_attention", False)
+
+    @accept_attention.setter
+    def accept_attention(self, accepted: bool) -> None:
+        self._store.setValue("notifications/accept_attention", accepted)
+
+    @property
+    def notification_content(self) -> bool:
+        """Whether notifications show who wrote, and what."""
+        return self._flag("notifications/content", True)
+
+    @notification_content.setter
+    def notification_content(self, shown: bool) -> None:
+        self._store.setValue("notifications/content", shown)
+
+    @property
+    def notification_sound(self) -> bool:
+        """Whether a notification is heard."""
+        return self._flag("notifications/sound", True)
+
+    @notification_sound.setter
+    def notification_sound(self, heard: bool) -> None:
+        self._store.setValue("notifications/sound", heard)
+
+    @property
+    def fetch_up_to(self) -> int:
+        """Pictures of contacts are fetched unasked up to so many bytes; 0: none are."""
+        return max(self._number("privacy/fetch_up_to", DEFAULT_FETCH_BYTES), 0)
+
+    @fetch_up_to.setter
+    def fetch_up_to(self, size: int) -> None:
+        self._store.setValue("privacy/fetch_up_to", size)
 
     @property
     def recent_emoji(self) -> list[str]:

@@ -36,6 +36,8 @@ class Bridge(QObject):
     conversation_changed = Signal(object)
     conversation_removed = Signal(object)
     conversation_read = Signal(object)
+    typing_changed = Signal(object)
+    attention_asked = Signal(object)
     history_changed = Signal(object)
     caught_up = Signal(object)
     action_failed = Signal(object)
@@ -69,6 +71,8 @@ class Bridge(QObject):
             bus.subscribe(events.ConversationChanged, self.conversation_changed.emit),
             bus.subscribe(events.ConversationRemoved, self.conversation_removed.emit),
             bus.subscribe(events.ConversationRead, self.conversation_read.emit),
+            bus.subscribe(events.TypingChanged, self.typing_changed.emit),
+            bus.subscribe(events.AttentionAsked, self.attention_asked.emit),
             bus.subscribe(events.HistoryChanged, self.history_changed.emit),
             bus.subscribe(events.CaughtUp, self.caught_up.emit),
             bus.subscribe(events.ActionFailed, self.action_failed.emit),

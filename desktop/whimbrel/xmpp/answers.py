@@ -31,13 +31,10 @@ class Answers:
     def __init__(self, account_id: AccountId, features: Sequence[ClientExtension]) -> None:
         self._account_id = account_id
         self._features = features
-        self._namespaces = sorted({CAPS, DISCO_INFO, PING, *(name for each in features for name in each.namespaces)})
-        text = "".join(f"{part}<" for part in (f"{_CATEGORY}/{_TYPE}//{_NAME}", *self._namespaces))
-        self._version = base64.b64encode(hashlib.sha1(text.encode(), usedforsecurity=False).digest()).decode()
 
     def build_caps(self) -> ET.Element:
         """The short form, for presence (XEP-0115 section 4)."""
-        return ET.Element(f"{{{CAPS}}}c", {"hash": "sha-1", "node": _NODE, "ver": self._version})
+        return ET.Element(f"{{{CAPS}}}c", {"hash": "sha-1", "node": _NODE, "ver": self._version()})
 
     def extend_presence(self, presence: OwnPresence) -> list[ET.Element]:
         """What every presence bears: the short form, and what the features add."""
@@ -55,7 +52,7 @@ class Answers:
             node = payload.get("node", "")
             if payload.tag == _PING:
                 return iq_result(request)
-            if payload.tag == _INFO and node in ("", f"{_NODE}#{self._version}"):
+            if payload.tag == _INFO and node in ("", f"{_NODE}#{self._version()}"):
                 return iq_result(request, self._build_info(node))
             if payload.tag == _ITEMS and not node:
                 return iq_result(request, ET.Element(_ITEMS))
@@ -74,10 +71,17 @@ class Answers:
                 log.exception("a feature failed to answer")
         return None
 
+    def _namespaces(self) -> list[str]:
+        return sorted({CAPS, DISCO_INFO, PING, *(name for each in self._features for name in each.advertised())})
+
+    def _version(self) -> str:
+        text = "".join(f"{part}<" for part in (f"{_CATEGORY}/{_TYPE}//{_NAME}", *self._namespaces()))
+        return base64.b64encode(hashlib.sha1(text.encode(), usedforsecurity=False).digest()).decode()
+
     def _build_info(self, node: str) -> ET.Element:
         query = ET.Element(_INFO, {"node": node} if node else {})
         identity = child(query, f"{{{DISCO_INFO}}}identity")
         identity.attrib.update({"category": _CATEGORY, "type": _TYPE, "name": _NAME})
-        for namespace in self._namespaces:
+        for namespace in self._namespaces():
             child(query, f"{{{DISCO_INFO}}}feature").set("var", namespace)
         return query

@@ -64,9 +64,8 @@ class ConnectionHandler(SessionHandler, Protocol):
 class ClientExtension(Protocol):
     """What a feature adds to every stream."""
 
-    @property
-    def namespaces(self) -> Sequence[str]:
-        """What it adds to our service discovery (XEP-0030)."""
+    def advertised(self) -> Sequence[str]:
+        """What it adds to our service discovery (XEP-0030) now."""
 
     def extend_presence(self, account_id: AccountId, presence: OwnPresence) -> Sequence[ET.Element]:
         """What it adds to our presence, which is broadcast."""
