@@ -10,6 +10,9 @@ from whimbrel.model.message import MessageId
 
 AttachmentId = NewType("AttachmentId", int)
 
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})  # no SVG: that is a document (C9)
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp")
+
 
 class AttachmentState(enum.Enum):
     """Where the file is."""
@@ -72,5 +75,7 @@ class Attachment:
 
     @property
     def is_picture(self) -> bool:
-        """Whether it says that it is a picture."""
-        return self.media_type.startswith("image/")
+        """Whether it says that it is a picture of a kind that is shown; by its name where it tells no kind."""
+        if self.media_type:
+            return self.media_type.partition(";")[0].strip() in _PICTURES
+        return self.name.lower().endswith(_PICTURE_ENDINGS)

@@ -52,6 +52,10 @@ class ErrorKind(enum.Enum):
     TOO_LARGE = "too-large"
     FILES_NOT_TAKEN = "files-not-taken"  # the provider has no place for them
     FILE_GONE = "file-gone"  # our copy of what was to be sent
+    # fetching files that others sent
+    NOT_SECURE = "not-secure"  # its address is one without encryption
+    ADDRESS_PRIVATE = "address-private"  # it leads into this machine's own network
+    FILE_ALTERED = "file-altered"  # it is not the one that was told of
     # input
     ADDRESS_EMPTY = "address-empty"
     ADDRESS_INVALID = "address-invalid"

@@ -117,6 +117,16 @@ _WORDS: dict[ErrorKind, object] = {
         "Errors", "Your provider does not take files. Send a link, or use another provider for them."
     ),
     ErrorKind.FILE_GONE: QT_TRANSLATE_NOOP("Errors", "The file is not there any more. Choose it again."),
+    ErrorKind.NOT_SECURE: QT_TRANSLATE_NOOP(
+        "Errors",
+        "This file would come unencrypted, so that others could see or change it. Fetch it only if that is no harm.",
+    ),
+    ErrorKind.ADDRESS_PRIVATE: QT_TRANSLATE_NOOP(
+        "Errors", "This file's address leads into your own network, so it was not fetched."
+    ),
+    ErrorKind.FILE_ALTERED: QT_TRANSLATE_NOOP(
+        "Errors", "This is not the file that was sent: somebody may have changed it. Ask the sender to send it again."
+    ),
     ErrorKind.ADDRESS_EMPTY: QT_TRANSLATE_NOOP("Errors", "Enter an address, like alice@example.org."),
     ErrorKind.ADDRESS_INVALID: QT_TRANSLATE_NOOP(
         "Errors", "This is not an address. An address looks like alice@example.org."

@@ -1,0 +1,139 @@
+"""Reading pictures that others made: the format and the measures first, within bounds, never on the event loop (C9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QImage, QImageIOHandler, QImageReader, QPainter
+
+FORMATS = frozenset({b"png", b"jpeg", b"gif", b"webp"})
+LONGEST_SIDE = 16_384
+MOST_PIXELS = 50_000_000
+"""A picture that says more of itself is not decoded."""
+_MOST_MEGABYTES = 256  # for one picture: four bytes a pixel, and room to turn it
+_MOST_FRAMES = 300
+_MOST_FILM = 64 * 1024 * 1024  # bytes of all frames
+_LEAST_DELAY = 20  # milliseconds; programs that say less mean "quickly"
+_USUAL_DELAY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """An animated picture: frames, each with the milliseconds that it is shown."""
+
+    frames: tuple[tuple[QImage, int], ...]
+
+
+def measure(path: Path) -> tuple[int, int] | None:
+    """Width and height in pixels as it is to be shown, from the header; None: it is no picture that may be decoded."""
+    reader = _reader(QImageReader(str(path)))
+    size = None if reader is None else _shown_size(reader)
+    return None if size is None else (size.width(), size.height())
+
+
+def read_picture(path: Path, box: QSize, radius: float = 0.0) -> QImage | None:
+    """Decode a picture to fit into a box, never larger than it is; None: it is none, or is not whole.
+
+    Args:
+        box: in device pixels.
+        radius: of its corners, in device pixels.
+    """
+    reader = _reader(QImageReader(str(path)))
+    return None if reader is None else _finish(_read(reader, box), radius)
+
+
+def read_thumbnail(data: bytes, box: QSize, radius: float = 0.0) -> QImage | None:
+    """Decode a small picture that came with a message; it fills a box as far as its form lets it."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = _reader(QImageReader(buffer))
+    image = None if reader is None else _read(reader, box)
+    if image is None:
+        return None
+    scaled = image.scaled(box, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return _finish(scaled, radius)
+
+
+def read_film(path: Path, box: QSize, radius: float = 0.0) -> Film | None:
+    """All frames of an animated picture, as many as there is room for; None: it is not animated."""
+    reader = _reader(QImageReader(str(path)))
+    if reader is None or not reader.supportsAnimation() or reader.imageCount() == 1:
+        return None
+    size = _shown_size(reader)
+    frames: list[tuple[QImage, int]] = []
+    taken = 0
+    while size is not None and len(frames) < _MOST_FRAMES and taken < _MOST_FILM:
+        image = reader.read()
+        if image.isNull():
+            break
+        delay = reader.nextImageDelay()
+        finished = _finish(_fitted(image, box), radius)
+        if finished is None:
+            break
+        frames.append((finished, delay if delay >= _LEAST_DELAY else _USUAL_DELAY))
+        taken += finished.sizeInBytes()
+    return Film(tuple(frames)) if len(frames) > 1 else None
+
+
+def _reader(reader: QImageReader) -> QImageReader | None:
+    """A reader of a picture that may be decoded: its kind is told by its first bytes, its size by its header."""
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)
+    QImageReader.setAllocationLimit(_MOST_MEGABYTES)
+    if bytes(reader.format().data()) not in FORMATS:
+        return None
+    size = reader.size()
+    sound = size.isValid() and 0 < size.width() <= LONGEST_SIDE and 0 < size.height() <= LONGEST_SIDE
+    return reader if sound and size.width() * size.height() <= MOST_PIXELS else None
+
+
+def _shown_size(reader: QImageReader) -> QSize:
+    turned = reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90
+    return reader.size().transposed() if turned else reader.size()
+
+
+def _read(reader: QImageReader, box: QSize) -> QImage | None:
+    """Decode at the size that is wanted, which costs much less with JPEG."""
+    shown = _shown_size(reader)
+    fitted = _fitting(shown, box)
+    if fitted != shown:
+        turned = shown != reader.size()
+        reader.setScaledSize(fitted.transposed() if turned else fitted)
+    image = reader.read()
+    return None if image.isNull() else image
+
+
+def _fitting(size: QSize, box: QSize) -> QSize:
+    if size.width() <= box.width() and size.height() <= box.height():
+        return size
+    fitted = size.scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
+    return fitted.expandedTo(QSize(1, 1))
+
+
+def _fitted(image: QImage, box: QSize) -> QImage:
+    wanted = _fitting(image.size(), box)
+    if wanted == image.size():
+        return image
+    return image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def _finish(image: QImage | None, radius: float) -> QImage | None:
+    """Give it round corners and the form in which it is painted quickest."""
+    if image is None or image.isNull():
+        return None
+    if radius <= 0:
+        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    rounded = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    if rounded.isNull():
+        return None
+    rounded.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(rounded)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(image))
+    painter.drawRoundedRect(QRectF(rounded.rect()), radius, radius)
+    painter.end()
+    return rounded
