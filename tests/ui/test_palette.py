@@ -52,7 +52,7 @@ def _texts(palette: Palette) -> list[str]:
 
 
 def test_unread_is_first_then_chats_contacts_actions(palette: Palette) -> None:
-    assert _texts(palette) == ["Bob Martens", "莉莉", "Zoe", "Settings…"]
+    assert _texts(palette) == ["Bob Martens", "莉莉", "Zoe", "Notes to self", "Settings…"]
     assert palette.line_edit.accessibleName() == "Go to"
     assert palette.results.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Bob Martens"
 

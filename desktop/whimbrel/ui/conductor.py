@@ -124,6 +124,7 @@ class Conductor(QObject):
         view.left.requests.review_requested.connect(self.dialogs.review_requests)
         view.left.chats.chats.unread_changed.connect(self._on_unread_changed)
         view.left.header.watch.failed.connect(self._on_failed)
+        view.left.chats.failed.connect(lambda error: self._window.say(explain(error)))
         view.add_contact_requested.connect(self.dialogs.add_contact)
         view.details_requested.connect(self._on_details_requested)
         view.link_activated.connect(self.open_link)
@@ -140,6 +141,14 @@ class Conductor(QObject):
                 self.view.open(account_id, jid)
             except KnownError as error:
                 self._window.say(explain(error))
+
+    def open_notes(self) -> None:
+        """Show the conversation with oneself: of the account whose conversation shows, else of the first."""
+        accounts = self._services.accounts.list_accounts()
+        current = self.view.area.current if self.view is not None else None
+        chosen = [account for account in accounts if current is not None and account.id == current.account_id]
+        for account in (chosen or accounts)[:1]:
+            self.open(account.id, account.jid.bare)
 
     def open_conversation(self, conversation_id: ConversationId) -> None:
         """Show a conversation and come to the front (from a notification)."""
@@ -226,6 +235,7 @@ class Conductor(QObject):
         connect("accounts", self.dialogs.accounts)
         connect("profile", self.dialogs.profile)
         connect("add_contact", self.dialogs.add_contact)
+        connect("notes", self.open_notes)
         connect("settings", lambda: self.dialogs.settings(window.settings, window.theme))
         connect("shortcuts", self.dialogs.shortcuts)
         connect("about", self.dialogs.about)

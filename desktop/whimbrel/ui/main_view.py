@@ -47,6 +47,7 @@ class MainView(QWidget):
         layout.addWidget(self.split)
         self.left.conversation_requested.connect(self.open)
         self.left.window_requested.connect(self.open_window)
+        self.left.chats.put_away_requested.connect(self._on_put_away)
         self.left.add_contact_requested.connect(lambda: self.add_contact_requested.emit(""))
         self.area.current_changed.connect(self._on_current_changed)
         self.left.chats.model().rowsInserted.connect(self._mark_current)
@@ -137,7 +138,7 @@ class MainView(QWidget):
         at = ids.index(current.id) if current is not None and current.id in ids else -1 if step > 0 else 0
         for offset in range(1, len(shown) + 1):
             candidate = shown[(at + step * offset) % len(shown)]
-            if candidate.unread or not unread_only:
+            if candidate.unread or candidate.marked_unread or not unread_only:
                 self.show_conversation(candidate)
                 return
 
@@ -192,6 +193,11 @@ class MainView(QWidget):
     def _on_search_closed(self) -> None:
         self.side.setCurrentWidget(self.left)
         self.left.current_list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_put_away(self, conversation: Conversation) -> None:
+        """It is to be come back to, or not to be seen: so it is not in sight now."""
+        if self.area.current is not None and self.area.current.id == conversation.id:
+            self.close_conversation()
 
     def _on_conversation_removed(self, event: ConversationRemoved) -> None:
         if (window := self._windows.get(event.conversation.id)) is not None:

@@ -21,6 +21,7 @@ NEEDS_ACCOUNT = (
     "accounts",
     "profile",
     "add_contact",
+    "notes",
     "search_everywhere",
     "export_all",
     "delete_old",
@@ -43,6 +44,7 @@ _MENUS = {
     "Contacts": (
         "new_conversation",
         "add_contact",
+        "notes",
         _SEPARATOR,
         "new_group_chat",
         "join_group_chat",

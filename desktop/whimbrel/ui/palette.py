@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID, InvalidJID
+from whimbrel.ui.names import conversation_name, notes_words
 from whimbrel.ui.shortcuts import shown_keys
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.words import unread_words
@@ -117,7 +118,7 @@ class Palette(QFrame):
         self.setAccessibleName(self.tr("Go to"))
         self._services = services
         self._opener = opener
-        self._entries = [*self._chats(), *self._contacts(), *map(self._action, actions)]
+        self._entries = [*self._chats(), *self._contacts(), *self._notes(), *map(self._action, actions)]
         self._shown: list[Entry] = []
         self.find_messages: Callable[[str, Callable[[list[Entry]], None]], None] | None = None
         self._before: QWidget | None = None
@@ -169,11 +170,17 @@ class Palette(QFrame):
     def _chats(self) -> list[Entry]:
         found = []
         for conversation in self._services.conversations.list_conversations():
-            contact = self._services.roster.find(conversation.account_id, conversation.jid)
-            label = contact.label if contact is not None else str(conversation.jid)
+            label = conversation_name(self._services, conversation.account_id, conversation.jid)
             found.append(self._entry(label, conversation.account_id, conversation.jid, conversation.unread))
         found.sort(key=lambda entry: entry.unread == 0)  # unread first, else as the list has them
         return found
+
+    def _notes(self) -> list[Entry]:
+        """One's own notes, where there are none yet."""
+        chatting = {(c.account_id, c.jid) for c in self._services.conversations.list_conversations()}
+        accounts = self._services.accounts.list_accounts()
+        own = [(account.id, account.jid.bare) for account in accounts]
+        return [self._entry(notes_words(), *key) for key in own if key not in chatting]
 
     def _contacts(self) -> list[Entry]:
         chatting = {(c.account_id, c.jid) for c in self._services.conversations.list_conversations()}

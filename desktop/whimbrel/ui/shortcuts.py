@@ -24,6 +24,7 @@ class Shortcut:
 SHORTCUTS = (
     Shortcut("palette", ("Ctrl+K",), QT_TRANSLATE_NOOP("Shortcuts", "Go to…")),
     Shortcut("new_conversation", ("Ctrl+N",), QT_TRANSLATE_NOOP("Shortcuts", "New conversation…")),
+    Shortcut("notes", (), QT_TRANSLATE_NOOP("Shortcuts", "Notes to self")),
     Shortcut("next_chat", ("Ctrl+Tab", "Alt+Down", "Ctrl+PgDown"), QT_TRANSLATE_NOOP("Shortcuts", "Next chat")),
     Shortcut(
         "previous_chat", ("Ctrl+Shift+Tab", "Alt+Up", "Ctrl+PgUp"), QT_TRANSLATE_NOOP("Shortcuts", "Previous chat")

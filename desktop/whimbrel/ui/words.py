@@ -48,6 +48,11 @@ def not_sent_words() -> str:
     return QCoreApplication.translate("Delivery", "Not sent")
 
 
+def typing_words() -> str:
+    """What is said of somebody who writes to us now."""
+    return QCoreApplication.translate("Presence", "typing…")
+
+
 def missing_words() -> str:
     """What stands where messages of a conversation are known to be missing."""
     return QCoreApplication.translate("History", "Messages are missing here")
@@ -167,6 +172,15 @@ def time_word(moment: datetime) -> str:
     """The time of day of an aware moment, in local time, as the locale writes it."""
     local = moment.astimezone()
     return QLocale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
+
+
+def until_words(moment: datetime) -> str:
+    """A moment to come: the time, with the day where that is not today."""
+    there = moment.astimezone()
+    if there.date() == datetime.now().astimezone().date():
+        return time_word(there)
+    day = QLocale().toString(QDate(there.year, there.month, there.day), QLocale.FormatType.ShortFormat)
+    return f"{day} {time_word(there)}"
 
 
 def when_word(moment: datetime, today: date | None = None) -> str:

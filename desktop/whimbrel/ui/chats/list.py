@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.ui.bridge import Bridge
-from whimbrel.ui.delegates.rows import RowLook, paint_row, row_height
-from whimbrel.ui.models.chats import Chat, ChatRole, ChatsFilter, ChatsModel
-from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
+from whimbrel.ui.chats.menu import ChatMenu
+from whimbrel.ui.delegates.rows import RowLook, paint_entry_row, paint_row, row_height
+from whimbrel.ui.models.chat import ArchivedEntry, Chat
+from whimbrel.ui.models.chats import ChatRole, ChatsFilter, ChatsModel
 from whimbrel.ui.theme.avatar import repaint_with_pictures
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.words import when_word
+
+_TURNS: dict[Qt.Key, Callable[[bool], bool]] = {
+    Qt.Key.Key_Return: lambda unfolded: not unfolded,
+    Qt.Key.Key_Enter: lambda unfolded: not unfolded,
+    Qt.Key.Key_Space: lambda unfolded: not unfolded,
+    Qt.Key.Key_Right: lambda _: True,
+    Qt.Key.Key_Left: lambda _: False,
+}
+"""What keys do with the entry *Archived*."""
 
 
 class ChatsDelegate(QStyledItemDelegate):
@@ -35,28 +47,40 @@ class ChatsDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        chat: Chat = index.data(ChatRole.CHAT)
-        last = chat.conversation.last_activity
-        paint_row(
-            painter,
-            option,
-            RowLook(
-                jid=chat.conversation.jid,
-                label=chat.label,
-                second=chat.second,
-                presence=chat.availability,
-                badge=chat.conversation.unread,
-                alert=chat.conversation.failed > 0,
-                corner=when_word(last) if last is not None else "",
-            ),
-        )
+        chat: Chat | ArchivedEntry = index.data(ChatRole.CHAT)
+        if isinstance(chat, ArchivedEntry):
+            paint_entry_row(painter, option, "archive", chat.label, chat.count, unfolded=chat.shown)
+        else:
+            paint_row(painter, option, look_of(chat))
+
+
+def look_of(chat: Chat) -> RowLook:
+    """How a chat looks."""
+    conversation = chat.conversation
+    last = conversation.last_activity
+    return RowLook(
+        jid=conversation.jid,
+        label=chat.label,
+        second=chat.second,
+        lead=chat.lead,
+        lively=chat.is_typing,
+        presence=chat.availability,
+        badge=conversation.unread,
+        marked=conversation.marked_unread,
+        quiet=chat.is_muted,
+        pinned=conversation.pinned,
+        alert=conversation.failed > 0,
+        corner=when_word(last) if last is not None else "",
+    )
 
 
 class ChatsList(QListView):
-    """A click or Enter asks for a conversation, a double click for a window of its own."""
+    """A click or Enter asks for a conversation, a double click for a window of its own; *Archived* unfolds."""
 
     conversation_requested = Signal(object)
     window_requested = Signal(object)
+    put_away_requested = Signal(object)  # Conversation: it is not to be in sight any more
+    failed = Signal(object)  # KnownError
 
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +110,7 @@ class ChatsList(QListView):
 
     def select(self, conversation_id: ConversationId | None) -> None:
         """Mark the conversation that is open."""
+        self.chats.set_open(conversation_id)
         row = self.chats.find(conversation_id) if conversation_id is not None else -1
         index = self._filter.mapFromSource(self.chats.index(row)) if row >= 0 else QModelIndex()
         self.setCurrentIndex(index)
@@ -94,8 +119,13 @@ class ChatsList(QListView):
 
     def shown(self) -> list[Conversation]:
         """The conversations in the order shown."""
-        count = self._filter.rowCount()
-        return [self._filter.index(row, 0).data(ChatRole.CHAT).conversation for row in range(count)]
+        rows = (self._filter.index(row, 0).data(ChatRole.CHAT) for row in range(self._filter.rowCount()))
+        return [row.conversation for row in rows if isinstance(row, Chat)]
+
+    def unfold(self, unfolded: bool) -> None:
+        """Show what was put away, or no longer."""
+        self.chats.set_unfolded(unfolded)
+        self._filter.invalidate()
 
     def open_first(self) -> bool:
         """Ask for the first one shown; False where there is none."""
@@ -109,6 +139,9 @@ class ChatsList(QListView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and conversation is not None:
             shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             (self.window_requested if shifted else self.conversation_requested).emit(conversation)
+            return
+        if self._is_entry(self.currentIndex()) and event.key() in _TURNS:
+            self.unfold(_TURNS[Qt.Key(event.key())](self.chats.is_unfolded))
             return
         super().keyPressEvent(event)
 
@@ -127,22 +160,13 @@ class ChatsList(QListView):
         place = event.pos() if by_mouse else self.visualRect(index).center()
         menu.popup(self.viewport().mapToGlobal(place))
 
-    def make_menu(self, conversation: Conversation) -> QMenu:
+    def make_menu(self, conversation: Conversation) -> ChatMenu:
         """The menu of a chat; it deletes itself when closed."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Open conversation"), lambda: self.conversation_requested.emit(conversation))
-        menu.addAction(self.tr("Open in new window"), lambda: self.window_requested.emit(conversation))
-        menu.addSeparator()
-        pin = self.tr("Unpin") if conversation.pinned else self.tr("Pin")
-        conversations = self._services.conversations
-        menu.addAction(pin, lambda: conversations.set_pinned(conversation.id, not conversation.pinned))
-        read = menu.addAction(self.tr("Mark as read"), lambda: self._services.unread.mark_read(conversation.id))
-        read.setEnabled(conversation.unread > 0)
-        menu.addSeparator()
-        services, window = self._services, self.window()
-        menu.addAction(self.tr("Export conversation…"), lambda: ask_export(services, conversation, window))
-        menu.addAction(self.tr("Delete conversation…"), lambda: ask_delete(services, conversation, window))
+        menu = ChatMenu(self._services, conversation, self)
+        menu.open_requested.connect(lambda: self.conversation_requested.emit(conversation))
+        menu.window_requested.connect(lambda: self.window_requested.emit(conversation))
+        menu.put_away_requested.connect(lambda: self.put_away_requested.emit(conversation))
+        menu.failed.connect(self.failed)
         return menu
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -162,6 +186,12 @@ class ChatsList(QListView):
         conversation = self._conversation(index)
         if conversation is not None:
             self.conversation_requested.emit(conversation)
+        elif self._is_entry(index):
+            self.unfold(not self.chats.is_unfolded)
+
+    @staticmethod
+    def _is_entry(index: QModelIndex) -> bool:
+        return index.isValid() and isinstance(index.data(ChatRole.CHAT), ArchivedEntry)
 
     def _conversation(self, index: QModelIndex) -> Conversation | None:
         chat = index.data(ChatRole.CHAT) if index.isValid() else None

@@ -69,6 +69,9 @@ class Extension(QObject):
     def on_sent(self) -> None:
         """The composer's text is on disk, as a message or as whatever else was made of it."""
 
+    def on_closed(self) -> None:
+        """The pane is being put away, for good."""
+
     def needs_escape(self) -> bool:
         """Whether there is something that Escape leaves (an edit, an answer)."""
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from whimbrel.ui.conversation.attention import Attention
 from whimbrel.ui.conversation.deleting import Deleting
 from whimbrel.ui.conversation.editing import Editing
 from whimbrel.ui.conversation.extension import Extension
@@ -9,6 +10,17 @@ from whimbrel.ui.conversation.forwarding import Forwarding
 from whimbrel.ui.conversation.reacting import Reacting
 from whimbrel.ui.conversation.replying import Replying
 from whimbrel.ui.conversation.sending_files import SendingFiles
+from whimbrel.ui.conversation.typing import Typing
 from whimbrel.ui.search.bar import SearchHere
 
-EXTENSIONS: tuple[type[Extension], ...] = (SearchHere, Replying, Reacting, Forwarding, Editing, SendingFiles, Deleting)
+EXTENSIONS: tuple[type[Extension], ...] = (
+    SearchHere,
+    Replying,
+    Reacting,
+    Forwarding,
+    Editing,
+    SendingFiles,
+    Deleting,
+    Typing,
+    Attention,
+)

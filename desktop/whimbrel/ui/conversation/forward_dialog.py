@@ -21,6 +21,7 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
+from whimbrel.ui.names import conversation_name
 from whimbrel.ui.palette import Entry, find
 from whimbrel.ui.theme.avatar import paint_avatar
 from whimbrel.ui.theme.icons import paint_icon
@@ -216,8 +217,7 @@ def _targets(services: Services) -> list[Target]:
     found: dict[tuple[AccountId, JID], Target] = {}
 
     def add(account_id: AccountId, jid: JID) -> None:
-        contact = services.roster.find(account_id, jid)
-        label = contact.label if contact is not None else str(jid)
+        label = conversation_name(services, account_id, jid)
         told = [str(jid)] if label != str(jid) else []
         if len(accounts) > 1 and account_id in accounts:
             told.append(str(accounts[account_id]))

@@ -33,6 +33,7 @@ from whimbrel.ui.conversation.links import is_openable
 from whimbrel.ui.conversation.timeline_view import TimelineView
 from whimbrel.ui.models.timeline import TimelineModel
 from whimbrel.ui.models.timeline_row import local_day
+from whimbrel.ui.names import conversation_name, is_own
 from whimbrel.ui.outage import Outage
 from whimbrel.ui.widgets.buttons import link_button
 from whimbrel.ui.widgets.error_box import ErrorBox
@@ -213,6 +214,8 @@ class ConversationPane(QWidget):
 
     def close_quietly(self) -> None:
         """Keep the draft and stop counting as viewed; call it before the pane is taken away."""
+        for extension in self.extensions:
+            extension.on_closed()
         self.composer.save_draft()
         self._set_viewed(False)
         self.services.history.set_shown(self.conversation.id, False)
@@ -270,8 +273,8 @@ class ConversationPane(QWidget):
     def _refresh_contact(self) -> None:
         account_id, jid = self.conversation.account_id, self.conversation.jid
         contact = self.services.roster.find(account_id, jid)
-        label = contact.label if contact is not None else str(jid)
-        self.stranger_bar.setVisible(contact is None)
+        label, own = conversation_name(self.services, account_id, jid), is_own(self.services, account_id, jid)
+        self.stranger_bar.setVisible(contact is None and not own)
         self.header.details_action.setVisible(contact is not None)
         if label != self._label:
             self._label = label
@@ -281,11 +284,12 @@ class ConversationPane(QWidget):
         self._outage.note(connection)
         if self.services.presence.known(account_id):
             best = self.services.presence.best(account_id, jid)
-            hidden = contact is None and best.availability is Availability.OFFLINE  # strangers do not tell us
+            # strangers do not tell us, and one knows of oneself
+            hidden = own or (contact is None and best.availability is Availability.OFFLINE)
             words = "" if hidden else presence_word(best.availability)
             updating = self.tr("Updating…") if self.model.is_updating else ""
             told = next((status for one in self.extensions if (status := one.status())), "")
-            status = told or " · ".join(filter(None, [words, updating or best.status]))
+            status = told or " · ".join(filter(None, [words, updating or ("" if own else best.status)]))
             self.header.show_contact(label, None if hidden else best.availability, status)
         else:
             online = connection.state is ConnectionState.ONLINE

@@ -13,7 +13,7 @@ from whimbrel.model.jid import JID
 from whimbrel.ui.theme.avatar import paint_avatar
 from whimbrel.ui.theme.icons import paint_icon
 from whimbrel.ui.theme.theme import NORMAL, SMALL, font, theme
-from whimbrel.ui.widgets.badge import badge_width, paint_badge
+from whimbrel.ui.widgets.badge import badge_width, dot_width, paint_badge, paint_dot
 
 _AVATAR = 32
 _HEIGHT = 52
@@ -33,6 +33,11 @@ class RowLook:
         muted: nothing certain is known: the row is paler.
         indent: pixels before the avatar, beyond the margin.
         presence: None shows no mark.
+        lead: stands before the second line, in the colour of what is left to do ("Draft:").
+        lively: the second line tells what happens just now ("typing…").
+        marked: a dot where the badge would be.
+        quiet: nothing is told of it: a sign behind the label, and the badge is grey.
+        pinned: a sign where the badge would be.
     """
 
     jid: JID
@@ -44,6 +49,11 @@ class RowLook:
     corner: str = ""
     muted: bool = False
     indent: int = 0
+    lead: str = ""
+    lively: bool = False
+    marked: bool = False
+    quiet: bool = False
+    pinned: bool = False
 
 
 def row_height() -> int:
@@ -106,7 +116,7 @@ def paint_text(painter: QPainter, option: QStyleOptionViewItem, area: QRect, tex
 def _paint_texts(painter: QPainter, option: QStyleOptionViewItem, look: RowLook, area: QRect) -> None:
     tokens = theme().tokens
     name_font, small = font(NORMAL), font(SMALL)
-    name_font.setWeight(QFont.Weight.DemiBold if look.badge else QFont.Weight.Medium)
+    name_font.setWeight(QFont.Weight.DemiBold if look.badge or look.marked else QFont.Weight.Medium)
     name_height = round(QFontMetricsF(name_font).height())
     small_height = round(QFontMetricsF(small).height())
     width = area.width()
@@ -114,7 +124,7 @@ def _paint_texts(painter: QPainter, option: QStyleOptionViewItem, look: RowLook,
     middle = area.center().y() + 1
     if look.corner:  # the end of the first line is taken
         middle = top + name_height + 3 + small_height // 2
-    badge = _paint_badge(painter, option, look.badge, middle)
+    badge = _paint_end(painter, option, look, middle)
     if look.alert:
         badge += _paint_alert(painter, option, area.right() + 1 - badge, middle)
     if look.corner:
@@ -128,12 +138,35 @@ def _paint_texts(painter: QPainter, option: QStyleOptionViewItem, look: RowLook,
         name_width = second_width = width - badge
     painter.setFont(name_font)
     painter.setPen(tokens.second_text if look.muted else tokens.text)
+    if look.quiet:
+        name_width = _paint_quiet(painter, option, look, QRect(area.left(), top, name_width, name_height))
     paint_text(painter, option, QRect(area.left(), top, max(0, name_width), name_height), look.label)
     if look.second:
         painter.setFont(small)
-        painter.setPen(tokens.second_text)
-        line = QRect(area.left(), top + name_height + 2, max(0, second_width), small_height)
-        paint_text(painter, option, line, look.second)
+        _paint_second(
+            painter, option, look, QRect(area.left(), top + name_height + 2, max(0, second_width), small_height)
+        )
+
+
+def _paint_second(painter: QPainter, option: QStyleOptionViewItem, look: RowLook, line: QRect) -> None:
+    tokens = theme().tokens
+    if look.lead:
+        painter.setPen(tokens.error_text)
+        width = min(line.width(), round(QFontMetricsF(painter.font()).horizontalAdvance(look.lead)) + 2)
+        paint_text(painter, option, QRect(line.left(), line.top(), width, line.height()), look.lead)
+        line = line.adjusted(min(width + 3, line.width()), 0, 0, 0)
+    painter.setPen(tokens.accent if look.lively else tokens.second_text)
+    paint_text(painter, option, line, look.second)
+
+
+def _paint_quiet(painter: QPainter, option: QStyleOptionViewItem, look: RowLook, area: QRect) -> int:
+    """Paint the sign that nothing is told, behind the label; returns the width that is left for that."""
+    side = round(QFontMetricsF(font(SMALL)).height()) - 2
+    label = " ".join(look.label[:_LONGEST_TEXT].split())
+    width = min(area.width() - side - 6, round(QFontMetricsF(painter.font()).horizontalAdvance(label)) + 2)
+    place = QRect(area.left() + width + 4, area.center().y() - side // 2 + 1, side, side)
+    paint_icon(painter, QRectF(mirrored(option, place)), "bell-off", theme().tokens.second_text)
+    return width
 
 
 def _paint_alert(painter: QPainter, option: QStyleOptionViewItem, right: int, middle: int) -> int:
@@ -144,13 +177,58 @@ def _paint_alert(painter: QPainter, option: QStyleOptionViewItem, right: int, mi
     return side + 8
 
 
-def _paint_badge(painter: QPainter, option: QStyleOptionViewItem, count: int, middle: int) -> int:
-    """Paint the badge at the end of the row; returns the width to keep free for it."""
-    if count <= 0:
-        return 0
+def _paint_end(painter: QPainter, option: QStyleOptionViewItem, look: RowLook, middle: int) -> int:
+    """Paint the badge at the end of the row, or what stands in its place; returns the width to keep free for it."""
+    if look.badge > 0:
+        return _paint_badge(painter, option, look.badge, middle, look.quiet)
+    rect: QRect = option.rect
+    right = rect.right() + 1 - _MARGIN
+    if look.marked:
+        width = round(dot_width())
+        dot = mirrored(option, QRect(right - width, middle, width, 1))
+        paint_dot(painter, QPointF(dot.left() + width, middle), quiet=look.quiet)
+        return width + 8
+    if look.pinned:
+        side = round(QFontMetricsF(font(SMALL)).height())
+        place = QRect(right - side, middle - side // 2, side, side)
+        paint_icon(painter, QRectF(mirrored(option, place)), "pin", theme().tokens.second_text)
+        return side + 8
+    return 0
+
+
+def paint_entry_row(
+    painter: QPainter, option: QStyleOptionViewItem, icon: str, label: str, count: int, *, unfolded: bool
+) -> None:
+    """Paint a row that leads to others: an icon in the place of the avatar, a name, how many there are, an arrow."""
+    painter.save()
+    rect: QRect = option.rect
+    painter.setClipRect(rect)
+    paint_row_background(painter, option)
+    tokens = theme().tokens
+    side, arrow = 20, 16
+    left = rect.left() + _MARGIN + (_AVATAR - side) // 2
+    place = QRect(left, rect.center().y() - side // 2 + 1, side, side)
+    paint_icon(painter, QRectF(mirrored(option, place)), icon, tokens.second_text)
+    right = rect.right() + 1 - _MARGIN
+    place = QRect(right - arrow, rect.center().y() - arrow // 2 + 1, arrow, arrow)
+    to_left = option.direction == Qt.LayoutDirection.RightToLeft
+    turned = "chevron-down" if unfolded else "chevron-left" if to_left else "chevron-right"
+    paint_icon(painter, QRectF(mirrored(option, place)), turned, tokens.second_text)
+    painter.setFont(font(SMALL))
+    painter.setPen(tokens.second_text)
+    width = round(QFontMetricsF(font(SMALL)).horizontalAdvance(str(count))) + 4
+    text = QRect(right - arrow - 6 - width, rect.top(), width, rect.height())
+    paint_text(painter, option, text, str(count), at_end=True)
+    painter.setFont(font(NORMAL))
+    start = rect.left() + _MARGIN + _AVATAR + _GAP
+    paint_text(painter, option, QRect(start, rect.top(), max(0, text.left() - 8 - start), rect.height()), label)
+    painter.restore()
+
+
+def _paint_badge(painter: QPainter, option: QStyleOptionViewItem, count: int, middle: int, quiet: bool) -> int:
     rect: QRect = option.rect
     left_to_right = option.direction == Qt.LayoutDirection.LeftToRight
     width = badge_width(count)
     right = rect.right() + 1 - _MARGIN if left_to_right else rect.left() + _MARGIN + width
-    paint_badge(painter, QPointF(right, middle), count)
+    paint_badge(painter, QPointF(right, middle), count, quiet=quiet)
     return round(width) + 8

@@ -1,83 +1,46 @@
-"""Recent conversations as a Qt list: pinned ones first, then by last activity."""
+"""Recent conversations as a Qt list: pinned ones first, then by last activity; what was put away at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
+    QTimer,
     Signal,
 )
 
 from whimbrel.core.services import Services
-from whimbrel.model.contact import Availability, Contact
+from whimbrel.model.account import AccountId
+from whimbrel.model.contact import Contact
 from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.models.chat import ArchivedEntry, Chat
 from whimbrel.ui.models.feed import Changes, Feed
 from whimbrel.ui.models.people import PersonKey
-from whimbrel.ui.words import not_sent_words, presence_word, unread_words, when_word
+from whimbrel.ui.models.typists import Typists
+from whimbrel.ui.names import is_own, notes_words
+from whimbrel.ui.words import not_sent_words
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _FEW = 4  # so many changes at once are shown one by one
+_LONGEST_WAIT = 24 * 60 * 60  # seconds; timers take no more than some weeks
 
 
 class ChatRole(IntEnum):
-    """What a row gives besides Qt's own roles."""
+    """What a row gives besides Qt's own roles: its :class:`Chat`, or its :class:`ArchivedEntry`."""
 
     CHAT = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass(slots=True, eq=False)
-class Chat:
-    """A conversation and what is known about whom it is with."""
-
-    conversation: Conversation
-    label: str
-    is_contact: bool = False
-    availability: Availability | None = None  # None: nothing is known
-
-    @property
-    def key(self) -> PersonKey:
-        """Whom it is with."""
-        return PersonKey(self.conversation.account_id, self.conversation.jid)
-
-    @property
-    def order(self) -> tuple[bool, float, int]:
-        """Sorts pinned ones first, then the latest."""
-        last = self.conversation.last_activity
-        return not self.conversation.pinned, -last.timestamp() if last else 0.0, self.conversation.id
-
-    @property
-    def second(self) -> str:
-        """The line beneath the name: what was said last."""
-        preview = self.conversation.preview
-        if preview and self.conversation.preview_outgoing:
-            return QCoreApplication.translate("Chats", "You: {text}").replace("{text}", preview)
-        return preview
-
-    @property
-    def description(self) -> str:
-        """For assistive technology: presence, unread count, whether something was not sent, preview, time."""
-        parts = [presence_word(self.availability)] if self.availability is not None else []
-        if self.conversation.unread:
-            parts.append(unread_words(self.conversation.unread))
-        if self.conversation.failed:
-            parts.append(not_sent_words())
-        if self.second:
-            parts.append(self.second)
-        if self.conversation.last_activity is not None:
-            parts.append(when_word(self.conversation.last_activity))
-        return ", ".join(parts)
 
 
 class ChatsModel(QAbstractListModel):
@@ -88,66 +51,103 @@ class ChatsModel(QAbstractListModel):
     def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._chats: list[Chat] = []
+        self._rows: list[Chat | ArchivedEntry] = []
         self._by_key: dict[PersonKey, Chat] = {}
         self._unread = 0
+        self._unfolded = False
+        self._open: ConversationId | None = None
+        self._typists = Typists(services, bridge, self)
+        self._typists.changed.connect(self._on_typing)
+        self._sounding = QTimer(self, singleShot=True)  # something that is muted will not be
+        self._sounding.timeout.connect(self._on_sounding)
         self._feed = Feed(bridge, self._apply, self)
         self._load()
 
     @property
     def unread(self) -> int:
-        """Unread messages over all conversations."""
+        """Unread messages over all conversations that are not muted."""
         return self._unread
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether what was put away is to be shown."""
+        return self._unfolded
 
     def chats(self) -> list[Chat]:
         """Every chat, in order."""
-        return list(self._chats)
+        return [row for row in self._rows if isinstance(row, Chat)]
 
     def find(self, conversation_id: ConversationId) -> int:
         """The row of a conversation; -1 where it has none."""
-        return next((row for row, chat in enumerate(self._chats) if chat.conversation.id == conversation_id), -1)
+        found = (
+            number
+            for number, row in enumerate(self._rows)
+            if isinstance(row, Chat) and row.conversation.id == conversation_id
+        )
+        return next(found, -1)
+
+    def set_open(self, conversation_id: ConversationId | None) -> None:
+        """Say which conversation is in sight: what is written in it is seen there."""
+        if conversation_id == self._open:
+            return
+        self._open = conversation_id
+        for number, row in enumerate(self._rows):
+            if isinstance(row, Chat) and row.is_open is not (row.conversation.id == conversation_id):
+                row.is_open = not row.is_open
+                self._tell(number)
+
+    def set_unfolded(self, unfolded: bool) -> None:
+        """Show what was put away, or no longer."""
+        self._unfolded = unfolded
+        self._place_entry()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._chats)
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self._chats):
+        if not index.isValid() or index.row() >= len(self._rows):
             return None
-        chat = self._chats[index.row()]
+        row = self._rows[index.row()]
         if role == ChatRole.CHAT:
-            return chat
+            return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return chat.label
+            return row.label
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return chat.description
-        if role == Qt.ItemDataRole.ToolTipRole and chat.conversation.failed:
+            return row.description
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Chat) and row.conversation.failed:
             return not_sent_words()
         return None
 
     def _load(self) -> None:
         self.beginResetModel()
-        self._chats = sorted(map(self._chat, self._services.conversations.list_conversations()), key=lambda c: c.order)
-        self._by_key = {chat.key: chat for chat in self._chats}
+        chats = list(map(self._chat, self._services.conversations.list_conversations()))
+        archived = sum(chat.conversation.archived for chat in chats)
+        entry = [ArchivedEntry(archived, self._unfolded)] if archived else []
+        self._rows = sorted([*chats, *entry], key=lambda row: row.order)
+        self._by_key = {chat.key: chat for chat in chats}
         self.endResetModel()
         self._count()
 
     def _chat(self, conversation: Conversation) -> Chat:
-        chat = Chat(conversation, str(conversation.jid))
+        chat = Chat(conversation, str(conversation.jid), is_open=conversation.id == self._open)
         self._take_contact(chat, self._services.roster.find(*chat.key))
         self._take_presence(chat)
+        chat.is_typing = self._typists.is_typing(*chat.key)
         return chat
 
-    @staticmethod
-    def _take_contact(chat: Chat, contact: Contact | None) -> None:
-        chat.label = contact.label if contact is not None else str(chat.conversation.jid)
+    def _take_contact(self, chat: Chat, contact: Contact | None) -> None:
         chat.is_contact = contact is not None
+        if is_own(self._services, *chat.key):
+            chat.label, chat.is_contact = notes_words(), False
+        else:
+            chat.label = contact.label if contact is not None else str(chat.conversation.jid)
 
     def _take_presence(self, chat: Chat) -> None:
         presence = self._services.presence
         known = chat.is_contact and presence.known(chat.key.account_id)
         chat.availability = presence.best(*chat.key).availability if known else None
 
-    def _refresh(self, row: int, chat: Chat, changes: Changes) -> None:
+    def _refresh(self, number: int, chat: Chat, changes: Changes) -> None:
         """Learn name and presence again."""
         before = chat.label, chat.availability
         if chat.key in changes.contacts:
@@ -156,11 +156,11 @@ class ChatsModel(QAbstractListModel):
             self._take_contact(chat, self._services.roster.find(*chat.key))
         self._take_presence(chat)
         if (chat.label, chat.availability) != before:
-            self.dataChanged.emit(self.index(row), self.index(row))
+            self._tell(number)
 
     def _look_for_failures(self, changes: Changes) -> None:
         """Read again the chats in which a message of ours failed, or one that had failed may have gone on."""
-        had_failed = {chat.conversation.id for chat in self._chats if chat.conversation.failed}
+        had_failed = {chat.conversation.id for chat in self._by_key.values() if chat.conversation.failed}
         for conversation_id, failed in changes.sending.items():
             if failed or conversation_id in had_failed:
                 found = self._services.conversations.find(conversation_id)
@@ -172,18 +172,19 @@ class ChatsModel(QAbstractListModel):
             self._load()
         if changes.sending:
             self._look_for_failures(changes)
-        for row, chat in enumerate(self._chats):
-            if changes.concerns(chat.key):
-                self._refresh(row, chat, changes)
+        for number, row in enumerate(self._rows):
+            if isinstance(row, Chat) and changes.concerns(row.key):
+                self._refresh(number, row, changes)
         if len(changes.conversations) > _FEW:
             self._rearrange(changes.conversations.values())
-            return
-        for conversation in changes.conversations.values():
-            known = self._by_key.get(PersonKey(conversation.account_id, conversation.jid))
-            if known is None:
-                self._insert(self._chat(conversation))
-            else:
-                self._change(known, conversation)
+        else:
+            for conversation in changes.conversations.values():
+                known = self._by_key.get(PersonKey(conversation.account_id, conversation.jid))
+                if known is None:
+                    self._insert(self._chat(conversation))
+                else:
+                    self._change(known, conversation)
+        self._place_entry()
         self._count()
 
     def _rearrange(self, conversations: Iterable[Conversation]) -> None:
@@ -196,51 +197,88 @@ class ChatsModel(QAbstractListModel):
             else:
                 known.conversation = conversation
         if fresh:
-            self.beginInsertRows(QModelIndex(), len(self._chats), len(self._chats) + len(fresh) - 1)
-            self._chats += fresh
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(fresh) - 1)
+            self._rows += fresh
             self._by_key.update((chat.key, chat) for chat in fresh)
             self.endInsertRows()
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
-        chats = [self._chats[index.row()] for index in kept]
-        self._chats.sort(key=lambda chat: chat.order)
-        rows = {chat.key: row for row, chat in enumerate(self._chats)}
-        self.changePersistentIndexList(kept, [self.index(rows[chat.key]) for chat in chats])
+        moved = [self._rows[index.row()] for index in kept]
+        self._rows.sort(key=lambda row: row.order)
+        places = {id(row): number for number, row in enumerate(self._rows)}
+        self.changePersistentIndexList(kept, [self.index(places[id(row)]) for row in moved])
         self.layoutChanged.emit()
-        self.dataChanged.emit(self.index(0), self.index(len(self._chats) - 1))
-        self._count()
+        self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
-    def _insert(self, chat: Chat) -> None:
-        row = self._place(chat)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._chats.insert(row, chat)
-        self._by_key[chat.key] = chat
+    def _insert(self, row: Chat | ArchivedEntry) -> None:
+        number = self._place(row)
+        self.beginInsertRows(QModelIndex(), number, number)
+        self._rows.insert(number, row)
+        if isinstance(row, Chat):
+            self._by_key[row.key] = row
         self.endInsertRows()
 
     def _change(self, chat: Chat, conversation: Conversation) -> None:
-        row = self._chats.index(chat)
+        number = self._rows.index(chat)
         chat.conversation = conversation
         target = self._place(chat)
-        if target != row:
-            self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), target if target < row else target + 1)
-            self._chats.insert(target, self._chats.pop(row))
+        if target != number:
+            self.beginMoveRows(QModelIndex(), number, number, QModelIndex(), target if target < number else target + 1)
+            self._rows.insert(target, self._rows.pop(number))
             self.endMoveRows()
-        index = self.index(target)
-        self.dataChanged.emit(index, index)
+        self._tell(target)
 
-    def _place(self, chat: Chat) -> int:
-        """Where a chat belongs among the others."""
-        return sum(1 for other in self._chats if other is not chat and other.order < chat.order)
+    def _place(self, row: Chat | ArchivedEntry) -> int:
+        """Where a row belongs among the others."""
+        return sum(1 for other in self._rows if other is not row and other.order < row.order)
+
+    def _place_entry(self) -> None:
+        """Let there be an entry where something was put away, and let it tell how much."""
+        archived = sum(chat.conversation.archived for chat in self._by_key.values())
+        entry = ArchivedEntry(archived, self._unfolded)
+        number = next((number for number, row in enumerate(self._rows) if isinstance(row, ArchivedEntry)), -1)
+        if number < 0:
+            if archived:
+                self._insert(entry)
+        elif not archived:
+            self.beginRemoveRows(QModelIndex(), number, number)
+            del self._rows[number]
+            self.endRemoveRows()
+        elif self._rows[number] != entry:
+            self._rows[number] = entry
+            self._tell(number)
+
+    def _tell(self, number: int) -> None:
+        self.dataChanged.emit(self.index(number), self.index(number))
+
+    def _on_typing(self, account_id: AccountId, jid: JID) -> None:
+        chat = self._by_key.get(PersonKey(account_id, jid))
+        if chat is not None and chat.is_typing is not (writes := self._typists.is_typing(account_id, jid)):
+            chat.is_typing = writes
+            self._tell(self._rows.index(chat))
+
+    def _on_sounding(self) -> None:
+        """The time is over for which something was muted."""
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        self._count()
 
     def _count(self) -> None:
-        unread = sum(chat.conversation.unread for chat in self._chats)
+        """Count what is unread, now and when the next mute ends."""
+        now, chats = datetime.now(UTC), self._by_key.values()
+        ends = [end for chat in chats if (end := chat.conversation.muted_until) is not None and end > now]
+        self._sounding.stop()
+        if ends:
+            seconds = min((min(ends) - now).total_seconds(), _LONGEST_WAIT)
+            self._sounding.start(round(seconds * 1000) + 50)
+        unread = sum(chat.counted for chat in chats)
         if unread != self._unread:
             self._unread = unread
             self.unread_changed.emit(unread)
 
 
 class ChatsFilter(QSortFilterProxyModel):
-    """The chats that a search finds, by name or address."""
+    """The chats that a search finds, by name or address; without one, those that were not put away, or all."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -254,7 +292,10 @@ class ChatsFilter(QSortFilterProxyModel):
             self.invalidate()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        model = self.sourceModel()
+        chat: Chat | ArchivedEntry = model.index(row, 0).data(ChatRole.CHAT)
+        if isinstance(chat, ArchivedEntry):
+            return not self._needle
         if not self._needle:
-            return True
-        chat: Chat = self.sourceModel().index(row, 0).data(ChatRole.CHAT)
+            return not chat.conversation.archived or (isinstance(model, ChatsModel) and model.is_unfolded)
         return self._needle in chat.label.casefold() or self._needle in str(chat.conversation.jid)

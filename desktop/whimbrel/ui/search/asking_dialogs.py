@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.conversation import Conversation
+from whimbrel.ui.names import conversation_name
 from whimbrel.ui.search.delete_dialog import DeleteConversationDialog, DeleteOldDialog
 from whimbrel.ui.search.export_dialog import ExportDialog
 
@@ -34,5 +35,4 @@ def ask_delete_old(services: Services, window: QWidget) -> DeleteOldDialog:
 def _name(services: Services, conversation: Conversation | None) -> str:
     if conversation is None:
         return "Whimbrel"
-    contact = services.roster.find(conversation.account_id, conversation.jid)
-    return contact.label if contact is not None else str(conversation.jid)
+    return conversation_name(services, conversation.account_id, conversation.jid)

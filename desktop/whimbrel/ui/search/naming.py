@@ -10,6 +10,7 @@ from whimbrel.core.services import Services
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.message import Direction
 from whimbrel.model.search import Hit, Term
+from whimbrel.ui.names import conversation_name
 from whimbrel.ui.search.results import Result, make_result
 from whimbrel.ui.words import when_word
 
@@ -33,8 +34,7 @@ class Naming:
         return results
 
     def _result(self, hit: Hit, terms: Sequence[Term], conversation: Conversation) -> Result:
-        contact = self._services.roster.find(conversation.account_id, conversation.jid)
-        name = contact.label if contact is not None else str(conversation.jid)
+        name = conversation_name(self._services, conversation.account_id, conversation.jid)
         ours = hit.message.direction is Direction.OUT
         speaker = QCoreApplication.translate("Search", "You") if ours else ""
         return make_result(hit, terms, conversation.jid, name, speaker, when_word(hit.message.time))

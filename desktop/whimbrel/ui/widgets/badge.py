@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from whimbrel.ui.theme.theme import SMALL, theme
 
 _MOST = 999
+_DOT = 12.0
 
 
 def badge_text(count: int) -> str:
@@ -23,8 +24,28 @@ def badge_width(count: int) -> float:
     return max(_height(metrics), metrics.horizontalAdvance(badge_text(count)) + 10)
 
 
-def paint_badge(painter: QPainter, right_center: QPointF, count: int) -> float:
-    """Paint a badge that ends at ``right_center``; returns its width, 0 where there is nothing to count."""
+def dot_width() -> float:
+    """How wide the dot is that stands for a badge without a count, in pixels."""
+    return _DOT
+
+
+def paint_dot(painter: QPainter, right_center: QPointF, *, quiet: bool = False) -> None:
+    """Paint a dot that ends at ``right_center``."""
+    tokens = theme().tokens
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.second_text if quiet else tokens.accent)
+    painter.drawEllipse(QPointF(right_center.x() - _DOT / 2, right_center.y()), _DOT / 2, _DOT / 2)
+    painter.restore()
+
+
+def paint_badge(painter: QPainter, right_center: QPointF, count: int, *, quiet: bool = False) -> float:
+    """Paint a badge that ends at ``right_center``; returns its width, 0 where there is nothing to count.
+
+    Args:
+        quiet: it is grey: nothing was told of what it counts.
+    """
     width = badge_width(count)
     if not width:
         return 0.0
@@ -35,9 +56,9 @@ def paint_badge(painter: QPainter, right_center: QPointF, count: int) -> float:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tokens.accent)
+    painter.setBrush(tokens.second_text if quiet else tokens.accent)
     painter.drawRoundedRect(rect, height / 2, height / 2)
-    painter.setPen(tokens.on_accent)
+    painter.setPen(tokens.side_pane if quiet else tokens.on_accent)
     painter.setFont(badge_font)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, badge_text(count))
     painter.restore()

@@ -1,0 +1,28 @@
+"""What a conversation is called."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from whimbrel.core.services import Services
+from whimbrel.model.account import AccountId
+from whimbrel.model.jid import JID
+
+
+def is_own(services: Services, account_id: AccountId, jid: JID) -> bool:
+    """Whether an address is the account's own: a conversation with it is a place for notes."""
+    account = services.accounts.find(account_id)
+    return account is not None and account.jid.bare == jid.bare
+
+
+def notes_words() -> str:
+    """What the conversation with oneself is called."""
+    return QCoreApplication.translate("Notes", "Notes to self")
+
+
+def conversation_name(services: Services, account_id: AccountId, jid: JID) -> str:
+    """The contact's name, else the address; one's own notes have a name of their own."""
+    if is_own(services, account_id, jid):
+        return notes_words()
+    contact = services.roster.find(account_id, jid)
+    return contact.label if contact is not None else str(jid.bare)
