@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from whimbrel.core.history import History
     from whimbrel.core.ports import PrivacyChoice
     from whimbrel.core.registration import Registrar
+    from whimbrel.core.roster import Roster
     from whimbrel.core.services import Services
     from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, Stream, StreamHandler
+    from whimbrel.features.blocking.service import Blocking
+    from whimbrel.features.fetching.tools import FetchTools
     from whimbrel.model.account import Account, AccountId
     from whimbrel.model.jid import JID
 
@@ -45,13 +48,14 @@ _LAST_SECONDS = 1.0  # that tasks have to end
 _WORKERS = 8  # threads for name lookups and other calls that block
 
 
-def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...]:
+def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) -> tuple[Feature, ...]:
     """FEATURES: one line each, in the order in which they are asked."""
     from whimbrel.features.archive.service import Archive
     from whimbrel.features.attachments.service import Attachments
     from whimbrel.features.blocking.service import Blocking
     from whimbrel.features.carbons.service import Carbons
     from whimbrel.features.corrections.service import Corrections
+    from whimbrel.features.fetching.service import Fetching
     from whimbrel.features.forwarding.service import Forwarding
     from whimbrel.features.markers.service import Markers
     from whimbrel.features.reactions.service import Reactions
@@ -65,6 +69,7 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     bus, tasks, stores, outbox, roster = base.bus, base.tasks, base.stores, base.outbox, base.roster
     database, conversations, messages = stores.database, stores.conversations, stores.messages
     blocking = Blocking(bus, outbox, tasks)
+    may_ask = _may_ask(roster, blocking)
     return (
         Carbons(),
         Replies(bus, database),
@@ -87,8 +92,27 @@ def make_features(base: Foundation, choice: PrivacyChoice) -> tuple[Feature, ...
     )
 
 
+def _may_ask(roster: Roster, blocking: Blocking) -> Callable[[AccountId, JID], bool]:
+    """Whether an address is a contact whom nobody has blocked: only for those anything is asked, or fetched unasked."""
+
+    def may_ask(account_id: AccountId, jid: JID) -> bool:
+        return roster.find(account_id, jid) is not None and not blocking.is_blocked(account_id, jid)
+
+    return may_ask
+
+
+def make_tools(profile: Profile) -> FetchTools:
+    """What files of others are fetched with, and where they are kept."""
+    from whimbrel.features.fetching.tools import FetchTools
+    from whimbrel.platform.fetch import Fetcher
+    from whimbrel.platform.media_cache import MediaCache
+    from whimbrel.platform.pictures import measure
+
+    return FetchTools(Fetcher(), MediaCache(profile.cache / "media"), measure)
+
+
 def _people_features(
-    base: Foundation, choice: PrivacyChoice, is_blocked: Callable[[AccountId, JID], bool]
+    base: Foundation, choice: PrivacyChoice, may_ask: Callable[[AccountId, JID], bool]
 ) -> tuple[Feature, ...]:
     """What is told of people, and asked of contacts alone."""
     from whimbrel.features.avatars.service import Avatars
@@ -99,9 +123,6 @@ def _people_features(
 
     bus, outbox, roster, presences = base.bus, base.outbox, base.roster, base.presences
     database, accounts = base.stores.database, base.stores.accounts
-
-    def may_ask(account_id: AccountId, jid: JID) -> bool:
-        return roster.find(account_id, jid) is not None and not is_blocked(account_id, jid)
 
     return (
         Avatars(bus, base.tasks, database, accounts, outbox, may_ask=may_ask, presence=lambda: presences.effective),
@@ -209,7 +230,7 @@ class Application:
         from whimbrel.features.blocking.service import Blocking
 
         base = lay_foundation(history.database, self._settings, Bus(self._on_fault), Tasks(self._on_fault))
-        features = make_features(base, self._settings)
+        features = make_features(base, self._settings, make_tools(self._profile))
         self._base = base
         return build_services(
             base,

@@ -1,0 +1,52 @@
+"""What fetching needs of the machine; ``platform`` has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from whimbrel.model.fetched import Fetched
+
+Advance = Callable[[int, int | None], None]
+"""Is told how many bytes are here, and of how many, if that is known."""
+
+
+class Fetcher(Protocol):
+    """Fetches from the web (``platform/fetch.py``)."""
+
+    async def fetch(self, url: str, target: Path, most: int, advance: Advance, *, unencrypted: bool = False) -> Fetched:
+        """Fetch a file of at most so many bytes; ``target`` is there only once it is whole. Raises KnownError."""
+
+
+class Cache(Protocol):
+    """Keeps copies up to a size (``platform/media_cache.py``)."""
+
+    def place(self, url: str, name: str) -> Path:
+        """Where a file goes. Raises OSError."""
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path is one of its copies."""
+
+    def use(self, path: Path) -> None:
+        """Note that a copy was used just now."""
+
+    def remove(self, path: Path) -> None:
+        """A copy is not wanted any more."""
+
+    def trim(self, spare: Path | None = None) -> None:
+        """Remove what is too much, but not ``spare``."""
+
+    def sweep(self, known: Collection[Path]) -> None:
+        """Remove every copy but these."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTools:
+    """All of it."""
+
+    fetcher: Fetcher
+    cache: Cache
+    measure: Callable[[Path], tuple[int, int] | None]
+    """Width and height of a picture in pixels, from its header; None: it is none, or not to be looked at."""
