@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +28,6 @@ from whimbrel.model.fetched import Fetched
 from whimbrel.model.form import RegistrationForm
 from whimbrel.model.jid import JID
 from whimbrel.platform.media_cache import MediaCache
-from whimbrel.platform.pictures import measure
 from whimbrel.storage.database import Database
 
 E = TypeVar("E", bound=Event)
@@ -74,11 +74,15 @@ class NoFetcher:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def fetch(
-        self, url: str, target: Path, most: int, advance: Advance, *, unencrypted: bool = False
-    ) -> Fetched:
+    async def fetch(self, url: str, target: Path, most: int, advance: Advance, *, unencrypted: bool = False) -> Fetched:
         self.asked.append(url)
         raise KnownError(ErrorKind.NO_NETWORK)
+
+
+def measure_png(path: Path) -> tuple[int, int] | None:
+    """Width and height of a PNG, without Qt."""
+    head = path.read_bytes()[:24]
+    return struct.unpack(">II", head[16:24]) if head.startswith(b"\x89PNG") else None
 
 
 class FakeRegistrar:
@@ -150,7 +154,7 @@ class Core:
             self.database, self.choice, RecordingBus(self.events, self.faults), self.tasks
         )
         self.features = make_features(
-            self.base, self.choice, FetchTools(self.fetcher, MediaCache(folder / "cache" / "media"), measure)
+            self.base, self.choice, FetchTools(self.fetcher, MediaCache(folder / "cache" / "media"), measure_png)
         )
         self.services: Services = build_services(
             self.base,
