@@ -56,13 +56,18 @@ class RecordingNotifier(QObject):
     """Keeps what is to be shown."""
 
     activated = Signal(str)
+    read_requested = Signal(str)
+    reply_requested = Signal(str)
+    replied = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
         self.shown: dict[str, tuple[str, str]] = {}
+        self.manners: dict[str, dict[str, bool]] = {}
 
-    def show(self, key: str, title: str, body: str) -> None:
+    def show(self, key: str, title: str, body: str, **manners: bool) -> None:
         self.shown[key] = (title, body)
+        self.manners[key] = manners
 
     def close(self, key: str) -> None:
         self.shown.pop(key, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
@@ -9,7 +11,8 @@ from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 from tests.ui.conftest import RecordingNotifier
 
-from whimbrel.model.conversation import ConversationId
+from whimbrel.model.contact import Availability, OwnPresence
+from whimbrel.model.conversation import FOREVER, ConversationId
 from whimbrel.model.envelope import Source
 from whimbrel.model.events import CaughtUp
 from whimbrel.model.jid import JID
@@ -51,7 +54,7 @@ def test_messages_of_a_moment_make_one_notification(
     core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[tuple[str, str, str]] = []
-    monkeypatch.setattr(notifier, "show", lambda *what: calls.append(what))
+    monkeypatch.setattr(notifier, "show", lambda *what, **_: calls.append(what))
     for body in ("one", "two", "<b>three</b>\nlines"):
         stream.receive_message("alice@example.net/x", body)
     stream.receive_message("bob@example.net/x", "hi")
@@ -142,3 +145,110 @@ def test_what_was_read_before_it_came_is_no_news(core: Core, stream: FakeStream,
     core.services.unread.mark_read(alice)
     core.services.bus.publish(CaughtUp(stream.account_id, {alice: 1}))
     assert notifier.shown == {}
+
+
+ATTENTION = "<attention xmlns='urn:xmpp:attention:0'/>"
+
+
+@pytest.mark.usefixtures("shown")
+def test_nothing_is_told_of_what_is_muted(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    alice, bob = (conversation(core, stream, f"{name}@example.net") for name in ("alice", "bob"))
+    core.services.conversations.set_muted(alice, FOREVER)
+    core.services.conversations.set_muted(bob, datetime.now(UTC) - timedelta(seconds=1))
+    for name in ("alice", "bob"):
+        stream.receive_message(f"{name}@example.net/x", "hi")
+    qtbot.waitUntil(lambda: list(notifier.shown) == [f"conversation:{bob}"])
+    core.services.unread.mark_read(bob)
+    missed(core, stream, alice=3)
+    assert notifier.shown == {}
+
+
+@pytest.mark.usefixtures("shown")
+def test_busy_is_quiet(core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot) -> None:
+    core.services.presence.set_own(OwnPresence(Availability.BUSY))
+    stream.receive_message("alice@example.net/x", "not now")
+    missed(core, stream, alice=2)
+    stream.subscription("tomas@example.net")
+    qtbot.wait(120)
+    assert notifier.shown == {}
+    core.services.presence.set_own(OwnPresence(Availability.ONLINE))
+    stream.receive_message("bob@example.net/x", "now")
+    qtbot.waitUntil(lambda: [title for title, _ in notifier.shown.values()] == ["Bob"])
+
+
+def test_a_full_screen_is_quiet(
+    core: Core, bridge: Bridge, settings: Settings, stream: FakeStream, notifier: RecordingNotifier
+) -> None:
+    full = [True]
+    made = Notifications(core.services, bridge, settings, notifier, is_screen_full=lambda: full[0])
+    missed(core, stream, alice=1)
+    assert notifier.shown == {}
+    full[0] = False
+    missed(core, stream, alice=1)
+    assert len(notifier.shown) == 1
+    made.finish()
+
+
+@pytest.mark.usefixtures("shown")
+def test_who_wrote_and_what_can_be_hidden_and_the_sound_be_off(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, settings: Settings, qtbot: QtBot
+) -> None:
+    settings.notification_content, settings.notification_sound = False, False
+    stream.receive_message("alice@example.net/x", "a secret")
+    key = f"conversation:{conversation(core, stream, 'alice@example.net')}"
+    qtbot.waitUntil(lambda: notifier.shown == {key: ("Whimbrel", "1 new message")})
+    assert notifier.manners[key] == {"answerable": True, "heard": False}
+    core.services.unread.mark_read(conversation(core, stream, "alice@example.net"))
+    missed(core, stream, bob=2)
+    assert notifier.shown == {f"caught-up:{stream.account_id}": ("Whimbrel", "2 new messages")}
+
+
+@pytest.mark.usefixtures("shown")
+def test_it_is_answered_and_marked_as_read_from_there(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    alice, bob = (conversation(core, stream, f"{name}@example.net") for name in ("alice", "bob"))
+    core.services.conversations.set_draft(alice, "a draft")
+    for name in ("alice", "bob"):
+        stream.receive_message(f"{name}@example.net/x", "hi")
+    qtbot.waitUntil(lambda: len(notifier.shown) == 2)
+    stream.acknowledges = False
+    notifier.replied.emit(f"conversation:{alice}", "on my way")
+    assert list(notifier.shown) == [f"conversation:{bob}"]
+    assert core.services.conversations.latest(alice, 1)[0].body == "on my way"
+    assert core.services.conversations.draft(alice) == "a draft"
+    notifier.read_requested.emit(f"conversation:{bob}")
+    assert notifier.shown == {}
+    assert core.services.unread.total() == 0
+    for key in ("conversation:99", "conversation:x", "requests"):
+        notifier.replied.emit(key, "to nobody")
+        notifier.read_requested.emit(key)
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_speaks_of_messages_is_no_news(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    stream.receive_message("alice@example.net/x", "helo", id_="a1")
+    core.services.unread.mark_read(conversation(core, stream, "alice@example.net"))
+    replace = "<replace xmlns='urn:xmpp:message-correct:0' id='a1'/>"
+    reactions = "<reactions xmlns='urn:xmpp:reactions:0' id='a1'><reaction>👍</reaction></reactions>"
+    stream.receive_message("alice@example.net/x", "hello", id_="a2", extra=replace)
+    stream.receive_message("alice@example.net/x", None, id_="a3", extra=reactions)
+    stream.receive_message("bob@example.net/x", "news")
+    qtbot.waitUntil(lambda: bool(notifier.shown))
+    assert [title for title, _ in notifier.shown.values()] == ["Bob"]
+
+
+@pytest.mark.usefixtures("shown")
+def test_attention_is_shown_where_it_is_wanted(core: Core, stream: FakeStream, notifier: RecordingNotifier) -> None:
+    stream.receive_message("alice@example.net/x", None, type_="headline", extra=ATTENTION)
+    assert notifier.shown == {}
+    core.choice.accept_attention = True
+    stream.receive_message("mallory@evil.example/x", None, type_="headline", extra=ATTENTION)
+    stream.receive_message("alice@example.net/x", None, type_="headline", extra=ATTENTION)
+    key = f"conversation:{conversation(core, stream, 'alice@example.net')}"
+    assert notifier.shown == {key: ("Alice", "Asks for your attention")}
+    assert notifier.manners[key] == {"heard": True, "urgent": True}

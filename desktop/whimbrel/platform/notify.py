@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from whimbrel.platform import resources, sound
+
 if TYPE_CHECKING:
     from jeepney.io.asyncio import DBusRouter
 
@@ -31,6 +33,8 @@ _ANSWER_WITHIN = 5.0  # seconds
 _DESKTOP_ENTRY = "im.whimbrel.Whimbrel"
 _PATH = "/org/freedesktop/Notifications"
 _NAME = "org.freedesktop.Notifications"
+_OPEN, _READ, _REPLY, _INLINE = "default", "read", "reply", "inline-reply"
+"""Actions. The last one has a line to write in, and is named by desktops that have it (KDE)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +43,54 @@ class _Wish:
     title: str = ""
     body: str = ""
     shown: bool = True
+    answerable: bool = False
+    heard: bool = False
+    urgent: bool = False
 
 
 class Notifier(QObject):
     """Shows at most one notification for each key; a second one replaces the first.
 
     Needs a running asyncio loop when used. Wishes are carried out in order by one task; nothing blocks.
-    ``activated`` is emitted with the key of the notification that was clicked.
+    Each signal carries the key of the notification; ``replied`` what was written in it, too.
+
+    Args:
+        play: makes the sound where the desktop's service makes none.
     """
 
     activated = Signal(str)
+    read_requested = Signal(str)
+    reply_requested = Signal(str)
+    replied = Signal(str, str)
 
-    def __init__(self, fallback: Fallback | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, fallback: Fallback | None = None, parent: QObject | None = None, *, play: Callable[[], None] = sound.play
+    ) -> None:
         super().__init__(parent)
         self._fallback = fallback
+        self._play = play
         self._wishes: asyncio.Queue[_Wish | None] = asyncio.Queue()  # None ends it
         self._task: asyncio.Task[None] | None = None
 
-    def show(self, key: str, title: str, body: str) -> None:
-        """Show or replace the notification of this key. Both texts are plain."""
-        self._put(_Wish(key, title[:_MAX_TITLE], body[:_MAX_BODY]))
+    def show(
+        self,
+        key: str,
+        title: str,
+        body: str,
+        *,
+        answerable: bool = False,
+        heard: bool = False,
+        urgent: bool = False,
+    ) -> None:
+        """Show or replace the notification of this key. Both texts are plain.
+
+        Args:
+            answerable: it offers *Reply* and *Mark as read*, where the desktop has actions.
+            heard: it comes with a sound, unless the desktop is not to be disturbed.
+            urgent: it stays until it is dealt with.
+        """
+        wish = _Wish(key, title[:_MAX_TITLE], body[:_MAX_BODY], answerable=answerable, heard=heard, urgent=urgent)
+        self._put(wish)
 
     def close(self, key: str) -> None:
         """Take the notification of this key away, where it still shows."""
@@ -100,8 +132,8 @@ class Notifier(QObject):
         except (OSError, KeyError, ValueError, RuntimeError) as error:  # no address, a strange one, nobody there
             raise _Unavailable(repr(error)) from error
         async with connection, DBusRouter(connection) as router:
-            service = _Service(router)
-            clicks = asyncio.ensure_future(service.listen(self.activated.emit))
+            service = _Service(router, self._play)
+            clicks = asyncio.ensure_future(service.listen(self._on_signal))
             try:
                 await service.ask()
                 while (wish := await self._wishes.get()) is not None:
@@ -120,6 +152,19 @@ class Notifier(QObject):
     def _fall_back(self, wish: _Wish | None) -> None:
         if wish is not None and wish.shown and self._fallback is not None:
             self._fallback(wish.key, wish.title, wish.body)
+            if wish.heard:
+                self._play()
+
+    def _on_signal(self, key: str, action: str, text: str) -> None:
+        """The person did something with a notification."""
+        if text:
+            self.replied.emit(key, text)
+        elif action == _READ:
+            self.read_requested.emit(key)
+        elif action in (_REPLY, _INLINE):
+            self.reply_requested.emit(key)
+        elif action == _OPEN:
+            self.activated.emit(key)
 
 
 class _Unavailable(Exception):
@@ -129,15 +174,16 @@ class _Unavailable(Exception):
 class _Service:
     """The service's methods and signals, over one connection."""
 
-    def __init__(self, router: DBusRouter) -> None:
+    def __init__(self, router: DBusRouter, play: Callable[[], None]) -> None:
         self._router = router
+        self._play = play
         self._ids: dict[str, int] = {}
-        self._markup = False
+        self._can: frozenset[str] = frozenset()
 
     async def ask(self) -> None:
         """Learn what the service can do."""
         (capabilities,) = await self._call("GetCapabilities")
-        self._markup = "body-markup" in capabilities
+        self._can = frozenset(capabilities)
 
     async def fulfil(self, wish: _Wish) -> None:
         """Show or close one notification."""
@@ -145,18 +191,59 @@ class _Service:
             if number := self._ids.pop(wish.key, 0):
                 await self._call("CloseNotification", "u", (number,))
             return
-        body = html.escape(wish.body, quote=False) if self._markup else wish.body
-        hints = {
+        body = html.escape(wish.body, quote=False) if "body-markup" in self._can else wish.body
+        actions = self._actions(wish)
+        arguments = (
+            "Whimbrel",
+            self._ids.get(wish.key, 0),
+            _DESKTOP_ENTRY,
+            wish.title,
+            body,
+            [word for action in actions.items() for word in action],
+            self._hints(wish, actions),
+            -1,
+        )
+        (self._ids[wish.key],) = await self._call("Notify", "susssasa{sv}i", arguments)
+        if wish.heard and "sound" not in self._can and not await self._is_inhibited():
+            self._play()
+
+    def _actions(self, wish: _Wish) -> dict[str, str]:
+        """What is offered with a notification, by what it is named to us."""
+        if "actions" not in self._can:
+            return {}
+        actions = {_OPEN: QCoreApplication.translate("Notifier", "Open")}
+        if wish.answerable:
+            reply = _INLINE if _INLINE in self._can else _REPLY
+            actions[reply] = QCoreApplication.translate("Notifier", "Reply")
+            actions[_READ] = QCoreApplication.translate("Notifier", "Mark as read")
+        return actions
+
+    def _hints(self, wish: _Wish, actions: dict[str, str]) -> dict[str, tuple[str, Any]]:
+        hints: dict[str, tuple[str, Any]] = {
             "desktop-entry": ("s", _DESKTOP_ENTRY),
             "category": ("s", "im.received"),
-            "urgency": ("y", 1),
+            "urgency": ("y", 2 if wish.urgent else 1),
         }
-        actions = ["default", QCoreApplication.translate("Notifier", "Open")]
-        arguments = ("Whimbrel", self._ids.get(wish.key, 0), _DESKTOP_ENTRY, wish.title, body, actions, hints, -1)
-        (self._ids[wish.key],) = await self._call("Notify", "susssasa{sv}i", arguments)
+        if not wish.heard:
+            hints["suppress-sound"] = ("b", True)
+        elif "sound" in self._can:
+            hints["sound-file"] = ("s", str(resources.path(sound.MESSAGE)))
+        if _INLINE in actions:
+            hints["x-kde-reply-placeholder-text"] = ("s", QCoreApplication.translate("Notifier", "Message"))
+            hints["x-kde-reply-submit-button-text"] = ("s", QCoreApplication.translate("Notifier", "Send"))
+        return hints
 
-    async def listen(self, on_activated: Callable[[str], None]) -> None:
-        """Report clicks; forget notifications that went away."""
+    async def _is_inhibited(self) -> bool:
+        """Whether the person does not want to be disturbed by anything, where the desktop tells (KDE)."""
+        from jeepney import DBusAddress, Properties
+        from jeepney.low_level import MessageType
+
+        question = Properties(DBusAddress(_PATH, bus_name=_NAME, interface=_NAME)).get("Inhibited")
+        reply = await asyncio.wait_for(self._router.send_and_get_reply(question), _ANSWER_WITHIN)
+        return reply.header.message_type is MessageType.method_return and bool(reply.body[0][1])
+
+    async def listen(self, on_signal: Callable[[str, str, str], None]) -> None:
+        """Report what the person does (key, action, what was written); forget notifications that went away."""
         from jeepney import MatchRule, message_bus
         from jeepney.io.asyncio import Proxy
 
@@ -168,10 +255,14 @@ class _Service:
                 number, what = message.body
                 key = next((key for key, known in self._ids.items() if known == number), None)
                 member = message.header.fields.get(3)  # HeaderFields.member
-                if key is not None and member == "NotificationClosed":
+                if key is None:
+                    continue
+                if member == "NotificationClosed":
                     del self._ids[key]
-                elif key is not None and member == "ActionInvoked" and what == "default":
-                    on_activated(key)
+                elif member == "ActionInvoked":
+                    on_signal(key, what, "")
+                elif member == "NotificationReplied":
+                    on_signal(key, _INLINE, what.strip())
 
     async def _call(self, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> tuple[Any, ...]:
         from jeepney import DBusAddress, new_method_call

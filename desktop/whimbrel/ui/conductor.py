@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
 
 from whimbrel.core.services import Services
@@ -16,6 +17,7 @@ from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, StorageFailed
 from whimbrel.model.jid import JID
+from whimbrel.platform.full_screen import is_screen_full
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.dialogs import Dialogs
 from whimbrel.ui.errors import explain
@@ -70,7 +72,7 @@ class Conductor(QObject):
         self._palette: Palette | None = None
         self.view: MainView | None = None
         self.dialogs = Dialogs(window, services, bridge, secrets)
-        self.tray = Tray(window)
+        self.tray = Tray(window, services.presence.own)
         self.notifications = self._make_notifications(notifier)
         self._connect_core()
         self._connect_actions()
@@ -211,7 +213,11 @@ class Conductor(QObject):
             made = Notifier(self.tray.show_message, self)
             self.tray.message_activated.connect(made.activated)
             notifier = made
-        shown = Notifications(self._services, self._bridge, self._window.settings, notifier, self)
+        shown = Notifications(
+            self._services, self._bridge, self._window.settings, notifier, self, is_screen_full=is_screen_full
+        )
+        shown.failed.connect(lambda error: self._window.say(explain(error)))
+        shown.attention_shown.connect(lambda: QApplication.alert(self._window))
         shown.conversation_requested.connect(self.open_conversation)
         shown.window_requested.connect(self._window.come_to_front)
         shown.requests_requested.connect(self._on_requests_requested)
@@ -226,6 +232,8 @@ class Conductor(QObject):
         self.dialogs.account_dialog_closed.connect(self.refresh_page)
         self.tray.window_requested.connect(self._window.come_to_front)
         self.tray.quit_requested.connect(self.quit_requested)
+        self.tray.presence_chosen.connect(self._services.presence.set_own)
+        self._bridge.own_presence_changed.connect(lambda _: self.tray.set_presence(self._services.presence.own))
 
     def _connect_actions(self) -> None:
         window, connect = self._window, self._window.actions_by_name.connect
@@ -264,6 +272,9 @@ class Conductor(QObject):
 
     def _on_unread_changed(self, unread: int) -> None:
         self._window.setWindowTitle(f"({unread}) Whimbrel" if unread else "Whimbrel")
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.setBadgeNumber(unread)
         self.tray.set_unread(unread)
 
     def _on_failed(self, account: Account, error: KnownError) -> None:

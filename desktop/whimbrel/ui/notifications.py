@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -11,11 +11,21 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
-from whimbrel.model.conversation import ConversationId
-from whimbrel.model.events import AccountRemoved, CaughtUp, ConversationChanged, MessageAdded, RequestAdded
+from whimbrel.model.contact import Availability
+from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.errors import KnownError
+from whimbrel.model.events import (
+    AccountRemoved,
+    AttentionAsked,
+    CaughtUp,
+    ConversationChanged,
+    MessageAdded,
+    RequestAdded,
+)
 from whimbrel.model.message import Message
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.names import conversation_name
 
 _CONVERSATION = "conversation:"
 _SUMMARY = "caught-up:"
@@ -31,8 +41,20 @@ class Shows(Protocol):
     """What is needed of ``platform.notify.Notifier``."""
 
     activated: SignalInstance
+    read_requested: SignalInstance
+    reply_requested: SignalInstance
+    replied: SignalInstance
 
-    def show(self, key: str, title: str, body: str) -> None:
+    def show(
+        self,
+        key: str,
+        title: str,
+        body: str,
+        *,
+        answerable: bool = False,
+        heard: bool = False,
+        urgent: bool = False,
+    ) -> None:
         """Show or replace a notification."""
 
     def close(self, key: str) -> None:
@@ -42,17 +64,31 @@ class Shows(Protocol):
 class Notifications(QObject):
     """Shows what is new; a click asks for the conversation, and reading it, here or elsewhere, takes it away.
 
-    What came in while we were away makes one notification for each account, once all of it is here.
+    What came in while we were away makes one notification for each account, once all of it is here. Nothing is shown of
+    what is muted, nor while the person is Busy or something fills the screen.
+
+    Args:
+        is_screen_full: whether a program other than this one fills the screen.
     """
 
     conversation_requested = Signal(object)  # ConversationId
     window_requested = Signal()
     requests_requested = Signal()
+    attention_shown = Signal()
+    failed = Signal(object)  # KnownError: what was asked for by a notification could not be done
 
     def __init__(
-        self, services: Services, bridge: Bridge, settings: Settings, notifier: Shows, parent: QObject | None = None
+        self,
+        services: Services,
+        bridge: Bridge,
+        settings: Settings,
+        notifier: Shows,
+        parent: QObject | None = None,
+        *,
+        is_screen_full: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
+        self._is_screen_full = is_screen_full
         self._services = services
         self._settings = settings
         self._notifier = notifier
@@ -65,7 +101,11 @@ class Notifications(QObject):
         bridge.caught_up.connect(self._on_caught_up)
         bridge.account_removed.connect(self._on_account_removed)
         bridge.request_added.connect(self._on_request_added)
+        bridge.attention_asked.connect(self._on_attention_asked)
         notifier.activated.connect(self._on_activated)
+        notifier.reply_requested.connect(self._on_activated)
+        notifier.read_requested.connect(self._on_read_requested)
+        notifier.replied.connect(self._on_replied)
 
     def finish(self) -> None:
         """The history is about to be closed: what waits to be shown is not."""
@@ -92,17 +132,26 @@ class Notifications(QObject):
     def _show(self, conversation_id: ConversationId) -> None:
         """The moment is over: show what came in it and was not read meanwhile."""
         messages = self._waiting.pop(conversation_id, [])
-        if not messages or not self._settings.notifications:
+        conversation = self._services.conversations.find(conversation_id)
+        if not messages or conversation is None or not self._may_show(conversation):
             return
-        last = messages[-1]
-        text = " ".join(last.body[: 2 * _LONGEST].split())[:_LONGEST]
-        body = text if len(messages) == 1 else f"{self._count(len(messages))}\n{text}"
+        count = self._count(len(messages))
+        title, body = "Whimbrel", count
+        if self._settings.notification_content:
+            text = " ".join(messages[-1].body[: 2 * _LONGEST].split())[:_LONGEST]
+            title = conversation_name(self._services, conversation.account_id, conversation.jid)
+            body = text if len(messages) == 1 else f"{count}\n{text}"
         self._shown.add(conversation_id)
-        self._notifier.show(f"{_CONVERSATION}{conversation_id}", self._name(last), body)
+        heard = self._settings.notification_sound
+        self._notifier.show(f"{_CONVERSATION}{conversation_id}", title, body, answerable=True, heard=heard)
 
-    def _name(self, message: Message) -> str:
-        contact = self._services.roster.find(message.account_id, message.sender.bare)
-        return contact.label if contact is not None else str(message.sender.bare)
+    def _may_show(self, conversation: Conversation | None = None) -> bool:
+        """Whether the person wants to be told now, of this conversation."""
+        if not self._settings.notifications or self._services.presence.own.availability is Availability.BUSY:
+            return False
+        if conversation is not None and conversation.is_muted(datetime.now(UTC)):
+            return False
+        return not self._is_screen_full()
 
     # what was read
 
@@ -142,18 +191,19 @@ class Notifications(QObject):
 
     def _sum_up(self, account_id: AccountId, counts: Mapping[ConversationId, int]) -> None:
         news = self._unread_of(counts)
-        if not news or not self._settings.notifications:
+        if not news or not self._may_show():
             return
         summary = self._summaries.setdefault(account_id, Counter())
         summary.update(news)
-        self._notifier.show(f"{_SUMMARY}{account_id}", *self._describe(summary))
+        heard = self._settings.notification_sound
+        self._notifier.show(f"{_SUMMARY}{account_id}", *self._describe(summary), heard=heard)
 
     def _unread_of(self, counts: Mapping[ConversationId, int]) -> dict[ConversationId, int]:
-        """What of it nobody has read yet, here or elsewhere, nor reads now."""
-        unread = {}
+        """What of it nobody has read yet, here or elsewhere, nor reads now, and is not muted."""
+        unread, now = {}, datetime.now(UTC)
         for conversation_id, count in counts.items():
             conversation = self._services.conversations.find(conversation_id)
-            left = 0 if conversation is None else min(count, conversation.unread)
+            left = 0 if conversation is None or conversation.is_muted(now) else min(count, conversation.unread)
             if left and not self._services.unread.is_viewed(conversation_id):
                 unread[conversation_id] = left
         return unread
@@ -161,9 +211,11 @@ class Notifications(QObject):
     def _describe(self, summary: Mapping[ConversationId, int]) -> tuple[str, str]:
         """Title and text of what was missed."""
         messages = self._count(sum(summary.values()))
-        if len(summary) == 1 and (conversation := self._services.conversations.find(next(iter(summary)))) is not None:
-            contact = self._services.roster.find(conversation.account_id, conversation.jid)
-            return (contact.label if contact is not None else str(conversation.jid)), messages
+        conversation = self._services.conversations.find(next(iter(summary))) if len(summary) == 1 else None
+        if conversation is not None:
+            names = self._settings.notification_content
+            key = conversation.account_id, conversation.jid
+            return conversation_name(self._services, *key) if names else "Whimbrel", messages
         conversations = self.tr("%n conversations", "", len(summary))
         words = self.tr("{messages} in {conversations}")
         return "Whimbrel", words.replace("{messages}", messages).replace("{conversations}", conversations)
@@ -174,9 +226,44 @@ class Notifications(QObject):
     # the rest
 
     def _on_request_added(self, event: RequestAdded) -> None:
-        if self._settings.notifications:
+        if self._may_show():
             title = self.tr("Contact request")
-            self._notifier.show(_REQUESTS, title, str(event.request.jid))
+            body = str(event.request.jid) if self._settings.notification_content else ""
+            self._notifier.show(_REQUESTS, title, body)
+
+    def _on_attention_asked(self, event: AttentionAsked) -> None:
+        conversation = self._services.conversations.open(event.account_id, event.jid)
+        if not self._may_show(conversation):
+            return
+        name = conversation_name(self._services, event.account_id, event.jid)
+        title = name if self._settings.notification_content else "Whimbrel"
+        heard = self._settings.notification_sound
+        key = f"{_CONVERSATION}{conversation.id}"
+        self._notifier.show(key, title, self.tr("Asks for your attention"), heard=heard, urgent=True)
+        self._shown.add(conversation.id)
+        self.attention_shown.emit()
+
+    def _on_read_requested(self, key: str) -> None:
+        if (conversation_id := _number(key, _CONVERSATION)) is not None:
+            self._try(lambda: self._services.unread.mark_read(ConversationId(conversation_id)))
+
+    def _on_replied(self, key: str, text: str) -> None:
+        number = _number(key, _CONVERSATION)
+        conversation = self._services.conversations.find(ConversationId(number)) if number is not None else None
+        if conversation is None or not text.strip():
+            return
+
+        def answer() -> None:
+            self._services.outbox.submit(conversation.id, text.strip(), is_draft=False)
+            self._services.unread.mark_read(conversation.id)
+
+        self._try(answer)
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except KnownError as error:
+            self.failed.emit(error)
 
     def _on_activated(self, key: str) -> None:
         if key == _REQUESTS:

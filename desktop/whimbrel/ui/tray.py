@@ -1,14 +1,18 @@
-"""The icon in the tray: unread count, a click for the window, *Quit*."""
+"""The icon in the tray: unread count, a click for the window, *Status*, *Quit*."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
+from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.ui.theme.icons import logo
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.widgets.badge import badge_text
+from whimbrel.ui.words import presence_word
 
 _SIZE = 64
 _MESSAGE_SHOWN = 8000  # milliseconds
@@ -20,20 +24,44 @@ class Tray(QObject):
     window_requested = Signal()
     quit_requested = Signal()
     message_activated = Signal(str)
+    presence_chosen = Signal(object)  # OwnPresence
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, presence: OwnPresence) -> None:
         super().__init__(window)
         self._last_key = ""
-        self._menu = QMenu(window)
-        self._menu.addAction(self.tr("Open Whimbrel"), self.window_requested.emit)
-        self._menu.addAction(self.tr("Quit"), self.quit_requested.emit)
+        self._presence = presence
+        self.menu = QMenu(window)
+        self.menu.addAction(self.tr("Open Whimbrel"), self.window_requested.emit)
+        self._choices = self._add_status()
+        self.menu.addAction(self.tr("Quit"), self.quit_requested.emit)
+        self.set_presence(presence)
         self._icon = QSystemTrayIcon(tray_icon(0), self)
-        self._icon.setContextMenu(self._menu)
+        self._icon.setContextMenu(self.menu)
         self._icon.activated.connect(self._on_activated)
         self._icon.messageClicked.connect(self._on_message_clicked)
         self.set_unread(0)
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._icon.show()
+
+    def set_presence(self, presence: OwnPresence) -> None:
+        """Mark what is chosen now."""
+        self._presence = presence
+        self._choices[presence.availability].setChecked(True)
+
+    def _add_status(self) -> dict[Availability, QAction]:
+        menu = self.menu.addMenu(self.tr("Status"))
+        group = QActionGroup(menu)
+        choices = {}
+        for availability in Availability:
+            action = menu.addAction(presence_word(availability))
+            action.setCheckable(True)
+            action.triggered.connect(partial(self._choose, availability))
+            choices[availability] = group.addAction(action)
+        self.menu.addSeparator()
+        return choices
+
+    def _choose(self, availability: Availability) -> None:
+        self.presence_chosen.emit(OwnPresence(availability, self._presence.status))
 
     @property
     def is_there(self) -> bool:

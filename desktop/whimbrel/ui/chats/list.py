@@ -29,6 +29,9 @@ _TURNS: dict[Qt.Key, Callable[[bool], bool]] = {
 """What keys do with the entry *Archived*."""
 
 
+_PEEK = 3  # rows that come into sight when something is unfolded
+
+
 class ChatsDelegate(QStyledItemDelegate):
     """Paints a chat as a row."""
 
@@ -126,6 +129,10 @@ class ChatsList(QListView):
         """Show what was put away, or no longer."""
         self.chats.set_unfolded(unfolded)
         self._filter.invalidate()
+        last = self._filter.rowCount() - 1
+        if unfolded and last >= 0:
+            first = self._filter.mapFromSource(self.chats.index(self.chats.entry_row()))
+            self.scrollTo(self._filter.index(min(first.row() + _PEEK, last), 0))
 
     def open_first(self) -> bool:
         """Ask for the first one shown; False where there is none."""

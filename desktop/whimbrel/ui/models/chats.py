@@ -86,6 +86,10 @@ class ChatsModel(QAbstractListModel):
         )
         return next(found, -1)
 
+    def entry_row(self) -> int:
+        """The row of the entry for what was put away; -1 where there is none."""
+        return next((number for number, row in enumerate(self._rows) if isinstance(row, ArchivedEntry)), -1)
+
     def set_open(self, conversation_id: ConversationId | None) -> None:
         """Say which conversation is in sight: what is written in it is seen there."""
         if conversation_id == self._open:
@@ -236,7 +240,7 @@ class ChatsModel(QAbstractListModel):
         """Let there be an entry where something was put away, and let it tell how much."""
         archived = sum(chat.conversation.archived for chat in self._by_key.values())
         entry = ArchivedEntry(archived, self._unfolded)
-        number = next((number for number, row in enumerate(self._rows) if isinstance(row, ArchivedEntry)), -1)
+        number = self.entry_row()
         if number < 0:
             if archived:
                 self._insert(entry)

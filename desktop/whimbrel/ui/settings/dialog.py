@@ -86,6 +86,17 @@ class SettingsDialog(FittingDialog):
         self.spelling.toggled.connect(self._on_spelling)
         self.notifications = self._check(self.tr("Notify of new messages"), self._settings.notifications)
         self.notifications.toggled.connect(self._on_notifications)
+        self.content_shown = self._check(
+            self.tr("Show who wrote and what in notifications"), self._settings.notification_content
+        )
+        self.content_shown.toggled.connect(self._on_content_shown)
+        self.sound = self._check(self.tr("Play a sound with notifications"), self._settings.notification_sound)
+        self.sound.toggled.connect(self._on_sound)
+        self.attention = self._check(self.tr("Contacts may ask for my attention"), self._settings.accept_attention)
+        self.attention.toggled.connect(self._on_attention)
+        self.typing = self._check(self.tr("Tell contacts when I am writing to them"), self._settings.send_typing)
+        self.typing.toggled.connect(self._on_typing)
+        self._on_notifications(self._settings.notifications)
         self.read_markers = self._check(
             self.tr("Tell contacts when I have read their messages"), self._settings.send_read_markers
         )
@@ -128,6 +139,22 @@ class SettingsDialog(FittingDialog):
 
     def _on_notifications(self, enabled: bool) -> None:
         self._settings.notifications = enabled
+        self.content_shown.setEnabled(enabled)
+        self.sound.setEnabled(enabled)
+
+    def _on_content_shown(self, shown: bool) -> None:
+        self._settings.notification_content = shown
+
+    def _on_sound(self, heard: bool) -> None:
+        self._settings.notification_sound = heard
+
+    def _on_typing(self, told: bool) -> None:
+        self._settings.send_typing = told
+
+    def _on_attention(self, accepted: bool) -> None:
+        """What we can is told with presence (XEP-0115): so it is sent again."""
+        self._settings.accept_attention = accepted
+        self._presence.set_own(self._presence.own)
 
     def _on_read_markers(self, told: bool) -> None:
         self._settings.send_read_markers = told
