@@ -7,6 +7,7 @@ from whimbrel.ui.conversation.deleting import Deleting
 from whimbrel.ui.conversation.editing import Editing
 from whimbrel.ui.conversation.extension import Extension
 from whimbrel.ui.conversation.forwarding import Forwarding
+from whimbrel.ui.conversation.media import Media
 from whimbrel.ui.conversation.reacting import Reacting
 from whimbrel.ui.conversation.replying import Replying
 from whimbrel.ui.conversation.sending_files import SendingFiles
@@ -16,6 +17,7 @@ from whimbrel.ui.search.bar import SearchHere
 EXTENSIONS: tuple[type[Extension], ...] = (
     SearchHere,
     Replying,
+    Media,
     Reacting,
     Forwarding,
     Editing,

@@ -1,0 +1,195 @@
+"""Pictures and files in a conversation, as messages tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+
+from whimbrel.core.offers.fetching import Files
+from whimbrel.model.attachment import Attachment, AttachmentId, AttachmentState
+from whimbrel.model.events import MessagesAnnotated, TransferAdvanced
+from whimbrel.model.message import Direction
+from whimbrel.ui.conversation.extension import Extension, MenuEntry
+from whimbrel.ui.conversation.file_actions import FileActions
+from whimbrel.ui.conversation.file_facts import FileFacts
+from whimbrel.ui.conversation.file_question import FileQuestion
+from whimbrel.ui.conversation.files_part import FilesPart
+from whimbrel.ui.conversation.pictures import Pictures
+
+if TYPE_CHECKING:
+    from whimbrel.model.message import Message, MessageId
+    from whimbrel.ui.conversation.pane import ConversationPane
+    from whimbrel.ui.conversation.parts import Part
+
+
+class Media(Extension):
+    """Shows files with their messages; fetches what may be, and what the person clicks on."""
+
+    def __init__(self, pane: ConversationPane) -> None:
+        super().__init__(pane)
+        self.pictures = Pictures(self)
+        self.file_actions = FileActions(pane, pane.error_box.show_text)
+        self._unreadable: set[AttachmentId] = set()
+        self._wanted: dict[MessageId, Message] = {}
+        self._want_soon = QTimer(self)
+        self._want_soon.setSingleShot(True)
+        self._want_soon.timeout.connect(self._want)
+        self._repaint_soon = QTimer(self)
+        self._repaint_soon.setSingleShot(True)
+        self._repaint_soon.timeout.connect(pane.view.viewport().update)
+        try:
+            self._files: Files | None = pane.services.offer(Files)
+        except LookupError:
+            self._files = None
+            return
+        self.pictures.changed.connect(self._repaint_soon.start)
+        self.pictures.unreadable.connect(self._on_unreadable)
+        pane.bridge.transfer_advanced.connect(self._on_advanced)
+
+    # what is asked of an extension
+
+    def parts(self, messages: Sequence[Message]) -> Mapping[MessageId, Part]:
+        """Their pictures and files."""
+        if self._files is None:
+            return {}
+        found: dict[MessageId, Part] = {}
+        files = self._files.files(messages)
+        for message in messages:
+            if attachments := files.get(message.id):
+                found[message.id] = FilesPart(
+                    tuple(self._facts(one) for one in attachments), _says_no_more(message, attachments)
+                )
+                self._wanted[message.id] = message
+        if self._wanted:
+            self._want_soon.start(0)
+        return found
+
+    def menu_entries(self, message: Message) -> Sequence[MenuEntry]:
+        """What can be done with its first file that is here."""
+        attachments = self._files.files([message]).get(message.id, ()) if self._files is not None else ()
+        here = next((one for one in attachments if FileFacts(one).is_here), None)
+        if here is None:
+            return ()
+        return (
+            MenuEntry(self.tr("Open"), partial(self.open, here)),
+            MenuEntry(self.tr("Save as…"), partial(self.save_as, here)),
+            MenuEntry(self.tr("Open folder"), partial(self.open_folder, here)),
+        )
+
+    # what is asked for a file
+
+    def find_image(self, attachment: Attachment, width: int, height: int, radius: float) -> QImage | None:
+        return self.pictures.find(attachment, width, height, radius)
+
+    def view(self, attachment: Attachment) -> None:
+        if self._files is None or not self._is_there(attachment):
+            return
+        from whimbrel.ui.viewer.window import ViewerWindow  # not before the first one is looked at
+
+        self._files.use(attachment)
+        pictures = [one for one in self._files.pictures(self.pane.conversation.id) if one.path]
+        viewer = ViewerWindow(pictures, attachment.id, self.pane.window())
+        viewer.save_requested.connect(viewer.file_actions.save_as)
+        viewer.open_requested.connect(viewer.file_actions.open)
+        viewer.show()
+
+    def open(self, attachment: Attachment) -> None:
+        if self._is_there(attachment):
+            self.file_actions.open(attachment)
+
+    def save_as(self, attachment: Attachment) -> None:
+        if self._is_there(attachment):
+            self.file_actions.save_as(attachment)
+
+    def open_folder(self, attachment: Attachment) -> None:
+        self.file_actions.open_folder(attachment)
+
+    def fetch(self, attachment: Attachment) -> None:
+        if self._files is None:
+            return
+        if attachment.url.lower().startswith("http:"):
+            self._ask_unencrypted(attachment)
+        else:
+            self._files.fetch(attachment.id)
+
+    def cancel(self, attachment: Attachment) -> None:
+        if self._files is not None:
+            self._files.cancel(attachment.id)
+
+    # inside
+
+    def _facts(self, attachment: Attachment) -> FileFacts:
+        done, total = (0, None)
+        if attachment.state is AttachmentState.FETCHING and self._files is not None:
+            done, total = self._files.progress(attachment.id)
+        unreadable = attachment.id in self._unreadable
+        return FileFacts(attachment, done, total, unreadable, handler=self)
+
+    def _is_there(self, attachment: Attachment) -> bool:
+        """Whether its copy lies where it was; one that has gone is fetched again."""
+        there = Path(attachment.path).is_file()
+        if there and self._files is not None:
+            self._files.use(attachment)
+        elif not there:
+            self._show_anew(attachment.message_id)
+            if attachment.url:
+                self.fetch(attachment)
+        return there
+
+    def _want(self) -> None:
+        """Fetch what is near, once nothing is being laid out."""
+        wanted = list(self._wanted.values())
+        self._wanted.clear()
+        if self._files is not None:
+            self._files.want(wanted)
+
+    def _ask_unencrypted(self, attachment: Attachment) -> None:
+        words = self.tr(
+            "{name} would come unencrypted: others on the way could see it, or send you something else in its place."
+        )
+        question = FileQuestion(
+            self.tr("Fetch this file?"),
+            words.replace("{name}", FileFacts(attachment).name),
+            self.tr("Fetch anyway"),
+            self.pane,
+        )
+        question.accepted.connect(partial(self._fetch_unencrypted, attachment.id))
+        question.finished.connect(question.deleteLater)
+        question.open()
+
+    def _fetch_unencrypted(self, attachment_id: AttachmentId) -> None:
+        if self._files is not None:
+            self._files.fetch(attachment_id, unencrypted=True)
+
+    def _on_unreadable(self, attachment_id: AttachmentId) -> None:
+        if attachment_id not in self._unreadable:
+            self._unreadable.add(attachment_id)
+            for message_id, files in self._shown_files().items():
+                if any(one.id == attachment_id for one in files):
+                    self._show_anew(message_id)
+
+    def _shown_files(self) -> Mapping[MessageId, Sequence[Attachment]]:
+        model = self.pane.model
+        messages = [model.message(row) for row in range(model.rowCount())]
+        return self._files.files(messages) if self._files is not None else {}
+
+    def _on_advanced(self, event: TransferAdvanced) -> None:
+        if self.pane.model.row_of(event.message_id) >= 0:
+            self._show_anew(event.message_id)
+
+    def _show_anew(self, message_id: MessageId) -> None:
+        conversation_id = self.pane.conversation.id
+        self.pane.bridge.messages_annotated.emit(MessagesAnnotated(conversation_id, frozenset({message_id})))
+
+
+def _says_no_more(message: Message, attachments: Sequence[Attachment]) -> bool:
+    """Whether a message is only what its files are: their address, or, of ours, the name before there is one."""
+    body = message.body.strip()
+    if body in {attachment.url for attachment in attachments}:
+        return True
+    return message.direction is Direction.OUT and body in {attachment.name for attachment in attachments}

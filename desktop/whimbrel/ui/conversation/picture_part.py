@@ -1,0 +1,154 @@
+"""A picture in a bubble: at its final size from the start, whatever is there of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from whimbrel.model.attachment import AttachmentState
+from whimbrel.ui.conversation.actions import Action, ActionKind
+from whimbrel.ui.conversation.file_facts import FileFacts, paint_frame
+from whimbrel.ui.conversation.look import Look
+from whimbrel.ui.theme.icons import paint_icon
+
+WIDEST = 400.0
+HIGHEST = 320.0
+_LEAST = 56.0  # a smaller one stands in a box of this side
+_UNKNOWN = QSizeF(240.0, 160.0)
+RADIUS = 8.0
+_BUTTON = 44.0
+_ICON = 22.0
+_RING = 3.0
+_PAD = 10.0
+_FULL_TURN = 16 * 360
+_SHADE = QColor(0, 0, 0, 140)
+_ON_SHADE = QColor(255, 255, 255)
+
+
+def picture_size(width: int | None, height: int | None, room: float) -> QSizeF:
+    """How large a picture of so many pixels is painted, in at most ``room`` pixels; never larger than it is."""
+    widest = min(WIDEST, room)
+    if not width or not height:
+        return QSizeF(min(_UNKNOWN.width(), room), _UNKNOWN.height())
+    scale = min(widest / width, HIGHEST / height, 1.0)
+    return QSizeF(max(round(width * scale), 1), max(round(height * scale), 1))
+
+
+class PictureLayout:
+    """The picture within its box; over it, while it is not here, what can be done about that."""
+
+    def __init__(self, facts: FileFacts, look: Look, width: float) -> None:
+        self._facts = facts
+        self._look = look
+        attachment = facts.attachment
+        self._picture = picture_size(attachment.width, attachment.height, width)
+        self._size = self._picture.expandedTo(QSizeF(min(_LEAST, width), _LEAST))
+        state = attachment.state
+        self._is_waiting = not facts.is_here
+        if self._is_waiting and state is not AttachmentState.FETCHING:  # room for the words
+            self._size = self._size.expandedTo(QSizeF(min(_LEAST, width), _LEAST))
+
+    @property
+    def size(self) -> QSizeF:
+        """What it needs."""
+        return self._size
+
+    def actions(self, rect: QRectF) -> Sequence[Action]:
+        """A click shows it large, fetches it, or ends that."""
+        facts, handler = self._facts, self._facts.handler
+        if handler is None:
+            return []
+        translate = QCoreApplication.translate
+        if facts.is_here:
+            label, run = translate("Files", "Show {name}"), handler.view
+        elif facts.attachment.state is AttachmentState.FETCHING:
+            label, run = translate("Files", "Cancel fetching {name}"), handler.cancel
+        elif facts.attachment.state is AttachmentState.FAILED:
+            label, run = translate("Files", "Try again to fetch {name}"), handler.fetch
+        else:
+            label, run = translate("Files", "Fetch {name}"), handler.fetch
+        label = label.replace("{name}", facts.name)
+        return [Action(ActionKind.PART, label, rect=self._box(rect), run=partial(run, facts.attachment))]
+
+    def paint(self, painter: QPainter, rect: QRectF, marked: Action | None) -> None:
+        """Paint it."""
+        box = self._box(rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        has_image = self._paint_picture(painter, box)
+        if self._is_waiting:
+            self._paint_state(painter, box, has_image)
+        if marked is not None and marked.rect == box:
+            paint_frame(painter, box, self._look, RADIUS)
+
+    def _paint_picture(self, painter: QPainter, box: QRectF) -> bool:
+        facts, handler = self._facts, self._facts.handler
+        ratio = painter.device().devicePixelRatioF()
+        place = QRectF(QPointF(), self._picture)
+        place.moveCenter(box.center())
+        image = None
+        if handler is not None:
+            pixels = self._picture * ratio
+            image = handler.find_image(
+                facts.attachment, max(round(pixels.width()), 1), max(round(pixels.height()), 1), RADIUS * ratio
+            )
+        if image is None or place != box:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._look.code_ground)
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+        if image is None:
+            return False
+        shown = QRectF(0, 0, image.width() / ratio, image.height() / ratio)
+        shown.moveCenter(place.center())
+        exact = abs(shown.width() - place.width()) <= 1 and abs(shown.height() - place.height()) <= 1
+        painter.drawImage(place if exact else shown, image)
+        return True
+
+    def _paint_state(self, painter: QPainter, box: QRectF, has_image: bool) -> None:
+        """A round button in the middle; what is to be said beneath it, where there is room."""
+        facts, look = self._facts, self._look
+        state = facts.attachment.state
+        side = min(_BUTTON, box.width() - 8, box.height() - 8)
+        button = QRectF(0, 0, side, side)
+        button.moveCenter(box.center())
+        words = facts.state_words
+        is_failed = state is AttachmentState.FAILED
+        room = box.width() - 2 * _PAD
+        metrics = QFontMetricsF(look.small)
+        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        needed = metrics.boundingRect(QRectF(0, 0, room, 10_000), flags, words)
+        fits = bool(words) and room > 2 * side and needed.height() + side + 8 <= box.height() - 2 * _PAD
+        if fits:
+            button.moveTop(box.center().y() - (side + 8 + needed.height()) / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_SHADE)
+        painter.drawEllipse(button)
+        icon = "close" if state is AttachmentState.FETCHING else "retry" if is_failed else "download"
+        place = QRectF(0, 0, side * _ICON / _BUTTON, side * _ICON / _BUTTON)
+        place.moveCenter(button.center())
+        paint_icon(painter, place, icon, _ON_SHADE)
+        if state is AttachmentState.FETCHING:
+            pen = QPen(_ON_SHADE, _RING)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            ring = button.adjusted(_RING, _RING, -_RING, -_RING)
+            painter.drawArc(ring, _FULL_TURN // 4, -round(max(facts.share, 0.02) * _FULL_TURN))
+        if not fits:
+            return
+        text = QRectF(box.left() + _PAD, button.bottom() + 8, room, needed.height() + 2)
+        painter.setFont(look.small)
+        if has_image:
+            ground = QRectF(0, 0, needed.width() + 16, needed.height() + 6)
+            ground.moveCenter(text.center())
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_SHADE)
+            painter.drawRoundedRect(ground, RADIUS, RADIUS)
+        plain = look.tokens.error_text if is_failed else look.tokens.text
+        painter.setPen(_ON_SHADE if has_image else plain)
+        painter.drawText(text, flags, words)
+
+    def _box(self, rect: QRectF) -> QRectF:
+        return QRectF(rect.topLeft(), self._size)

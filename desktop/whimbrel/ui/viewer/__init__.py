@@ -1,0 +1,1 @@
+"""Pictures, large: a window of their own."""
