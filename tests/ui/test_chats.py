@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
@@ -16,11 +17,13 @@ from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Availability, Contact
+from whimbrel.model.conversation import FOREVER, Conversation, ConversationId
 from whimbrel.model.events import AccountRemoved
 from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.chats.list import ChatsList
 from whimbrel.ui.delegates.rows import row_height
+from whimbrel.ui.models.chat import Chat
 from whimbrel.ui.models.chats import ChatsFilter, ChatsModel
 from whimbrel.ui.theme.theme import Theme
 
@@ -233,3 +236,147 @@ def test_empty_lists_and_odd_names_paint(core: Core, bridge: Bridge, stream: Fak
     qtbot.waitUntil(lambda: view.chats.rowCount() == 1)
     assert not view.grab().isNull()
     assert view.chats.chats()[0].conversation.last_activity <= datetime.now(UTC)  # type: ignore[operator]
+
+
+COMPOSING = "<composing xmlns='http://jabber.org/protocol/chatstates'/>"
+
+
+def _chat(model: ChatsModel, label: str) -> Chat:
+    return next(chat for chat in model.chats() if chat.label == label)
+
+
+def test_drafts_and_typing_take_the_place_of_the_preview(
+    core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot
+) -> None:
+    stream.receive_message("bob@example.org/x", "Lunch?")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    bob = _chat(model, "Bob Martens")
+    core.services.conversations.set_draft(bob.conversation.id, "At the\nharbour")
+    qtbot.waitUntil(lambda: (bob.lead, bob.second) == ("Draft:", "At the harbour"))
+    assert "Draft: At the harbour" in bob.description
+    stream.receive_message("bob@example.org/x", None, extra=COMPOSING)
+    assert (bob.lead, bob.second) == ("", "typing…")
+    stream.receive_message("bob@example.org/x", "Well?")
+    assert (bob.lead, bob.is_typing) == ("Draft:", False)
+    model.set_open(bob.conversation.id)
+    qtbot.waitUntil(lambda: (bob.lead, bob.second) == ("", "Well?"))
+    model.set_open(None)
+    assert bob.lead == "Draft:"
+
+
+def test_what_is_put_away_is_behind_an_entry_at_the_end(
+    core: Core, bridge: Bridge, stream: FakeStream, model: ChatsModel, qtbot: QtBot
+) -> None:
+    for who in ("bob@example.org", "lili@example.org", "stranger@example.net"):
+        stream.receive_message(f"{who}/x", "hello")
+    view = ChatsList(core.services, bridge)
+    qtbot.addWidget(view)
+    view.resize(300, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    conversations = core.services.conversations
+    bob = view.shown()[2]
+
+    def shown() -> list[str]:
+        rows = view.model().rowCount()
+        return [view.model().index(row, 0).data() for row in range(rows)]
+
+    conversations.set_pinned(bob.id, True)
+    conversations.set_archived(bob.id, True)
+    qtbot.waitUntil(lambda: shown() == ["stranger@example.net", "莉莉", "Archived"])
+    assert [str(c.jid) for c in view.shown()] == ["stranger@example.net", "lili@example.org"]
+    entry = view.model().index(2, 0)
+    assert entry.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "1, folded"
+    view.setCurrentIndex(entry)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert shown() == ["stranger@example.net", "莉莉", "Archived", "Bob Martens"]
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert shown() == ["stranger@example.net", "莉莉", "Archived"]
+    assert not view.grab().isNull()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(entry).center())
+    assert shown()[-1] == "Bob Martens"
+    view.unfold(False)
+    view.set_filter("bob")
+    assert shown() == ["Bob Martens"], "a search finds it all the same"
+    view.set_filter("")
+    stream.receive_message("bob@example.org/x", "again")
+    qtbot.waitUntil(lambda: shown() == ["Bob Martens", "stranger@example.net", "莉莉"])
+    assert model.rowCount() == 3
+
+
+def test_muted_chats_do_not_count_until_the_time_is_over(
+    core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot
+) -> None:
+    for who in ("bob@example.org", "lili@example.org"):
+        stream.receive_message(f"{who}/x", "hello")
+    qtbot.waitUntil(lambda: model.unread == 2)
+    bob, lili = (_chat(model, label) for label in ("Bob Martens", "莉莉"))
+    core.services.conversations.set_muted(bob.conversation.id, FOREVER)
+    core.services.conversations.set_muted(lili.conversation.id, datetime.now(UTC) + timedelta(milliseconds=300))
+    qtbot.waitUntil(lambda: model.unread == 0)
+    assert "muted" in bob.description
+    assert "1 unread" in bob.description.lower()
+    qtbot.waitUntil(lambda: model.unread == 1)
+    assert (bob.is_muted, lili.is_muted) == (True, False)
+
+
+def test_marked_chats_count_and_say_so(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
+    stream.receive_message("bob@example.org/x", "hello")
+    qtbot.waitUntil(lambda: model.unread == 1)
+    bob = _chat(model, "Bob Martens").conversation.id
+    core.services.unread.mark_read(bob)
+    qtbot.waitUntil(lambda: model.unread == 0)
+    core.services.unread.mark_unread(bob)
+    qtbot.waitUntil(lambda: model.unread == 1)
+    assert "marked as unread" in _chat(model, "Bob Martens").description
+
+
+def test_the_menu_keeps_what_is_chosen(core: Core, bridge: Bridge, stream: FakeStream, qtbot: QtBot) -> None:
+    stream.receive_message("bob@example.org/x", "hello")
+    view = ChatsList(core.services, bridge)
+    qtbot.addWidget(view)
+    bob = view.shown()[0].id
+    away: list[ConversationId] = []
+    view.put_away_requested.connect(lambda conversation: away.append(conversation.id))
+
+    def actions() -> dict[str, QAction]:
+        conversation = core.services.conversations.find(bob)
+        assert conversation is not None
+        menu = view.make_menu(conversation)
+        found = {action.text(): action for action in menu.actions()}
+        mute = found["Mute"].menu() if "Mute" in found else None
+        return {**found, **({action.text(): action for action in mute.actions()} if mute is not None else {})}
+
+    def found() -> Conversation:
+        conversation = core.services.conversations.find(bob)
+        assert conversation is not None
+        return conversation
+
+    actions()["Mark as read"].trigger()
+    actions()["Mark as unread"].trigger()
+    assert (found().marked_unread, away) == (True, [bob])
+    actions()["Mark as read"].trigger()
+    actions()["For 8 hours"].trigger()
+    assert abs(found().muted_until - datetime.now(UTC) - timedelta(hours=8)) < timedelta(minutes=5)  # type: ignore[operator]
+    unmute = next(words for words in actions() if words.startswith("Unmute (muted until "))
+    actions()[unmute].trigger()
+    actions()["Until tomorrow"].trigger()
+    until = found().muted_until
+    assert until is not None
+    assert until.astimezone().hour == 8
+    core.services.conversations.set_muted(bob, None)
+    actions()["Until I turn it on again"].trigger()
+    assert found().muted_until == FOREVER
+    actions()["Unmute"].trigger()
+    actions()["Archive"].trigger()
+    assert (found().archived, found().muted_until, away) == (True, None, [bob, bob])
+    actions()["Unarchive"].trigger()
+    assert not found().archived
+
+
+def test_notes_to_oneself_have_a_name(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
+    conversation = core.services.conversations.open(stream.account_id, JID.parse("alice@example.org"))
+    stream.acknowledges = False
+    core.services.outbox.submit(conversation.id, "buy oranges")
+    qtbot.waitUntil(lambda: _labels(model) == ["Notes to self"])
+    assert model.chats()[0].availability is None

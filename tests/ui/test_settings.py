@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 
 from whimbrel.model.contact import Availability, OwnPresence
+from whimbrel.model.events import OwnPresenceChanged
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.settings.about_dialog import AboutDialog
 from whimbrel.ui.settings.close_dialog import CloseDialog
@@ -105,3 +106,19 @@ class _LowScreen:
 
     def availableGeometry(self) -> QRect:
         return QRect(0, 0, 640, self.HEIGHT)
+
+
+def test_what_is_told_and_shown_can_be_switched(
+    dialog: SettingsDialog, core: Core, settings: Settings, qtbot: QtBot
+) -> None:
+    dialog.content_shown.setChecked(False)
+    dialog.sound.setChecked(False)
+    dialog.typing.setChecked(False)
+    assert (settings.notification_content, settings.notification_sound, settings.send_typing) == (False, False, False)
+    told = len(core.published(OwnPresenceChanged))
+    dialog.attention.setChecked(True)
+    assert settings.accept_attention
+    assert len(core.published(OwnPresenceChanged)) == told + 1, "what we can is told with presence"
+    dialog.notifications.setChecked(False)
+    assert not dialog.sound.isEnabled()
+    assert not dialog.content_shown.isEnabled()

@@ -1,0 +1,345 @@
+"""Pictures and files in bubbles, and the viewer: what is shown, what a click does, what hostile pictures do (C2, C9)."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
+from tests.helpers.builders import contact
+from tests.helpers.core import Core
+from tests.helpers.program import until
+
+from whimbrel.model.attachment import Attachment, AttachmentState, NewAttachment
+from whimbrel.model.fetched import Fetched
+from whimbrel.model.jid import JID
+from whimbrel.model.message import MessageId
+from whimbrel.platform.pictures import measure, read_film, read_picture, read_thumbnail
+from whimbrel.storage.attachments import AttachmentStore
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.conversation.actions import Action
+from whimbrel.ui.conversation.file_actions import FileActions
+from whimbrel.ui.conversation.file_question import FileQuestion
+from whimbrel.ui.conversation.media import Media
+from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.conversation.picture_part import HIGHEST, WIDEST, picture_size
+from whimbrel.ui.viewer.window import ViewerWindow
+
+URL = "https://files.example/"
+
+
+class CopyingFetcher:
+    """Gives what lies in ``source`` for every address."""
+
+    def __init__(self) -> None:
+        self.source = Path()
+        self.asked: list[tuple[str, bool]] = []
+
+    async def fetch(
+        self,
+        url: str,
+        target: Path,
+        most: int,
+        advance: Callable[[int, int | None], None],
+        *,
+        unencrypted: bool = False,
+    ) -> Fetched:
+        self.asked.append((url, unencrypted))
+        data = await asyncio.to_thread(self.source.read_bytes)
+        await asyncio.to_thread(target.write_bytes, data)
+        return Fetched(len(data), "image/png", "")
+
+
+class Desk:
+    """A conversation with Alice on the screen."""
+
+    def __init__(self, folder: Path, qtbot: QtBot, loop: QEventLoop) -> None:
+        self.folder = folder
+        self.loop = loop
+        self.fetcher = CopyingFetcher()
+        self.core = Core(folder, fetcher=self.fetcher)
+        self.stream = self.core.online(contact("alice@example.net"))
+        self.core.choice.fetch_up_to = 0
+        self.store = AttachmentStore(self.core.database)
+        account = self.stream.account_id
+        self.conversation = self.core.services.conversations.open(account, JID.parse("alice@example.net"))
+        self.bridge = Bridge(self.core.services.bus)
+        self.qtbot = qtbot
+
+    def receive(self, name: str, body: str = "", **told: object) -> Attachment:
+        """A message with a file; without a text it says only where that is."""
+        url = str(told.pop("url", URL + name))
+        self.stream.receive_message("alice@example.net/x", body or url)
+        row = self.core.database.row("SELECT max(id) FROM message")
+        assert row is not None
+        told.setdefault("media_type", "image/png")
+        return self.store.add(NewAttachment(MessageId(row[0]), url=url, name=name, **told))  # type: ignore[arg-type]
+
+    def receive_picture(self, name: str, width: int, height: int, body: str = "", **told: object) -> Attachment:
+        path = picture(self.folder / name, width, height)
+        here = {"state": AttachmentState.HERE, "path": str(path), "width": width, "height": height}
+        return self.receive(name, body, **(here | told))
+
+    def show(self) -> None:
+        self.pane = ConversationPane(self.core.services, self.bridge, self.conversation)
+        self.qtbot.addWidget(self.pane)
+        self.pane.resize(700, 800)
+        self.media = next(one for one in self.pane.extensions if isinstance(one, Media))
+        self.opened: list[str] = []
+        self.media.file_actions = FileActions(self.pane, self.pane.error_box.show_text, self._open)
+        self.do(self.pane.show)
+
+    def _open(self, url: QUrl) -> bool:
+        self.opened.append(url.toLocalFile())
+        return True
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self.loop.run_until_complete(until(condition))
+
+    def do(self, act: Callable[[], object]) -> None:
+        async def run() -> None:
+            act()
+            self.pane.grab()
+
+        self.loop.run_until_complete(run())
+
+    def labels(self, row: int = 0) -> list[str]:
+        return [action.label for action in self.pane.view.bubble(row).actions]
+
+    def press(self, label: str, row: int = 0) -> None:
+        action: Action = next(one for one in self.pane.view.bubble(row).actions if one.label == label)
+        assert action.run is not None
+        self.do(action.run)
+
+    def question(self) -> FileQuestion:
+        return self.pane.findChildren(FileQuestion)[-1]
+
+
+def picture(path: Path, width: int, height: int) -> Path:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkCyan)
+    assert image.save(str(path))
+    return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+    loop = QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    with loop:
+        made = Desk(tmp_path, qtbot, loop)
+        yield made
+        loop.run_until_complete(made.core.tasks.cancel_all())
+        assert made.core.faults == []
+        made.bridge.close()
+        made.core.close()
+    asyncio.set_event_loop(None)
+
+
+def test_a_picture_has_its_final_size_before_it_is_here(desk: Desk) -> None:
+    desk.receive("sea.png", width=800, height=400)
+    desk.core.choice.fetch_up_to = 10_000_000
+    desk.fetcher.source = picture(desk.folder / "source.png", 800, 400)
+    desk.show()
+    before = desk.pane.view.bubble(0).height
+    part = desk.pane.view.bubble(0).parts[0].layout.size
+    assert (part.width(), part.height()) == (WIDEST, WIDEST / 2)
+    assert desk.pane.model.row(0).text == ""
+    desk.until(lambda: desk.labels() == ["Show sea.png"])
+    desk.do(lambda: None)
+    assert desk.pane.view.bubble(0).height == before
+
+
+def test_one_whose_size_nobody_told_gets_it_from_its_header(desk: Desk) -> None:
+    desk.receive("sea.png")
+    desk.show()
+    desk.fetcher.source = picture(desk.folder / "source.png", 200, 100)
+    desk.press("Fetch sea.png")
+    desk.until(lambda: desk.labels() == ["Show sea.png"])
+    size = desk.pane.view.bubble(0).parts[0].layout.size
+    assert (size.width(), size.height()) == (200, 100)
+
+
+def test_words_with_a_picture_stay_and_assistive_technology_hears_of_both(desk: Desk) -> None:
+    desk.receive_picture("sea.png", 40, 20, "From the harbour", description="The sea at dawn", size=1500)
+    desk.show()
+    row = desk.pane.model.row(0)
+    assert row.text == "From the harbour"
+    assert row.description.endswith("Picture sea.png, The sea at dawn, 1.5 kB")
+
+
+@pytest.mark.parametrize(("width", "height"), [(16, 16), (10_000, 10), (10, 10_000), (600, 1000), (1, 1)])
+def test_no_form_of_picture_breaks_the_timeline(width: int, height: int) -> None:
+    size = picture_size(width, height, 300)
+    assert 1 <= size.width() <= 300
+    assert 1 <= size.height() <= HIGHEST
+    assert size.width() <= width
+
+
+def test_http_asks_first_and_only_with_yes_is_it_fetched(desk: Desk) -> None:
+    desk.receive("notes.txt", url="http://files.example/notes.txt", media_type="text/plain")
+    desk.fetcher.source = desk.folder / "notes"
+    desk.fetcher.source.write_text("notes")
+    desk.show()
+    desk.press("Fetch")
+    desk.do(desk.question().reject)
+    assert desk.fetcher.asked == []
+    desk.press("Fetch")
+    desk.do(desk.question().anyway.click)
+    desk.until(lambda: desk.labels() == ["Open", "Save as…", "Open folder"])
+    assert desk.fetcher.asked == [("http://files.example/notes.txt", True)]
+
+
+def test_c2_programs_are_asked_about_before_they_are_opened(desk: Desk) -> None:
+    path = desk.folder / "holiday.jpg"
+    path.write_bytes(b"\x7fELF and more")
+    told = {"state": AttachmentState.HERE, "path": str(path), "media_type": "application/pdf"}
+    desk.receive("holiday.jpg", **told)
+    desk.show()
+    desk.press("Open")
+    desk.until(lambda: desk.pane.findChildren(FileQuestion))
+    desk.do(desk.question().reject)
+    assert desk.opened == []
+    desk.press("Open")
+    desk.until(lambda: desk.question().isVisible())
+    desk.do(desk.question().anyway.click)
+    assert desk.opened == [str(path)]
+
+
+def test_a_file_is_opened_saved_without_rights_and_its_folder_shown(desk: Desk) -> None:
+    path = desk.folder / "report.pdf"
+    path.write_bytes(b"%PDF")
+    path.chmod(0o700)
+    file = desk.receive("report.pdf", media_type="application/pdf", state=AttachmentState.HERE, path=str(path))
+    desk.show()
+    desk.press("Open")
+    desk.until(lambda: desk.opened == [str(path)])
+    target = desk.folder / "elsewhere" / "mine.pdf"
+    target.parent.mkdir()
+    desk.do(lambda: desk.media.file_actions.save(file, target))
+    desk.until(target.exists)
+    assert target.read_bytes() == b"%PDF"
+    assert not target.stat().st_mode & 0o111
+    desk.do(lambda: desk.media.file_actions.save(file, desk.folder / "nowhere" / "mine.pdf"))
+    desk.until(lambda: desk.pane.error_box.isVisible())
+    desk.press("Open folder")
+    assert desk.opened[-1] == str(target.parent)
+
+
+def test_a_copy_that_has_gone_is_fetched_again_when_it_is_wanted(desk: Desk) -> None:
+    path = picture(desk.folder / "sea.png", 30, 20)
+    desk.receive("sea.png", state=AttachmentState.HERE, path=str(path), width=30, height=20)
+    desk.show()
+    desk.fetcher.source = picture(desk.folder / "source.png", 30, 20)
+    path.unlink()
+    desk.press("Show sea.png")
+    desk.until(lambda: len(desk.fetcher.asked) == 1)
+
+
+def test_what_is_no_picture_is_shown_as_a_file(desk: Desk) -> None:
+    path = desk.folder / "sea.png"
+    path.write_bytes(b"no picture")
+    desk.receive("sea.png", state=AttachmentState.HERE, path=str(path), width=30, height=20)
+    desk.show()
+    desk.until(lambda: desk.labels() == ["Open", "Save as…", "Open folder"])
+    assert "This picture cannot be shown" in desk.pane.model.row(0).description
+
+
+def test_the_viewer_goes_through_the_pictures_that_are_here(desk: Desk) -> None:
+    desk.receive_picture("one.png", 40, 20)
+    desk.receive("missing.png")
+    desk.receive_picture("two.png", 1000, 2000)
+    desk.show()
+    desk.press("Show one.png", 0)
+    viewer = next(one for one in QApplication.topLevelWidgets() if isinstance(one, ViewerWindow))
+    desk.until(lambda: viewer.canvas.accessibleDescription() == "one.png, 1 of 2")
+    assert not viewer.previous.isEnabled()
+    desk.qtbot.keyClick(viewer.canvas, Qt.Key.Key_Left)
+    assert viewer.current.name == "one.png"
+    desk.do(lambda: desk.qtbot.keyClick(viewer.canvas, Qt.Key.Key_Right))
+    assert viewer.windowTitle() == "two.png"
+    desk.until(lambda: viewer.canvas.scale < 1)
+    fitted = viewer.canvas.scale
+    viewer.canvas.zoom_in()
+    assert viewer.canvas.scale == pytest.approx(fitted * 1.25)
+    assert viewer.fit.isEnabled()
+    viewer.canvas.show_true_size()
+    assert viewer.canvas.scale == pytest.approx(1 / viewer.devicePixelRatioF())
+    viewer.canvas.fit()
+    assert viewer.canvas.is_fitted
+    for name in ("Previous picture", "Next picture", "Zoom in", "Zoom out", "Fit to window", "Save as…", "Open"):
+        assert any(one.accessibleName() == name for one in viewer.findChildren(type(viewer.next)))
+    viewer.close()
+
+
+# C9: pictures that are made to do harm
+
+
+def png(width: int, height: int, data: bytes) -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
+
+
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><image href='file:///etc/passwd'/></svg>"
+GIF_BOMB = b"GIF89a" + struct.pack("<HH", 65535, 65535) + b"\x80\x00\x00" + bytes(6) + b";"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png(1_000_000_000, 1, b""),
+        png(60_000, 60_000, bytes(1000)),
+        png(20_000, 10, bytes(1000)),
+        png(9_000, 9_000, bytes(1000)),
+        GIF_BOMB,
+        SVG,
+        b"<?xml version='1.0'?>" + SVG,
+        b"",
+        b"\x89PNG\r\n\x1a\n",
+        b"RIFF\xff\xff\xff\xffWEBPVP8X" + bytes(20),
+    ],
+    ids=["width", "square", "long", "pixels", "gif", "svg", "xml", "empty", "head", "webp"],
+)
+def test_c9_what_is_too_large_or_no_picture_is_not_decoded(tmp_path: Path, qapp: QApplication, data: bytes) -> None:
+    path = tmp_path / "x.png"
+    path.write_bytes(data)
+    assert measure(path) is None
+    assert read_picture(path, QSize(100, 100)) is None
+    assert read_thumbnail(data, QSize(100, 100)) is None
+    assert read_film(path, QSize(100, 100)) is None
+
+
+def test_c9_a_picture_that_breaks_off_does_no_harm(tmp_path: Path, qapp: QApplication) -> None:
+    whole = picture(tmp_path / "x.jpg", 400, 300).read_bytes()
+    for part in (len(whole) // 3, len(whole) // 2, len(whole) - 20):
+        (tmp_path / "part.jpg").write_bytes(whole[:part])
+        image = read_picture(tmp_path / "part.jpg", QSize(100, 100))
+        assert image is None or image.width() <= 100
+
+
+def test_pictures_are_fitted_and_turned_as_they_were_taken(tmp_path: Path, qapp: QApplication) -> None:
+    path = picture(tmp_path / "x.jpg", 400, 200)
+    writer = QImageWriter(str(tmp_path / "turned.jpg"))
+    from PySide6.QtGui import QImageIOHandler
+
+    writer.setTransformation(QImageIOHandler.Transformation.TransformationRotate90)
+    assert writer.write(QImage(str(path)))
+    assert measure(path) == (400, 200)
+    assert measure(tmp_path / "turned.jpg") == (200, 400)
+    turned = read_picture(tmp_path / "turned.jpg", QSize(50, 100), 8.0)
+    assert turned is not None
+    assert (turned.width(), turned.height()) == (50, 100)
+    small = read_picture(path, QSize(4000, 4000))
+    assert small is not None
+    assert small.width() == 400
