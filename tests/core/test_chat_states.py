@@ -116,6 +116,7 @@ async def test_all_of_it_survives_a_restart(core: Core, stream: FakeStream, tmp_
     conversations.set_archived(key, True)
     conversations.set_draft(key, "a draft\nof two lines " + "x" * 1000)
     core.services.unread.mark_unread(key)
+    core.close()
     again = Core(tmp_path)
     (found,) = again.services.conversations.list_conversations()
     assert (found.muted_until, found.archived, found.marked_unread) == (until, True, True)

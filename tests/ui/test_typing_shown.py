@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -9,6 +11,7 @@ from tests.helpers.builders import contact
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
+from whimbrel.core.offers.typing import Typing
 from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation import typing
@@ -52,6 +55,19 @@ def test_the_head_says_that_they_write(stream: FakeStream, pane: ConversationPan
     assert pane.header.status.text() == "typing…"
     stream.receive_message(f"{BOB}/x", None, extra=f"<paused xmlns='{NS}'/>")
     assert pane.header.status.text() == "Online"
+
+
+def test_who_falls_silent_writes_no_more_and_who_goes_on_does(
+    core: Core, stream: FakeStream, pane: ConversationPane, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.services.offer(Typing), "patience", 0.3)
+    composing = f"<composing xmlns='{NS}'/>"
+    stream.receive_message(f"{BOB}/x", None, extra=composing)
+    began = time.monotonic()
+    qtbot.waitUntil(lambda: time.monotonic() - began > 0.2)
+    stream.receive_message(f"{BOB}/x", None, extra=composing)
+    assert pane.header.status.text() == "typing…"
+    qtbot.waitUntil(lambda: pane.header.status.text() == "Online")
 
 
 def test_keys_tell_that_we_write_pause_and_go(

@@ -116,7 +116,7 @@ class Typing(Feature):
     def is_typing(self, account_id: AccountId, jid: JID) -> bool:
         """Whether somebody writes to us, and said so not too long ago."""
         _, since = self._typing.get((account_id, jid.bare), ("", None))
-        return since is not None and self._clock() - since < _PATIENCE
+        return since is not None and self._clock() - since < self.patience
 
     def tell(self, conversation: Conversation, state: ChatState) -> None:
         """Say it, now or as soon as it is known that they want to know. What cannot be said now is not said later."""

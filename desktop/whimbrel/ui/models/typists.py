@@ -23,6 +23,7 @@ class Typists(QObject):
             self._typing: Typing | None = services.offer(Typing)
         except LookupError:
             self._typing = None
+        self._watched: set[tuple[AccountId, JID]] = set()
         bridge.typing_changed.connect(self._on_changed)
 
     def is_typing(self, account_id: AccountId, jid: JID) -> bool:
@@ -31,6 +32,17 @@ class Typists(QObject):
 
     def _on_changed(self, event: TypingChanged) -> None:
         self.changed.emit(event.account_id, event.jid)
-        if self._typing is not None and self._typing.is_typing(event.account_id, event.jid):
-            late = round(self._typing.patience * 1000) + 100
-            QTimer.singleShot(late, self, lambda: self.changed.emit(event.account_id, event.jid))
+        self._watch(event.account_id, event.jid)
+
+    def _watch(self, account_id: AccountId, jid: JID) -> None:
+        """Look again when somebody has been quiet for long: who says meanwhile that they still write, writes on."""
+        if self._typing is None or (account_id, jid) in self._watched or not self._typing.is_typing(account_id, jid):
+            return
+        self._watched.add((account_id, jid))
+        late = round(self._typing.patience * 1000) + 100
+        QTimer.singleShot(late, self, lambda: self._on_late(account_id, jid))
+
+    def _on_late(self, account_id: AccountId, jid: JID) -> None:
+        self._watched.discard((account_id, jid))
+        self.changed.emit(account_id, jid)
+        self._watch(account_id, jid)
