@@ -8,9 +8,10 @@ from typing import Literal
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
@@ -21,8 +22,9 @@ from whimbrel.model.conversation import FOREVER, Conversation, ConversationId
 from whimbrel.model.events import AccountRemoved
 from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
-from whimbrel.ui.chats.list import ChatsList
+from whimbrel.ui.chats.list import ChatsList, look_of
 from whimbrel.ui.delegates.rows import row_height
+from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.models.chat import Chat
 from whimbrel.ui.models.chats import ChatsFilter, ChatsModel
 from whimbrel.ui.theme.theme import Theme
@@ -314,7 +316,9 @@ def test_muted_chats_do_not_count_until_the_time_is_over(
     core.services.conversations.set_muted(bob.conversation.id, FOREVER)
     core.services.conversations.set_muted(lili.conversation.id, datetime.now(UTC) + timedelta(milliseconds=300))
     qtbot.waitUntil(lambda: model.unread == 0)
-    assert "muted" in bob.description
+    assert "Muted" in bob.description
+    assert "Muted until" in lili.description
+    assert model.index(model.find(bob.conversation.id)).data(Qt.ItemDataRole.ToolTipRole) == "Muted"
     assert "1 unread" in bob.description.lower()
     qtbot.waitUntil(lambda: model.unread == 1)
     assert (bob.is_muted, lili.is_muted) == (True, False)
@@ -374,9 +378,61 @@ def test_the_menu_keeps_what_is_chosen(core: Core, bridge: Bridge, stream: FakeS
     assert not found().archived
 
 
+def test_keys_do_what_the_lines_of_the_menu_do(
+    core: Core, window: MainWindow, stream: FakeStream, qtbot: QtBot
+) -> None:
+    stream.receive_message("bob@example.org/x", "hello")
+    stream.receive_message("lili@example.org/x", "hello")
+    assert window.conductor is not None
+    view = window.conductor.view
+    assert view is not None
+    chats = view.left.chats
+    qtbot.waitUntil(lambda: len(chats.shown()) == 2)
+    bob = next(chat for chat in chats.shown() if chat.jid.local == "bob")
+
+    def press(key: Qt.Key) -> Conversation:
+        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        qtbot.keyClick(QApplication.focusWidget() or window, key, both)
+        found = core.services.conversations.find(bob.id)
+        assert found is not None
+        return found
+
+    view.open(bob.account_id, bob.jid)  # what shows is meant, wherever the keyboard is but in the list
+    qtbot.waitUntil(lambda: view.left.chats.chats.unread == 1)
+    assert press(Qt.Key.Key_P).pinned
+    assert press(Qt.Key.Key_L).marked_unread
+    assert view.area.current is None
+
+    def focus_bob() -> None:
+        def bobs() -> QModelIndex:
+            indexes = (chats.model().index(row, 0) for row in range(2))
+            return next(index for index in indexes if index.data() == "Bob Martens")
+
+        view.left.tabs.setCurrentIndex(0)
+        chats.setFocus()
+        chats.setCurrentIndex(bobs())
+        qtbot.waitUntil(chats.hasFocus)
+
+    focus_bob()
+    assert not press(Qt.Key.Key_P).pinned
+    focus_bob()
+    press(Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Down)
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
+    muted = core.services.conversations.find(bob.id)
+    assert muted is not None
+    assert muted.is_muted(datetime.now(UTC) + timedelta(hours=7))
+    focus_bob()
+    assert press(Qt.Key.Key_M).muted_until is None
+    assert press(Qt.Key.Key_A).archived
+    qtbot.waitUntil(lambda: [chat.jid.local for chat in chats.shown()] == ["lili"])
+
+
 def test_notes_to_oneself_have_a_name(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
     conversation = core.services.conversations.open(stream.account_id, JID.parse("alice@example.org"))
     stream.acknowledges = False
     core.services.outbox.submit(conversation.id, "buy oranges")
     qtbot.waitUntil(lambda: _labels(model) == ["Notes to self"])
     assert model.chats()[0].availability is None
+    assert look_of(model.chats()[0]).emblem == "bookmark"

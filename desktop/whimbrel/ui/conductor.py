@@ -19,6 +19,7 @@ from whimbrel.model.events import ActionFailed, StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.platform.full_screen import is_screen_full
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.chats.menu import Line
 from whimbrel.ui.dialogs import Dialogs
 from whimbrel.ui.errors import explain
 from whimbrel.ui.links import Wish, parse_link
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _ASKS = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED})
 _IN_PALETTE = (
     "search_everywhere",
+    *Line,
     "add_contact",
     "add_account",
     "accounts",
@@ -258,6 +260,8 @@ class Conductor(QObject):
         self._connect_view("previous_region", lambda view: view.focus_region(-1))
         self._connect_view("close_conversation", lambda view: view.close_conversation())
         self._connect_view("open_window", lambda view: view.open_current_window())
+        for line in Line:
+            self._connect_view(line, partial(MainView.act_on_chat, line=line))
         for number in range(1, CHATS_BY_NUMBER + 1):
             self._connect_view(f"chat_{number}", partial(MainView.go_to, number=number))
 

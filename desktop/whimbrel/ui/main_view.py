@@ -12,6 +12,7 @@ from whimbrel.model.events import AccountRemoved, ConversationRemoved
 from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.chats.menu import Line
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.window import ConversationWindow
 from whimbrel.ui.conversation_area import ConversationArea
@@ -147,6 +148,13 @@ class MainView(QWidget):
         shown = self.left.chats.shown()
         if number <= len(shown):
             self.show_conversation(shown[number - 1])
+
+    def act_on_chat(self, line: Line) -> None:
+        """Pin, mark, mute or put away the chat that the keyboard is at in the list, else the one that shows."""
+        shown = self.left.chats.focused or self.area.current
+        chat = None if shown is None else self._services.conversations.find(shown.id)
+        if chat is not None:
+            self.left.chats.act(line, chat)
 
     def focus_region(self, step: int) -> None:
         """Move the focus to the next (1) or previous (-1) region: search, list, messages, message."""

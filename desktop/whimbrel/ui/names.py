@@ -8,6 +8,9 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID
 
+NOTES_ICON = "bookmark"
+"""Stands where an avatar would."""
+
 
 def is_own(services: Services, account_id: AccountId, jid: JID) -> bool:
     """Whether an address is the account's own: a conversation with it is a place for notes."""

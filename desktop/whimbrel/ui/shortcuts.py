@@ -31,6 +31,10 @@ SHORTCUTS = (
     ),
     Shortcut("next_unread", ("Alt+Shift+Down",), QT_TRANSLATE_NOOP("Shortcuts", "Next unread chat")),
     Shortcut("previous_unread", ("Alt+Shift+Up",), QT_TRANSLATE_NOOP("Shortcuts", "Previous unread chat")),
+    Shortcut("pin_chat", ("Ctrl+Shift+P",), QT_TRANSLATE_NOOP("Shortcuts", "Pin or unpin chat")),
+    Shortcut("mark_chat", ("Ctrl+Shift+L",), QT_TRANSLATE_NOOP("Shortcuts", "Mark chat as read or unread")),
+    Shortcut("mute_chat", ("Ctrl+Shift+M",), QT_TRANSLATE_NOOP("Shortcuts", "Mute or unmute chat…")),
+    Shortcut("archive_chat", ("Ctrl+Shift+A",), QT_TRANSLATE_NOOP("Shortcuts", "Archive or unarchive chat")),
     Shortcut("search_everywhere", ("Ctrl+Shift+F",), QT_TRANSLATE_NOOP("Shortcuts", "Search everywhere…")),
     Shortcut("export_all", (), QT_TRANSLATE_NOOP("Shortcuts", "Export everything…")),
     Shortcut("delete_old", (), QT_TRANSLATE_NOOP("Shortcuts", "Delete old messages…")),
@@ -53,6 +57,11 @@ SHORTCUTS = (
     Shortcut("shortcuts", ("Ctrl+/",), QT_TRANSLATE_NOOP("Shortcuts", "Keyboard shortcuts")),
     Shortcut("about", (), QT_TRANSLATE_NOOP("Shortcuts", "About Whimbrel")),
 )
+
+
+def keys_of(name: str) -> QKeySequence:
+    """The first keys of an action."""
+    return next(QKeySequence(each.keys[0]) for each in SHORTCUTS if each.name == name)
 
 
 def shown_keys(keys: str) -> str:

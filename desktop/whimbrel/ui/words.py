@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, QTime
 
 from whimbrel.model.account import ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability
+from whimbrel.model.conversation import FOREVER
 from whimbrel.model.errors import ErrorKind
 from whimbrel.model.message import DeliveryState
 
@@ -181,6 +182,13 @@ def until_words(moment: datetime) -> str:
         return time_word(there)
     day = QLocale().toString(QDate(there.year, there.month, there.day), QLocale.FormatType.ShortFormat)
     return f"{day} {time_word(there)}"
+
+
+def muted_words(until: datetime | None) -> str:
+    """That nothing is told of a conversation, and until when; None and ``FOREVER`` have no end."""
+    if until is None or until >= FOREVER:
+        return QCoreApplication.translate("Chats", "Muted")
+    return QCoreApplication.translate("Chats", "Muted until {time}").replace("{time}", until_words(until))
 
 
 def when_word(moment: datetime, today: date | None = None) -> str:

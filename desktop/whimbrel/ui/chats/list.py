@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.ui.bridge import Bridge
-from whimbrel.ui.chats.menu import ChatMenu
+from whimbrel.ui.chats.menu import ChatMenu, Line
 from whimbrel.ui.delegates.rows import RowLook, paint_entry_row, paint_row, row_height
 from whimbrel.ui.models.chat import ArchivedEntry, Chat
 from whimbrel.ui.models.chats import ChatRole, ChatsFilter, ChatsModel
+from whimbrel.ui.names import NOTES_ICON
 from whimbrel.ui.theme.avatar import repaint_with_pictures
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.words import when_word
@@ -72,6 +73,7 @@ def look_of(chat: Chat) -> RowLook:
         marked=conversation.marked_unread,
         quiet=chat.is_muted,
         pinned=conversation.pinned,
+        emblem=NOTES_ICON if chat.is_notes else "",
         alert=conversation.failed > 0,
         corner=when_word(last) if last is not None else "",
     )
@@ -167,6 +169,11 @@ class ChatsList(QListView):
         place = event.pos() if by_mouse else self.visualRect(index).center()
         menu.popup(self.viewport().mapToGlobal(place))
 
+    def act(self, line: Line, conversation: Conversation) -> None:
+        """Do what a line of a chat's menu does; where it leads to more lines, show those."""
+        menu = self.make_menu(conversation)
+        menu.follow(line, self._place_of(conversation))
+
     def make_menu(self, conversation: Conversation) -> ChatMenu:
         """The menu of a chat; it deletes itself when closed."""
         menu = ChatMenu(self._services, conversation, self)
@@ -203,6 +210,18 @@ class ChatsList(QListView):
     def _conversation(self, index: QModelIndex) -> Conversation | None:
         chat = index.data(ChatRole.CHAT) if index.isValid() else None
         return chat.conversation if isinstance(chat, Chat) else None
+
+    def _place_of(self, conversation: Conversation) -> QPoint:
+        """Where a menu for a chat belongs, on the screen."""
+        row = self.chats.find(conversation.id)
+        place = self.visualRect(self._filter.mapFromSource(self.chats.index(row))) if row >= 0 else QRect()
+        inside = self.viewport().rect()
+        return self.viewport().mapToGlobal(place.center() if inside.intersects(place) else inside.center())
+
+    @property
+    def focused(self) -> Conversation | None:
+        """The chat that the keyboard is at."""
+        return self._conversation(self.currentIndex()) if self.hasFocus() else None
 
     def _on_theme_changed(self) -> None:
         self._delegate.measure()

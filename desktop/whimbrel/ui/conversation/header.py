@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
-from whimbrel.ui.theme.avatar import paint_avatar, repaint_with_pictures
+from whimbrel.ui.theme.avatar import paint_avatar, paint_emblem, repaint_with_pictures
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel
@@ -23,11 +23,15 @@ class _Avatar(QWidget):
         self._jid = jid
         self.label = str(jid)
         self.presence: Availability | None = None
+        self.emblem = ""
         self.setFixedSize(QSize(_AVATAR, _AVATAR))
         repaint_with_pictures(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if self.emblem:
+            paint_emblem(painter, QRectF(self.rect()), self.emblem)
+            return
         paint_avatar(painter, QRectF(self.rect()), self._jid, self.label, self.presence, theme().tokens.background)
 
 
@@ -66,6 +70,11 @@ class ConversationHeader(QFrame):
         layout.addWidget(self._avatar)
         layout.addLayout(words, 1)
         layout.addWidget(self.menu_button)
+
+    def set_emblem(self, icon: str) -> None:
+        """Show an icon in the avatar's place; "" for the avatar."""
+        self._avatar.emblem = icon
+        self._avatar.update()
 
     def show_contact(self, label: str, presence: Availability | None, status: str) -> None:
         """Show a name, a presence (None: not known) and the line beneath."""

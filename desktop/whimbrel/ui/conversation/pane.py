@@ -33,7 +33,7 @@ from whimbrel.ui.conversation.links import is_openable
 from whimbrel.ui.conversation.timeline_view import TimelineView
 from whimbrel.ui.models.timeline import TimelineModel
 from whimbrel.ui.models.timeline_row import local_day
-from whimbrel.ui.names import conversation_name, is_own
+from whimbrel.ui.names import NOTES_ICON, conversation_name, is_own
 from whimbrel.ui.outage import Outage
 from whimbrel.ui.widgets.buttons import link_button
 from whimbrel.ui.widgets.error_box import ErrorBox
@@ -275,6 +275,7 @@ class ConversationPane(QWidget):
         contact = self.services.roster.find(account_id, jid)
         label, own = conversation_name(self.services, account_id, jid), is_own(self.services, account_id, jid)
         self.stranger_bar.setVisible(contact is None and not own)
+        self.header.set_emblem(NOTES_ICON if own else "")
         self.header.details_action.setVisible(contact is not None)
         if label != self._label:
             self._label = label

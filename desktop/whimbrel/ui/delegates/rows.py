@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
-from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.theme.avatar import paint_avatar, paint_emblem
 from whimbrel.ui.theme.icons import paint_icon
 from whimbrel.ui.theme.theme import NORMAL, SMALL, font, theme
 from whimbrel.ui.widgets.badge import badge_width, dot_width, paint_badge, paint_dot
@@ -38,6 +38,7 @@ class RowLook:
         marked: a dot where the badge would be.
         quiet: nothing is told of it: a sign behind the label, and the badge is grey.
         pinned: a sign where the badge would be.
+        emblem: the icon in the avatar's place, where the row is about no other person.
     """
 
     jid: JID
@@ -54,6 +55,7 @@ class RowLook:
     marked: bool = False
     quiet: bool = False
     pinned: bool = False
+    emblem: str = ""
 
 
 def row_height() -> int:
@@ -71,7 +73,10 @@ def paint_row(painter: QPainter, option: QStyleOptionViewItem, look: RowLook) ->
     avatar = QRect(rect.left() + _MARGIN + look.indent, rect.center().y() - _AVATAR // 2 + 1, _AVATAR, _AVATAR)
     if look.muted:
         painter.setOpacity(_MUTED_OPACITY)
-    paint_avatar(painter, QRectF(mirrored(option, avatar)), look.jid, look.label, look.presence, ring)
+    if look.emblem:
+        paint_emblem(painter, QRectF(mirrored(option, avatar)), look.emblem)
+    else:
+        paint_avatar(painter, QRectF(mirrored(option, avatar)), look.jid, look.label, look.presence, ring)
     painter.setOpacity(1.0)
     left = avatar.right() + 1 + _GAP
     texts = QRect(left, rect.top(), rect.right() + 1 - _MARGIN - left, rect.height())

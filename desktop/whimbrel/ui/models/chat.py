@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from whimbrel.model.contact import Availability
 from whimbrel.model.conversation import Conversation
 from whimbrel.ui.models.people import PersonKey
-from whimbrel.ui.words import not_sent_words, presence_word, typing_words, unread_words, when_word
+from whimbrel.ui.words import muted_words, not_sent_words, presence_word, typing_words, unread_words, when_word
 
 Order = tuple[bool, bool, bool, float, int]
 """Smaller comes first."""
@@ -48,6 +48,7 @@ class Chat:
     conversation: Conversation
     label: str
     is_contact: bool = False
+    is_notes: bool = False  # it is with oneself
     availability: Availability | None = None  # None: nothing is known
     is_typing: bool = False
     is_open: bool = False  # its draft is in sight
@@ -98,6 +99,14 @@ class Chat:
         return preview
 
     @property
+    def tip(self) -> str:
+        """What the signs of its row mean, for the mouse."""
+        parts = [not_sent_words()] if self.conversation.failed else []
+        if self.is_muted:
+            parts.append(muted_words(self.conversation.muted_until))
+        return "\n".join(parts)
+
+    @property
     def description(self) -> str:
         """For assistive technology: presence, what is unread, what was not sent, marks, the second line, the time."""
         conversation = self.conversation
@@ -111,7 +120,7 @@ class Chat:
         if conversation.pinned:
             parts.append(QCoreApplication.translate("Chats", "pinned"))
         if self.is_muted:
-            parts.append(QCoreApplication.translate("Chats", "muted"))
+            parts.append(muted_words(conversation.muted_until))
         if self.second:
             parts.append(f"{self.lead} {self.second}".strip())
         if conversation.last_activity is not None:

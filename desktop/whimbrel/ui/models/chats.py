@@ -29,7 +29,6 @@ from whimbrel.ui.models.feed import Changes, Feed
 from whimbrel.ui.models.people import PersonKey
 from whimbrel.ui.models.typists import Typists
 from whimbrel.ui.names import is_own, notes_words
-from whimbrel.ui.words import not_sent_words
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -118,8 +117,8 @@ class ChatsModel(QAbstractListModel):
             return row.label
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return row.description
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Chat) and row.conversation.failed:
-            return not_sent_words()
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Chat):
+            return row.tip or None
         return None
 
     def _load(self) -> None:
@@ -140,8 +139,8 @@ class ChatsModel(QAbstractListModel):
         return chat
 
     def _take_contact(self, chat: Chat, contact: Contact | None) -> None:
-        chat.is_contact = contact is not None
-        if is_own(self._services, *chat.key):
+        chat.is_contact, chat.is_notes = contact is not None, is_own(self._services, *chat.key)
+        if chat.is_notes:
             chat.label, chat.is_contact = notes_words(), False
         else:
             chat.label = contact.label if contact is not None else str(chat.conversation.jid)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
 from whimbrel.ui.theme.colors import consistent_color
+from whimbrel.ui.theme.icons import paint_icon
 from whimbrel.ui.theme.theme import theme
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "consistent_color",
     "initial",
     "paint_avatar",
+    "paint_emblem",
     "paint_presence",
     "presence_color",
     "repaint_with_pictures",
@@ -121,6 +123,19 @@ def paint_avatar(
         radius = max(3.5, rect.height() * 0.125)
         center = QPointF(rect.right() - radius, rect.bottom() - radius)
         paint_presence(painter, center, radius, presence, ring)
+    painter.restore()
+
+
+def paint_emblem(painter: QPainter, rect: QRectF, icon: str) -> None:
+    """Paint what stands in an avatar's place where a row is about no other person: an icon on a disc."""
+    tokens = theme().tokens
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.accent)
+    painter.drawEllipse(rect)
+    inset = rect.height() * 0.22
+    paint_icon(painter, rect.adjusted(inset, inset, -inset, -inset), icon, tokens.on_accent)
     painter.restore()
 
 
