@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from whimbrel.core.offers.shared_files import FilesOfConversation
 from whimbrel.core.services import Services
 from whimbrel.model.attachment import Attachment
 from whimbrel.model.contact import Contact
-from whimbrel.ui.contacts.words import one_line
+from whimbrel.model.file_name import safe_name
+from whimbrel.ui.conversation.attachment_strip import size_words
 from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.theme.theme import LARGE
 from whimbrel.ui.widgets.label import ElidedLabel, Label
@@ -34,8 +34,8 @@ class SharedFiles(QWidget):
             self._column.addLayout(self._make_line(file))
 
     def _make_line(self, file: Attachment) -> QHBoxLayout:
-        name = one_line(file.name) or (self.tr("Picture") if file.is_picture else self.tr("File"))
-        size = QLocale().formattedDataSize(file.size) if file.size else ""
+        name = safe_name(file.name, self.tr("Picture") if file.is_picture else self.tr("File"))
+        size = size_words(file.size) if file.size else ""
         line = QHBoxLayout()
         line.setSpacing(8)
         sign = QLabel()

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from whimbrel.core.offers.corrections import Corrector
 from whimbrel.model.events import MessageChanged, MessageRemoved
 from whimbrel.model.message import DeliveryState, Message
 from whimbrel.ui.conversation.editor import is_blank
 from whimbrel.ui.conversation.extension import Extension, MenuEntry
+from whimbrel.ui.conversation.strip import Strip
 from whimbrel.ui.conversation.versions_dialog import VersionsDialog
-from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.announce import announce
-from whimbrel.ui.widgets.buttons import icon_button
-from whimbrel.ui.widgets.label import ElidedLabel, Label
 
 if TYPE_CHECKING:
     from whimbrel.ui.conversation.pane import ConversationPane
@@ -27,35 +24,14 @@ _LOOKED_AT = 50  # messages among which the last own one is looked for
 _EXCERPT = 300  # characters
 
 
-class EditStrip(QFrame):
-    """Says above the composer which message is being edited."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("surface", "notice")
-        self.title = Label(self.tr("Editing"), size=SMALL, bold=True, tone="accent")
-        self.excerpt = ElidedLabel("", size=SMALL, tone="second")
-        self.cancel_button = icon_button("close", self.tr("Cancel editing"), size=14)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self.title)
-        texts.addWidget(self.excerpt)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 4, 4)
-        row.setSpacing(8)
-        row.addLayout(texts, 1)
-        row.addWidget(self.cancel_button)
-        self.hide()
-
-
 class Editing(Extension):
     """While a message is edited, its text stands in the composer and the draft waits behind it."""
 
     def __init__(self, pane: ConversationPane) -> None:
         super().__init__(pane)
         self._message: Message | None = None
-        self.strip = EditStrip()
-        self.strip.cancel_button.clicked.connect(self.leave)
+        self.strip = Strip("edit", self.tr("Cancel editing"))
+        self.strip.close_button.clicked.connect(self.leave)
         pane.composer.add_strip(self.strip)
         pane.composer.editor.installEventFilter(self)
         pane.bridge.message_changed.connect(self._on_changed)
@@ -84,8 +60,7 @@ class Editing(Extension):
         if not self.pane.composer.set_aside(message.body):
             return
         self._message = message
-        self.strip.excerpt.setText(message.body[:_EXCERPT])
-        self.strip.show()
+        self.strip.show_words(self.tr("Editing"), message.body[:_EXCERPT])
         announce(self.strip, self.tr("Editing"))
 
     def show_versions(self, message: Message) -> None:

@@ -139,6 +139,8 @@ class MessageEditor(QPlainTextEdit):
         wanted = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > _MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         if self.verticalScrollBarPolicy() != wanted:
             self.setVerticalScrollBarPolicy(wanted)
+        if lines <= _MOST_LINES:
+            self.verticalScrollBar().setValue(0)  # it was scrolled to the cursor before it grew
 
     def _on_text_changed(self) -> None:
         name = self._name_before_cursor()

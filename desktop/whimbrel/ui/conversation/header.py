@@ -42,6 +42,7 @@ class ConversationHeader(QFrame):
     details_requested = Signal()
     date_requested = Signal()
     close_requested = Signal()
+    search_requested = Signal()
 
     def __init__(self, jid: JID, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,8 @@ class ConversationHeader(QFrame):
         self._avatar = _Avatar(jid)
         self.name = ElidedLabel(str(jid), bold=True)
         self.status = ElidedLabel("", size=SMALL, tone="second")
+        self.search_button = icon_button("search", self.tr("Search in this conversation"))
+        self.search_button.clicked.connect(self.search_requested)
         self.menu_button = icon_button("more", self.tr("More"))
         self.menu = QMenu(self)
         self.window_action = self.menu.addAction(self.tr("Open in new window"), self.window_requested.emit)
@@ -69,6 +72,8 @@ class ConversationHeader(QFrame):
         layout.setSpacing(12)
         layout.addWidget(self._avatar)
         layout.addLayout(words, 1)
+        layout.addWidget(self.search_button)
+        layout.addSpacing(-8)  # the buttons have room of their own around their icons
         layout.addWidget(self.menu_button)
 
     def set_emblem(self, icon: str) -> None:

@@ -93,9 +93,13 @@ class Replying(Extension):
         if self._replies is None or not self._replies.can_answer(message):
             return
         self._original = message
-        self.strip.show_reply(self.pane.model.sender_name(message), said(message))
+        self._show_in_strip(message)
         self.pane.composer.editor.setFocus()
         announce(self.pane, f"{self.strip.name.full_text()}: {said(message)}")
+
+    def _show_in_strip(self, message: Message) -> None:
+        is_own = message.direction is Direction.OUT
+        self.strip.show_reply("" if is_own else self.pane.model.sender_name(message), said(message))
 
     def _part(self, quote: Quote) -> QuotePart:
         original = quote.original
@@ -140,7 +144,7 @@ class Replying(Extension):
             self.leave()
         elif event.message.body != self._original.body:
             self._original = event.message
-            self.strip.show_reply(self.pane.model.sender_name(event.message), said(event.message))
+            self._show_in_strip(event.message)
 
     def _on_removed(self, event: MessageRemoved) -> None:
         if self._original is not None and event.message.id == self._original.id:

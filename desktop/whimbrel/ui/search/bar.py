@@ -99,6 +99,7 @@ class SearchHere(Extension):
         self._at = 0
         shortcut = QShortcut(QKeySequence("Ctrl+F"), pane)
         shortcut.activated.connect(self.open)
+        pane.header.search_requested.connect(self.open)
         menu, first = pane.header.menu, pane.header.menu.actions()[0]
         # The key is only shown: as the action's own it would be ambiguous beside the pane's.
         search = QAction(self.tr("Search in this conversation") + f"\t{shown_keys('Ctrl+F')}", menu)

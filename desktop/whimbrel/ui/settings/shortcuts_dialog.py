@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from whimbrel.ui.shortcuts import SHORTCUTS, Shortcut, shown_keys
 from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.buttons import secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.content_area import ContentArea
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 _IN_CONVERSATION = (
@@ -22,15 +23,13 @@ _IN_CONVERSATION = (
 )
 
 
-class ShortcutsDialog(Dialog):
+class ShortcutsDialog(FittingDialog):
     """The list of keys."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("Shortcuts", "Keyboard shortcuts"), parent, width=460)
-        holder = QWidget()
-        holder.setProperty("surface", "base")
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 12, 0)
+        area = ContentArea(self.windowTitle())
+        grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(8)
         listed = [shortcut for shortcut in (*SHORTCUTS, *_IN_CONVERSATION) if shortcut.keys]
@@ -40,10 +39,8 @@ class ShortcutsDialog(Dialog):
             keys = Label("   ".join(map(shown_keys, shortcut.keys)), size=SMALL, tone="second")
             grid.addWidget(keys, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(holder)
-        scroll.setMinimumHeight(360)
-        self.content.addWidget(scroll)
+        area.column.addLayout(grid)
+        area.column.addStretch(1)
+        self.content.addWidget(area, 1)
         close = self.add_button(secondary_button(self.tr("Close")), default=True)
         close.clicked.connect(self.close)

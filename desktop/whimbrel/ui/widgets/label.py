@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from whimbrel.ui.theme.theme import NORMAL, Size
@@ -46,12 +46,16 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """A label of one line that ends in … where it does not fit."""
+    """A label of one line that ends in … where it does not fit.
+
+    It stands at the side where lines of the interface begin, whatever script it is in: beside what it belongs to.
+    """
 
     def __init__(self, text: str = "", parent: QWidget | None = None, **options: object) -> None:
         self._full = ""
         super().__init__("", parent, **options)  # type: ignore[arg-type]  # Label checks its own options
         self.setMinimumWidth(24)
+        self._align()
         self.setText(text)
 
     def setText(self, text: str) -> None:
@@ -64,6 +68,17 @@ class ElidedLabel(Label):
 
     def resizeEvent(self, event: object) -> None:
         self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align()
+
+    def _align(self) -> None:
+        """Qt would turn it round where the text runs the other way."""
+        is_left = self.layoutDirection() is Qt.LayoutDirection.LeftToRight
+        side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
+        self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
 
     def _elide(self) -> None:
         shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(0, self.width()))

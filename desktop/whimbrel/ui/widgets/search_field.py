@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -24,6 +24,7 @@ class SearchField(QLineEdit):
         self.setMaxLength(_MAX_LENGTH)
         self._hint = Label(hint, self, size=SMALL, tone="second")
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._align()
         self.textChanged.connect(self._on_text_changed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -40,6 +41,17 @@ class SearchField(QLineEdit):
         left_to_right = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
         left = self.width() - size.width() - 11 if left_to_right else 11
         self._hint.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align()
+
+    def _align(self) -> None:
+        """Away from the hint, whatever keyboard is in use: Qt would go by that."""
+        is_left = self.layoutDirection() is Qt.LayoutDirection.LeftToRight
+        side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
+        self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
 
     def _on_text_changed(self, text: str) -> None:
         self._hint.setVisible(not text)

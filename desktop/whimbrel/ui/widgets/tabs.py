@@ -63,8 +63,8 @@ class Tabs(QTabBar):
             painter.drawRoundedRect(QRectF(area.adjusted(-4, 3, 4, -_UNDERLINE - 3)), 6, 6)
         painter.setFont(theme().font(bold=chosen))
         painter.setPen(tokens.text if chosen else tokens.second_text)
-        side = Qt.AlignmentFlag.AlignLeft if left_to_right else Qt.AlignmentFlag.AlignRight
-        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), self.tabText(index))
+        begin = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter  # the painter mirrors it
+        painter.drawText(area, int(begin), self.tabText(index))
         badge = badge_width(self._counts[index])
         right = area.right() + 1 if left_to_right else area.left() + badge
         paint_badge(painter, QPointF(right, area.center().y() + 1), self._counts[index])
