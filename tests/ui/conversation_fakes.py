@@ -38,6 +38,7 @@ class FakeBridge(QObject):
     roster_replaced = Signal(object)
     connection_changed = Signal(object)
     history_changed = Signal(object)
+    typing_changed = Signal(object)
 
 
 class FakeTalk:
