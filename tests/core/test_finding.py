@@ -264,6 +264,7 @@ async def test_a_deleted_conversation_is_gone_and_cannot_be_found(core: Core, tm
     receive(core, ALICE, *(f"secret {number}" for number in range(1, 121)))
     receive(core, BOB, "secret of Bob")
     gone = talk(core, ALICE)
+    core.services.conversations.set_draft(gone.id, "half a sentence")
     assert len(await found(core, "secret")) == 50
     told: list[int] = []
     assert await core.services.offer(Deletion).delete_conversation(gone.id, told.append) == 120
@@ -271,6 +272,7 @@ async def test_a_deleted_conversation_is_gone_and_cannot_be_found(core: Core, tm
     assert await found(core, "secret") == ["secret of Bob"]
     assert [one.conversation.id for one in core.published(ConversationRemoved)] == [gone.id]
     assert len(core.published(MessageRemoved)) == 120
+    assert core.database.rows("SELECT * FROM draft") == []
     assert [one.jid for one in core.services.conversations.list_conversations()] == [BOB]
     await core.tasks.wait_all()
     blocks = core.database.rows("SELECT block FROM search_index_data")

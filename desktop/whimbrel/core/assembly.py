@@ -11,7 +11,7 @@ from whimbrel.core.action import Action
 from whimbrel.core.actions import SendMessage, SendStanza, SendSubscription
 from whimbrel.core.bus import Bus
 from whimbrel.core.conversations import Conversations
-from whimbrel.core.deletion import Deletion
+from whimbrel.core.deletion import Deletion, StaysDeleted
 from whimbrel.core.export.service import Export
 from whimbrel.core.feature import Feature
 from whimbrel.core.handover import Handover
@@ -40,6 +40,7 @@ from whimbrel.storage.archive import ArchiveStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.deferred import DeferredStore
+from whimbrel.storage.deletion import DeletionStore
 from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
@@ -197,9 +198,9 @@ def _recover(base: Foundation, account_id: AccountId) -> None:
 def _hand_over(base: Foundation, features: Sequence[Feature]) -> None:
     """Give what features bring to what was built before them."""
     stores = base.stores
-    of_features = [stage for feature in features for stage in feature.stages()]
+    further = [StaysDeleted(DeletionStore(stores.database)), *(one for feature in features for one in feature.stages())]
     base.incoming.set_stages(
-        receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, of_features)
+        receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, further)
     )
     base.unread.set_notes(feature.note_read for feature in features)
     base.wording.set_features(features)

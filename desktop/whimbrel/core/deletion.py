@@ -10,10 +10,12 @@ from pathlib import Path
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import preview
+from whimbrel.core.pipeline import Delivery, Stage, Verdict
 from whimbrel.core.search import Search
 from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.envelope import Source
 from whimbrel.model.events import ConversationChanged, ConversationRemoved, MessageRemoved
-from whimbrel.model.message import Direction
+from whimbrel.model.message import Direction, ReferenceKind
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.deletion import DeletionStore, Removed
@@ -27,11 +29,44 @@ Progress = Callable[[int], None]
 """How many messages are gone."""
 
 
+class StaysDeleted(Stage):
+    """What the person deleted on this device comes back neither from an archive nor by being sent again.
+
+    Runs before ``dedupe``, which makes a conversation for whatever comes.
+    """
+
+    name = "stays-deleted"
+    after = frozenset({"errors", "recall"})
+    before = frozenset({"dedupe"})
+
+    def __init__(self, deletions: DeletionStore) -> None:
+        self._deletions = deletions
+
+    def process(self, delivery: Delivery) -> Verdict:
+        """Drop it."""
+        envelope, peer = delivery.envelope, delivery.peer
+        until = None if peer is None else self._deletions.find_until(envelope.account_id, peer)
+        if until is None or peer is None or delivery.bearers:
+            return Verdict.CONTINUE
+        archived = envelope.stamp if envelope.source is Source.ARCHIVE else None
+        proving = [
+            reference
+            for reference in delivery.references
+            if delivery.outgoing or reference.kind is not ReferenceKind.WIRE  # others may use one twice
+        ]
+        if (archived is None or archived >= until) and not self._deletions.was_deleted(
+            envelope.account_id, peer, proving
+        ):
+            return Verdict.CONTINUE
+        delivery.reason = "deleted on this device"
+        return Verdict.DROP
+
+
 class Deletion:
     """Deletes in portions, so that the program stays quick. What was deleted before a crash is gone, the rest stays.
 
-    The provider's archive and the others' devices keep what they have. What waits to be sent in what is deleted is not
-    sent any more.
+    The provider's archive and the others' devices keep what they have; nothing of it comes back from there. What waits
+    to be sent in what is deleted is not sent any more.
     """
 
     def __init__(
@@ -62,7 +97,7 @@ class Deletion:
             return 0
 
     async def delete_conversation(self, conversation_id: ConversationId, on_progress: Progress) -> int:
-        """Delete a conversation with all messages, and their files that were fetched; returns how many messages.
+        """Delete a conversation with its draft, all messages, and the copies of their files; returns how many messages.
 
         A message that comes meanwhile stays, and the conversation with it. Cancelling keeps what is not deleted yet.
         Raises KnownError DISK_FULL.

@@ -166,3 +166,21 @@ CREATE TABLE unstyled (  -- messages whose senders want them shown as their bare
 ALTER TABLE conversation ADD COLUMN muted_until INTEGER;  -- NULL: it is not
 ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE conversation ADD COLUMN marked_unread INTEGER NOT NULL DEFAULT 0;  -- by the person, with nothing new in it
+
+-- deletion of much at once
+
+CREATE TABLE deleted_until (  -- up to when the person deleted what was said with an address: no archive brings it back
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    jid TEXT NOT NULL,  -- bare
+    until INTEGER NOT NULL,
+    PRIMARY KEY (account_id, jid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deleted_late (  -- ids of what was deleted and is not surely older than that, by whichever clock
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    jid TEXT NOT NULL,
+    value TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    PRIMARY KEY (account_id, jid, value, kind, scope)
+) STRICT, WITHOUT ROWID;
