@@ -63,9 +63,11 @@ class RecordingNotifier(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.shown: dict[str, tuple[str, str]] = {}
-        self.manners: dict[str, dict[str, bool]] = {}
+        self.manners: dict[str, dict[str, object]] = {}
 
-    def show(self, key: str, title: str, body: str, **manners: bool) -> None:
+    def show(self, key: str, title: str, body: str, *, only_there: bool = False, **manners: object) -> None:
+        if only_there and key not in self.shown:
+            return
         self.shown[key] = (title, body)
         self.manners[key] = manners
 

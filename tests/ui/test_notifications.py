@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
@@ -17,7 +19,8 @@ from whimbrel.model.envelope import Source
 from whimbrel.model.events import CaughtUp
 from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
-from whimbrel.ui import notifications
+from whimbrel.ui import missed as missed_module
+from whimbrel.ui import notifications, request_notice
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.notifications import Notifications
 
@@ -27,6 +30,7 @@ def shown(
     core: Core, bridge: Bridge, settings: Settings, notifier: RecordingNotifier, monkeypatch: pytest.MonkeyPatch
 ) -> Notifications:
     monkeypatch.setattr(notifications, "_MOMENT", 50)
+    monkeypatch.setattr(request_notice, "_MOMENT", 50)
     return Notifications(core.services, bridge, settings, notifier)
 
 
@@ -127,7 +131,7 @@ def test_a_summary_of_one_conversation_names_it(
 def test_what_the_server_kept_for_us_is_summed_up_too(
     core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notifications, "_GATHERING", 50)
+    monkeypatch.setattr(missed_module, "_GATHERING", 50)
     kept = "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2020-02-02T02:02:02Z'/>"
     for name in ("alice", "alice", "bob", "stranger"):
         stream.receive_message(f"{name}@example.net/x", "long ago", extra=kept)
@@ -199,7 +203,7 @@ def test_who_wrote_and_what_can_be_hidden_and_the_sound_be_off(
     stream.receive_message("alice@example.net/x", "a secret")
     key = f"conversation:{conversation(core, stream, 'alice@example.net')}"
     qtbot.waitUntil(lambda: notifier.shown == {key: ("Whimbrel", "1 new message")})
-    assert notifier.manners[key] == {"answerable": True, "heard": False}
+    assert notifier.manners[key] == {"answerable": True, "heard": False, "picture": None}
     core.services.unread.mark_read(conversation(core, stream, "alice@example.net"))
     missed(core, stream, bob=2)
     assert notifier.shown == {f"caught-up:{stream.account_id}": ("Whimbrel", "2 new messages")}
@@ -243,7 +247,9 @@ def test_what_speaks_of_messages_is_no_news(
 
 
 @pytest.mark.usefixtures("shown")
-def test_attention_is_shown_where_it_is_wanted(core: Core, stream: FakeStream, notifier: RecordingNotifier) -> None:
+def test_attention_is_shown_where_it_is_wanted(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
     stream.receive_message("alice@example.net/x", None, type_="headline", extra=ATTENTION)
     assert notifier.shown == {}
     core.choice.accept_attention = True
@@ -251,4 +257,104 @@ def test_attention_is_shown_where_it_is_wanted(core: Core, stream: FakeStream, n
     stream.receive_message("alice@example.net/x", None, type_="headline", extra=ATTENTION)
     key = f"conversation:{conversation(core, stream, 'alice@example.net')}"
     assert notifier.shown == {key: ("Alice", "Asks for your attention")}
-    assert notifier.manners[key] == {"heard": True, "urgent": True}
+    assert (notifier.manners[key]["heard"], notifier.manners[key]["urgent"]) == (True, True)
+    core.services.unread.set_viewed(conversation(core, stream, "alice@example.net"), True)
+    QApplication.instance().focusChanged.emit(None, None)
+    qtbot.waitUntil(lambda: notifier.shown == {})
+
+
+REPLACE = "<replace xmlns='urn:xmpp:message-correct:0' id='{}'/>"
+RETRACT = "<retract xmlns='urn:xmpp:message-retract:1' id='{}'/>"
+
+
+@pytest.mark.usefixtures("shown")
+def test_it_follows_what_becomes_of_its_messages(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    stream.receive_message("alice@example.net/x", "one", id_="a1")
+    stream.receive_message("alice@example.net/x", "tow", id_="a2")
+    key = f"conversation:{conversation(core, stream, 'alice@example.net')}"
+    qtbot.waitUntil(lambda: notifier.shown == {key: ("Alice", "2 new messages\ntow")})
+    stream.receive_message("alice@example.net/x", "two", id_="a3", extra=REPLACE.format("a2"))
+    assert notifier.shown == {key: ("Alice", "2 new messages\ntwo")}
+    assert notifier.manners[key]["heard"] is False
+    stream.receive_message("alice@example.net/x", None, id_="a4", extra=RETRACT.format("a2"))
+    assert notifier.shown == {key: ("Alice", "one")}
+    stream.receive_message("alice@example.net/x", None, id_="a5", extra=RETRACT.format("a1"))
+    assert notifier.shown == {}
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_was_taken_back_within_the_moment_is_not_shown(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    stream.receive_message("alice@example.net/x", "oops", id_="a1")
+    stream.receive_message("alice@example.net/x", None, id_="a2", extra=RETRACT.format("a1"))
+    stream.receive_message("bob@example.net/x", "news")
+    qtbot.waitUntil(lambda: bool(notifier.shown))
+    assert [title for title, _ in notifier.shown.values()] == ["Bob"]
+
+
+@pytest.mark.usefixtures("shown")
+def test_threat_s8_nobody_else_takes_a_notification_back(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    stream.receive_message("alice@example.net/x", "one", id_="a1")
+    qtbot.waitUntil(lambda: bool(notifier.shown))
+    stream.receive_message("mallory@evil.example/x", None, id_="a2", extra=RETRACT.format("a1"))
+    stream.receive_message("mallory@evil.example/x", None, id_="a3", extra=REPLACE.format("a1"))
+    assert ("Alice", "one") in notifier.shown.values()
+
+
+@pytest.mark.usefixtures("shown")
+def test_it_counts_until_something_is_read(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    alice = conversation(core, stream, "alice@example.net")
+    for number, words in ((1, "1"), (2, "2 new messages\n2")):
+        stream.receive_message("alice@example.net/x", str(number))
+        qtbot.waitUntil(lambda words=words: list(notifier.shown.values()) == [("Alice", words)])
+    core.services.unread.mark_read(alice)
+    assert notifier.shown == {}
+    stream.receive_message("alice@example.net/x", "3")
+    qtbot.waitUntil(lambda: list(notifier.shown.values()) == [("Alice", "3")])
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_file_is_told_by_its_name(core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot) -> None:
+    url = "https://files.example.net/8e2f/sea%20view.jpg"
+    stream.receive_message("alice@example.net/x", url, extra=f"<x xmlns='jabber:x:oob'><url>{url}</url></x>")
+    qtbot.waitUntil(lambda: list(notifier.shown.values()) == [("Alice", "sea view.jpg")])
+
+
+@pytest.mark.usefixtures("shown")
+def test_who_wrote_is_shown_by_picture_and_only_the_first_is_heard(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    stream.receive_message("alice@example.net/x", "hi")
+    stream.receive_message("bob@example.net/x", "hi")
+    qtbot.waitUntil(lambda: len(notifier.shown) == 2)
+    alice, bob = (
+        notifier.manners[f"conversation:{conversation(core, stream, name)}"]
+        for name in ("alice@example.net", "bob@example.net")
+    )
+    assert (alice["heard"], bob["heard"]) == (True, False)
+    pictures = [one["picture"] for one in (alice, bob)]
+    assert all(isinstance(one, QImage) and one.pixelColor(48, 10).alpha() == 255 for one in pictures)
+    assert pictures[0] != pictures[1]
+
+
+@pytest.mark.usefixtures("shown")
+def test_threat_c17_a_flood_makes_few_notifications(
+    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(missed_module, "_GATHERING", 50)
+    for number in range(40):
+        stream.receive_message(f"s{number}@evil.example/x", "buy")
+        stream.subscription(f"s{number}@evil.example")
+    qtbot.waitUntil(lambda: len(notifier.shown) == 7)
+    assert notifier.shown["requests"] == ("40 contact requests", "")
+    assert notifier.shown[f"caught-up:{stream.account_id}"] == ("Whimbrel", "35 new messages in 35 conversations")
+    for request in core.services.requests.list_requests():
+        core.services.requests.decline(request.account_id, request.jid)
+    qtbot.waitUntil(lambda: "requests" not in notifier.shown)

@@ -25,7 +25,8 @@ from whimbrel.ui.errors import explain
 from whimbrel.ui.links import Wish, parse_link
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
-from whimbrel.ui.notifications import Notifications, Shows
+from whimbrel.ui.notification_rules import Shows
+from whimbrel.ui.notifications import Notifications
 from whimbrel.ui.palette import Palette
 from whimbrel.ui.search.asking_dialogs import ask_delete_old, ask_export
 from whimbrel.ui.search.palette_messages import PaletteMessages

@@ -2,70 +2,48 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from whimbrel.core.services import Services
-from whimbrel.model.account import AccountId
-from whimbrel.model.contact import Availability
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import (
-    AccountRemoved,
     AttentionAsked,
-    CaughtUp,
     ConversationChanged,
+    ConversationRemoved,
     MessageAdded,
-    RequestAdded,
+    MessageChanged,
+    MessageRemoved,
 )
-from whimbrel.model.message import Message
+from whimbrel.model.message import MessageId
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.missed import Missed
 from whimbrel.ui.names import conversation_name
+from whimbrel.ui.notification_rules import Rules, Shows, new_messages_words, number_in
+from whimbrel.ui.request_notice import RequestNotice
+from whimbrel.ui.theme.avatar import paint_avatar
 
 _CONVERSATION = "conversation:"
-_SUMMARY = "caught-up:"
-_REQUESTS = "requests"
 _LONGEST = 300  # characters of a body
 _MOMENT = 250  # milliseconds in which messages of one conversation make one notification
-_GATHERING = 1000  # milliseconds in which what the server kept for us comes in
+_MOST_AT_ONCE = 5  # conversations of a moment that get one each; the rest is summed up
+_PICTURE = 96  # pixels
 _LATE = timedelta(minutes=1)
 """How old a message is that comes live, but was sent while we were away."""
-
-
-class Shows(Protocol):
-    """What is needed of ``platform.notify.Notifier``."""
-
-    activated: SignalInstance
-    read_requested: SignalInstance
-    reply_requested: SignalInstance
-    replied: SignalInstance
-
-    def show(
-        self,
-        key: str,
-        title: str,
-        body: str,
-        *,
-        answerable: bool = False,
-        heard: bool = False,
-        urgent: bool = False,
-    ) -> None:
-        """Show or replace a notification."""
-
-    def close(self, key: str) -> None:
-        """Take it away."""
 
 
 class Notifications(QObject):
     """Shows what is new; a click asks for the conversation, and reading it, here or elsewhere, takes it away.
 
-    What came in while we were away makes one notification for each account, once all of it is here. Nothing is shown of
-    what is muted, nor while the person is Busy or something fills the screen.
+    There is one for each conversation, which follows what becomes of its messages: it tells how many came since
+    something was read there, and the last of them as it is now. What came in while we were away is summed up. Nothing
+    is shown of what is muted, nor while the person is Busy or something fills the screen.
 
     Args:
         is_screen_full: whether a program other than this one fills the screen.
@@ -88,167 +66,204 @@ class Notifications(QObject):
         is_screen_full: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
-        self._is_screen_full = is_screen_full
         self._services = services
-        self._settings = settings
         self._notifier = notifier
-        self._waiting: dict[ConversationId, list[Message]] = {}  # shown together when the moment is over
-        self._shown: set[ConversationId] = set()
-        self._late: dict[AccountId, Counter[ConversationId]] = {}  # what goes into a summary
-        self._summaries: dict[AccountId, Counter[ConversationId]] = {}  # what each says is new
+        self._rules = Rules(services, settings, is_screen_full)
+        self._news: dict[ConversationId, dict[MessageId, None]] = {}  # what each tells of, in order
+        self._waiting: set[ConversationId] = set()  # to be shown when the moment is over
+        self._calls: set[ConversationId] = set()  # somebody asks for attention
+        self._missed = Missed(services, bridge, self._rules, notifier, self)
+        self._missed.conversation_requested.connect(self.conversation_requested)
+        self._missed.window_requested.connect(self.window_requested)
+        self._requests = RequestNotice(services, bridge, self._rules, notifier, self)
+        self._requests.requests_requested.connect(self.requests_requested)
+        self._connect(bridge, notifier)
+
+    def _connect(self, bridge: Bridge, notifier: Shows) -> None:
         bridge.message_added.connect(self._on_message_added)
+        bridge.message_changed.connect(self._on_message_changed)
+        bridge.message_removed.connect(self._on_message_removed)
         bridge.conversation_changed.connect(self._on_conversation_changed)
-        bridge.caught_up.connect(self._on_caught_up)
-        bridge.account_removed.connect(self._on_account_removed)
-        bridge.request_added.connect(self._on_request_added)
+        bridge.conversation_removed.connect(self._on_conversation_removed)
         bridge.attention_asked.connect(self._on_attention_asked)
         notifier.activated.connect(self._on_activated)
         notifier.reply_requested.connect(self._on_activated)
         notifier.read_requested.connect(self._on_read_requested)
         notifier.replied.connect(self._on_replied)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
 
     def finish(self) -> None:
         """The history is about to be closed: what waits to be shown is not."""
         self._waiting.clear()
-        self._late.clear()
+        self._missed.finish()
+        self._requests.finish()
 
     # as they come
 
     def _on_message_added(self, event: MessageAdded) -> None:
         message = event.message
-        if not event.notify or not self._settings.notifications:
-            return
         conversation_id = message.conversation_id
-        if self._services.unread.is_viewed(conversation_id):
+        if not event.notify or not self._rules.are_on or self._services.unread.is_viewed(conversation_id):
             return
-        if datetime.now(UTC) - message.time > _LATE:
-            self._gather(message)
+        is_waiting = conversation_id in self._waiting
+        if datetime.now(UTC) - message.time > _LATE or (not is_waiting and len(self._waiting) >= _MOST_AT_ONCE):
+            self._missed.gather(message)
             return
-        waiting = self._waiting.setdefault(conversation_id, [])
-        waiting.append(message)
-        if len(waiting) == 1:
-            QTimer.singleShot(_MOMENT, self, lambda: self._show(conversation_id))
+        self._news.setdefault(conversation_id, {})[message.id] = None
+        if not is_waiting:
+            self._waiting.add(conversation_id)
+            self._draw(conversation_id)  # which lets a picture be loaded until then
+            QTimer.singleShot(_MOMENT, self, lambda: self._on_moment_over(conversation_id))
 
-    def _show(self, conversation_id: ConversationId) -> None:
-        """The moment is over: show what came in it and was not read meanwhile."""
-        messages = self._waiting.pop(conversation_id, [])
+    def _on_moment_over(self, conversation_id: ConversationId) -> None:
+        """Show what came in it and was not read meanwhile."""
+        if conversation_id not in self._waiting:
+            return
+        self._waiting.discard(conversation_id)
         conversation = self._services.conversations.find(conversation_id)
-        if not messages or conversation is None or not self._may_show(conversation):
+        if conversation is None or not self._rules.may_tell(conversation):
+            self._news.pop(conversation_id, None)
+        else:
+            self._show(conversation, is_new=True)
+
+    def _show(self, conversation: Conversation, *, is_new: bool) -> None:
+        """Tell how things stand. What is not new replaces only what still shows."""
+        news = self._news.get(conversation.id)
+        if not news:
             return
-        count = self._count(len(messages))
-        title, body = "Whimbrel", count
-        if self._settings.notification_content:
-            text = " ".join(messages[-1].body[: 2 * _LONGEST].split())[:_LONGEST]
+        count = new_messages_words(len(news))
+        title, body, picture = "Whimbrel", count, None
+        if self._rules.shows_content:
             title = conversation_name(self._services, conversation.account_id, conversation.jid)
-            body = text if len(messages) == 1 else f"{count}\n{text}"
-        self._shown.add(conversation_id)
-        heard = self._settings.notification_sound
-        self._notifier.show(f"{_CONVERSATION}{conversation_id}", title, body, answerable=True, heard=heard)
+            text = self._text(conversation, next(reversed(news)))
+            body = text if len(news) == 1 else f"{count}\n{text}"
+            picture = self._draw(conversation.id)
+        self._notifier.show(
+            _key(conversation.id),
+            title,
+            body,
+            answerable=True,
+            heard=is_new and self._rules.take_sound(),
+            only_there=not is_new,
+            picture=picture,
+        )
 
-    def _may_show(self, conversation: Conversation | None = None) -> bool:
-        """Whether the person wants to be told now, of this conversation."""
-        if not self._settings.notifications or self._services.presence.own.availability is Availability.BUSY:
-            return False
-        if conversation is not None and conversation.is_muted(datetime.now(UTC)):
-            return False
-        return not self._is_screen_full()
+    def _text(self, conversation: Conversation, message_id: MessageId) -> str:
+        """What a message says, on one line; a file by its name, as the list of chats has it."""
+        message = self._services.conversations.message(message_id)
+        if message is None:
+            return ""
+        if message.body.startswith("http") and message.time == conversation.last_activity:
+            return conversation.preview
+        return " ".join(message.body[: 2 * _LONGEST].split())[:_LONGEST]
 
-    # what was read
+    def _draw(self, conversation_id: ConversationId) -> QImage | None:
+        """The picture of whom a conversation is with; their initial where there is none, or not yet."""
+        conversation = self._services.conversations.find(conversation_id)
+        if conversation is None or not self._rules.shows_content:
+            return None
+        image = QImage(_PICTURE, _PICTURE, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        name = conversation_name(self._services, conversation.account_id, conversation.jid)
+        painter = QPainter(image)
+        paint_avatar(painter, QRectF(image.rect()), conversation.jid, name, None, QColor(Qt.GlobalColor.transparent))
+        painter.end()
+        return image
+
+    # what becomes of it
+
+    def _on_message_changed(self, event: MessageChanged) -> None:
+        message = event.message
+        if message.id in self._news.get(message.conversation_id, {}):
+            if message.retracted:
+                self._take_out(message.conversation_id, message.id)
+            else:
+                self._follow(message.conversation_id)
+
+    def _on_message_removed(self, event: MessageRemoved) -> None:
+        self._take_out(event.message.conversation_id, event.message.id)
+
+    def _take_out(self, conversation_id: ConversationId, message_id: MessageId) -> None:
+        """A message is no more: nothing is told of it."""
+        news = self._news.get(conversation_id, {})
+        if message_id not in news:
+            return
+        del news[message_id]
+        if news:
+            self._follow(conversation_id)
+        else:
+            self._forget(conversation_id)
+
+    def _follow(self, conversation_id: ConversationId) -> None:
+        conversation = self._services.conversations.find(conversation_id)
+        if conversation is not None and conversation_id not in self._waiting:
+            self._show(conversation, is_new=False)
 
     def _on_conversation_changed(self, event: ConversationChanged) -> None:
         conversation = event.conversation
-        if conversation.unread:
-            return
-        self._waiting.pop(conversation.id, None)
-        if conversation.id in self._shown:
-            self._shown.discard(conversation.id)
-            self._notifier.close(f"{_CONVERSATION}{conversation.id}")
-        summary = self._summaries.get(conversation.account_id)
-        if summary is not None and summary.pop(conversation.id, None) is not None and not summary:
-            self._close_summary(conversation.account_id)
+        news = self._news.get(conversation.id, {})
+        if not conversation.unread:
+            self._forget(conversation.id)
+            self._missed.forget(conversation)
+        elif len(news) > conversation.unread:  # some of it was read elsewhere
+            for message_id in list(news)[: -conversation.unread]:
+                del news[message_id]
+            self._follow(conversation.id)
 
-    def _close_summary(self, account_id: AccountId) -> None:
-        if self._summaries.pop(account_id, None) is not None:
-            self._notifier.close(f"{_SUMMARY}{account_id}")
+    def _on_conversation_removed(self, event: ConversationRemoved) -> None:
+        self._forget(event.conversation.id)
+        self._missed.forget(event.conversation)
 
-    def _on_account_removed(self, event: AccountRemoved) -> None:
-        self._close_summary(event.account_id)
+    def _forget(self, conversation_id: ConversationId) -> None:
+        self._waiting.discard(conversation_id)
+        if self._news.pop(conversation_id, None) is not None or conversation_id in self._calls:
+            self._calls.discard(conversation_id)
+            self._notifier.close(_key(conversation_id))
 
-    # what came in while we were away
-
-    def _gather(self, message: Message) -> None:
-        """The server kept it for us; more are to be expected."""
-        late = self._late.setdefault(message.account_id, Counter())
-        if not late:
-            QTimer.singleShot(_GATHERING, self, lambda: self._on_gathered(message.account_id))
-        late[message.conversation_id] += 1
-
-    def _on_gathered(self, account_id: AccountId) -> None:
-        self._sum_up(account_id, self._late.pop(account_id, Counter()))
-
-    def _on_caught_up(self, event: CaughtUp) -> None:
-        self._sum_up(event.account_id, event.counts)
-
-    def _sum_up(self, account_id: AccountId, counts: Mapping[ConversationId, int]) -> None:
-        news = self._unread_of(counts)
-        if not news or not self._may_show():
-            return
-        summary = self._summaries.setdefault(account_id, Counter())
-        summary.update(news)
-        heard = self._settings.notification_sound
-        self._notifier.show(f"{_SUMMARY}{account_id}", *self._describe(summary), heard=heard)
-
-    def _unread_of(self, counts: Mapping[ConversationId, int]) -> dict[ConversationId, int]:
-        """What of it nobody has read yet, here or elsewhere, nor reads now, and is not muted."""
-        unread, now = {}, datetime.now(UTC)
-        for conversation_id, count in counts.items():
-            conversation = self._services.conversations.find(conversation_id)
-            left = 0 if conversation is None or conversation.is_muted(now) else min(count, conversation.unread)
-            if left and not self._services.unread.is_viewed(conversation_id):
-                unread[conversation_id] = left
-        return unread
-
-    def _describe(self, summary: Mapping[ConversationId, int]) -> tuple[str, str]:
-        """Title and text of what was missed."""
-        messages = self._count(sum(summary.values()))
-        conversation = self._services.conversations.find(next(iter(summary))) if len(summary) == 1 else None
-        if conversation is not None:
-            names = self._settings.notification_content
-            key = conversation.account_id, conversation.jid
-            return conversation_name(self._services, *key) if names else "Whimbrel", messages
-        conversations = self.tr("%n conversations", "", len(summary))
-        words = self.tr("{messages} in {conversations}")
-        return "Whimbrel", words.replace("{messages}", messages).replace("{conversations}", conversations)
-
-    def _count(self, count: int) -> str:
-        return self.tr("1 new message") if count == 1 else self.tr("%n new messages", "", count)
-
-    # the rest
-
-    def _on_request_added(self, event: RequestAdded) -> None:
-        if self._may_show():
-            title = self.tr("Contact request")
-            body = str(event.request.jid) if self._settings.notification_content else ""
-            self._notifier.show(_REQUESTS, title, body)
+    # who asks for attention
 
     def _on_attention_asked(self, event: AttentionAsked) -> None:
         conversation = self._services.conversations.open(event.account_id, event.jid)
-        if not self._may_show(conversation):
+        if not self._rules.may_tell(conversation):
             return
-        name = conversation_name(self._services, event.account_id, event.jid)
-        title = name if self._settings.notification_content else "Whimbrel"
-        heard = self._settings.notification_sound
-        key = f"{_CONVERSATION}{conversation.id}"
-        self._notifier.show(key, title, self.tr("Asks for your attention"), heard=heard, urgent=True)
-        self._shown.add(conversation.id)
+        title, picture = "Whimbrel", None
+        if self._rules.shows_content:
+            title = conversation_name(self._services, event.account_id, event.jid)
+            picture = self._draw(conversation.id)
+        self._notifier.show(
+            _key(conversation.id),
+            title,
+            self.tr("Asks for your attention"),
+            heard=self._rules.take_sound(),
+            urgent=True,
+            picture=picture,
+        )
+        self._calls.add(conversation.id)
         self.attention_shown.emit()
 
+    def _on_focus_changed(self) -> None:
+        """Whoever asked for attention has it where their conversation is looked at, also if nothing is new in it."""
+        if self._calls:
+            QTimer.singleShot(0, self, self._look_at_calls)
+
+    def _look_at_calls(self) -> None:
+        for conversation_id in [one for one in self._calls if self._services.unread.is_viewed(one)]:
+            self._forget(conversation_id)
+
+    # what the person does
+
+    def _on_activated(self, key: str) -> None:
+        if (number := number_in(key, _CONVERSATION)) is not None:
+            self.conversation_requested.emit(ConversationId(number))
+
     def _on_read_requested(self, key: str) -> None:
-        if (conversation_id := _number(key, _CONVERSATION)) is not None:
-            self._try(lambda: self._services.unread.mark_read(ConversationId(conversation_id)))
+        if (number := number_in(key, _CONVERSATION)) is not None:
+            self._try(lambda: self._services.unread.mark_read(ConversationId(number)))
 
     def _on_replied(self, key: str, text: str) -> None:
-        number = _number(key, _CONVERSATION)
+        number = number_in(key, _CONVERSATION)
         conversation = self._services.conversations.find(ConversationId(number)) if number is not None else None
         if conversation is None or not text.strip():
             return
@@ -265,20 +280,6 @@ class Notifications(QObject):
         except KnownError as error:
             self.failed.emit(error)
 
-    def _on_activated(self, key: str) -> None:
-        if key == _REQUESTS:
-            self.requests_requested.emit()
-        elif (conversation_id := _number(key, _CONVERSATION)) is not None:
-            self.conversation_requested.emit(ConversationId(conversation_id))
-        elif (account_id := _number(key, _SUMMARY)) is not None:
-            summary = self._summaries.get(AccountId(account_id)) or Counter()
-            if len(summary) == 1:
-                self.conversation_requested.emit(next(iter(summary)))
-            else:
-                self.window_requested.emit()
 
-
-def _number(key: str, prefix: str) -> int | None:
-    """What follows a prefix; None where it is no number."""
-    rest = key.removeprefix(prefix)
-    return int(rest) if rest != key and rest.isascii() and rest.isdigit() else None
+def _key(conversation_id: ConversationId) -> str:
+    return f"{_CONVERSATION}{conversation_id}"
