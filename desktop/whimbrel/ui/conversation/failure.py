@@ -18,7 +18,7 @@ _BETWEEN = 3.0  # between two lines
 _INSET = 4.0  # from the bubble's edge
 _AFTER = 5.0  # what follows is not meant
 _WIDEST = 520.0
-TEXT_FLAGS = int(Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap)
+TEXT_FLAGS = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextWordWrap)
 """How the lines are drawn."""
 
 

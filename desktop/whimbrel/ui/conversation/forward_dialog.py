@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +30,7 @@ from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
-from whimbrel.ui.widgets.label import ElidedLabel
+from whimbrel.ui.widgets.label import ElidedLabel, Label
 
 _TARGET = Qt.ItemDataRole.UserRole + 1
 _SIDE = 32  # of an avatar
@@ -133,6 +134,8 @@ class ForwardDialog(Dialog):
         self.list.setProperty("kind", "input")
         self.list.itemClicked.connect(self._toggle)
         self.list.installEventFilter(self)
+        self.nobody = Label(self.tr("Nobody is called so."), tone="second")
+        QVBoxLayout(self.list.viewport()).addWidget(self.nobody, 0, Qt.AlignmentFlag.AlignTop)
         self.chosen_label = ElidedLabel("", size=SMALL, tone="second")
         self.error = ErrorBox()
         for widget in (self.words, self.search, self.list, self.chosen_label, self.error):
@@ -194,6 +197,7 @@ class ForwardDialog(Dialog):
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, target.detail)
             item.setSizeHint(QSize(100, _ROW))
             self.list.addItem(item)
+        self.nobody.setVisible(not found)
         self.list.setCurrentRow(0)
 
     def _toggle(self, item: QListWidgetItem) -> None:

@@ -6,8 +6,9 @@ from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QToolButton, QWidget
 
+from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 
@@ -28,6 +29,7 @@ class GoToDateDialog(FittingDialog):
         self.calendar.setSelectedDate(_qt(shown))
         self.calendar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.calendar.activated.connect(self.accept)
+        self._dress()
         self.content.addWidget(self.calendar)
         self.cancel_button = self.add_button(secondary_button(self.tr("Cancel")))
         self.go_button = self.add_button(primary_button(self.tr("Go")), default=True)
@@ -35,6 +37,20 @@ class GoToDateDialog(FittingDialog):
         self.go_button.clicked.connect(self.accept)
         self.accepted.connect(lambda: self.chosen.emit(self.date))
         self.calendar.setFocus()
+
+    def _dress(self) -> None:
+        """Our icons, which are seen in both themes, in the place of the style's."""
+        back, on = (
+            ("qt_calendar_prevmonth", self.tr("Previous month")),
+            ("qt_calendar_nextmonth", self.tr("Next month")),
+        )
+        left, right = (back, on) if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else (on, back)
+        for (name, words), picture in ((left, "chevron-left"), (right, "chevron-right")):
+            button = self.calendar.findChild(QToolButton, name)
+            if isinstance(button, QToolButton):
+                button.setIcon(icon(picture))
+                button.setAccessibleName(words)
+                button.setToolTip(words)
 
     @property
     def date(self) -> date:
