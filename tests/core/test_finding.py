@@ -76,6 +76,13 @@ async def test_what_came_in_is_found_at_once(core: Core) -> None:
     assert await found(core, '"the library"') == ["the library is closed", "we meet at the library"]
 
 
+async def test_emoji_are_found_alone_and_beside_words(core: Core) -> None:
+    receive(core, ALICE, "👍🏽", "fine 👍", "👎")
+    assert await found(core, "👍") == ["fine 👍", "👍🏽"]
+    assert await found(core, "👍🏿 fine") == ["fine 👍"]
+    assert await found(core, "👎") == ["👎"]
+
+
 async def test_nothing_is_found_beyond_the_conversation_that_is_meant(core: Core) -> None:
     receive(core, ALICE, "a word of Alice")
     receive(core, BOB, "a word of Bob")
@@ -150,6 +157,7 @@ async def test_s8_a_message_that_was_deleted_here_is_not_found_any_more(core: Co
         ("from: x ", [Term("x")], []),
         ("http://x.org ", [Term("http://x.org")], []),
         ("hi :-) ", [Term("hi")], []),
+        ("hi 👍🏽 ", [Term("hi"), Term("👍🏽")], []),
         (":-)", [Term(":-)", prefix=True)], []),
     ],
 )

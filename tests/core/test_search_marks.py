@@ -25,6 +25,10 @@ from whimbrel.model.search import Term
         ("nothing", [Term("!?")], []),
         ("😀 word 😀", [Term("word")], ["word"]),
         ("a_b", [Term("b")], ["b"]),
+        ("gut👍🏽 👍 👎", [Term("👍🏿")], ["👍🏽", "👍"]),
+        ("❤️ and ❤", [Term("❤", prefix=True)], ["❤️", "❤"]),
+        ("so ok👍 here", [Term("ok👍")], ["ok👍"]),
+        ("👩🏽‍💻 writes", [Term("👩", prefix=True)], ["👩🏽‍💻"]),
     ],
 )
 def test_marks_are_where_the_index_finds(text: str, terms: list[Term], found: list[str]) -> None:

@@ -57,6 +57,10 @@ def words(history: History, *texts: str, prefix: bool = False) -> list[str]:
         ("안녕하세요 여러분", ["안녕", "하세요", "여러분"], ["분여"]),
         ("see https://example.org/a-b?c=1", ["example.org", "a-b", "see"], ["example.net"]),
         ("Straße ＡＢＣ ½", ["straße", "abc"], ["strasse x"]),
+        ("👍🏽", ["👍", "👍🏿"], ["👎", "👍👍", "🏽"]),
+        ("gut👍 so ❤️", ["👍", "gut👍", "gut", "❤", "❤\ufe0f", "so ❤"], ["👍❤", "❤ so"]),
+        ("好的👌图书", ["👌", "的👌", "👌图书", "好的"], ["好👌"]),
+        ("🇩🇪 👩🏽‍💻 1️⃣", ["🇩🇪", "👩‍💻", "1️⃣"], ["🇫🇷", "👩", "🇩", "1"]),
     ],
 )
 def test_words_are_found_in_every_writing(history: History, body: str, found: list[str], not_found: list[str]) -> None:
@@ -75,9 +79,13 @@ def test_beginnings_and_several_words(history: History) -> None:
     assert words(history, "garden gnome") == ["a garden gnome"]
     assert words(history, "gnome garden") == []
     assert words(history, "garden gn", prefix=True) == ["a garden gnome"]
+    history.add("she writes programs 👩‍💻", 3)
+    assert words(history, "👩", prefix=True) == ["she writes programs 👩‍💻"]
 
 
-@pytest.mark.parametrize("text", ['"', "*", "AND", 'a" OR "b', "words : x", "NEAR(a b)", "-", "\0", "😀", "a*b^c", "'"])
+@pytest.mark.parametrize(
+    "text", ['"', "*", "AND", 'a" OR "b', "words : x", "NEAR(a b)", "-", "\0", "😀", "😀*", "\ue000", "a*b^c", "'"]
+)
 def test_what_is_typed_is_never_taken_for_a_command(history: History, text: str) -> None:
     history.add("nothing of the kind")
     assert words(history, text) == []

@@ -7,13 +7,15 @@ import unicodedata
 from collections.abc import Sequence
 
 from whimbrel.model.search import Term
-from whimbrel.storage.segments import CHARACTERS
+from whimbrel.storage.segments import CHARACTERS, EMOJI, TONES
 
 _RUN = CHARACTERS.removesuffix("+")
 _START = rf"(?:(?<![^\W_])|(?<={_RUN}))"  # words begin beside characters of writings without spaces, too
 _END = rf"(?:(?![^\W_])|(?={_RUN}))"
 _BETWEEN = r"[\W_]{1,8}"
-_PIECE = re.compile(rf"({CHARACTERS})|[^\W_]+")
+_PIECE = re.compile(rf"({CHARACTERS}|{EMOJI})|[^\W_]+")
+_TONE = re.compile(f"[{TONES}]")
+_REST = re.compile(f"(?:[{TONES}\U000e0020-\U000e007f\u20e3]|\u200d.)+")  # of an emoji
 _LONGEST = 20_000  # characters that are looked at
 _MOST = 200
 
@@ -31,6 +33,8 @@ def find_marks(text: str, terms: Sequence[Term]) -> list[Span]:
         start, end = places[match.start()], places[match.end() - 1] + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
+        if (rest := _REST.match(text, end)) is not None:
+            end = rest.end()
         if not spans or start >= spans[-1][1]:
             spans.append((start, end))
         if len(spans) >= _MOST:
@@ -64,6 +68,8 @@ def _fold(text: str) -> tuple[str, list[int]]:
 def _fold_character(character: str) -> str:
     if character.isascii():
         return character.lower()
+    if _TONE.match(character):
+        return ""
     plain = unicodedata.normalize("NFKC", character)
     if re.match(CHARACTERS, plain):
         return plain

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from whimbrel.model.search import SearchQuery, Term
+from whimbrel.storage.segments import is_findable
 
 _LONGEST = 500  # characters that are looked at
 _MOST_TERMS = 16
@@ -67,8 +68,8 @@ def take_apart(text: str) -> Typed:
         else:
             word = piece["word"]
             terms.append(Term(word, prefix=word.endswith("*") or piece.end() == len(text)))
-    wanted = [term for term in terms if any(character.isalnum() for character in term.text)]
-    # What has no letter can only be looked for together with what has one, and then it does not matter.
+    wanted = [term for term in terms if is_findable(term.text)]
+    # What has neither letter nor emoji can only be looked for together with what has one, and then it does not matter.
     return Typed(tuple((wanted or terms)[:_MOST_TERMS]), tuple(filters))
 
 
