@@ -56,6 +56,11 @@ def test_only_the_owner_can_read_any_of_its_files(tmp_path: Path) -> None:
 def test_commits_survive_a_loss_of_power(history: History) -> None:
     assert history.database.row("PRAGMA journal_mode") == ("wal",)
     assert history.database.row("PRAGMA synchronous") == (2,)
+    with history.database.transaction(durable=False):
+        assert history.database.row("PRAGMA synchronous") == (1,)
+    with pytest.raises(ValueError, match="no"), history.database.transaction(durable=False):
+        raise ValueError("no")
+    assert history.database.row("PRAGMA synchronous") == (2,)
 
 
 def test_nothing_readable_is_in_the_files_of_an_encrypted_one(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 Triggers note in ``search_pending`` what changed, and take out of the index at once what was changed, retracted or
 removed, so that index and messages cannot drift apart. What is noted is taken in by portions, later and all the same
-after a crash: a single message would make a segment of its own, and that costs more than the message.
+after a crash: a single message would make a segment of its own, and that costs more than the message. No portion waits
+for the disk: after a power cut the last ones are taken in once more.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class SearchIndex:
 
     def take_in_pending(self, most: int) -> int:
         """Take in what changed, at most so many messages, as they came in; returns how many that were."""
-        with self._database.transaction():
+        with self._database.transaction(durable=False):
             ids = self._ids("SELECT message_id FROM search_pending ORDER BY message_id LIMIT ?", (most,))
             if ids:
                 self._take_in(ids)
@@ -59,7 +60,7 @@ class SearchIndex:
 
     def take_in_backlog(self, most: int) -> int:
         """Take in what was there before the index, the newest first; returns how many messages that were."""
-        with self._database.transaction():
+        with self._database.transaction(durable=False):
             ids = self._ids(  # the bound as a value: else every message that is taken in already would be looked at
                 "SELECT id FROM message WHERE id <= (SELECT backlog FROM search_state) ORDER BY id DESC LIMIT ?",
                 (most,),
@@ -72,7 +73,8 @@ class SearchIndex:
 
     def merge(self) -> bool:
         """Bring parts of the index together, a little at a time; returns whether there was something to be done."""
-        return self._merge(_MERGE_PAGES)
+        with self._database.transaction(durable=False):
+            return self._merge(_MERGE_PAGES)
 
     def request_purge(self) -> None:
         """What was removed from the index is to leave the file too."""
@@ -83,13 +85,14 @@ class SearchIndex:
         row = self._database.row("SELECT purge FROM search_state")
         if row is None or not row[0]:
             return False
-        if row[0] == 1:  # the first of several steps: all parts are to become one
-            going = self._merge(-_MERGE_PAGES)
-            self._database.execute("UPDATE search_state SET purge = 2")
-        else:
-            going = self._merge(_MERGE_PAGES)
-        if not going:
-            self._database.execute("UPDATE search_state SET purge = 0")
+        with self._database.transaction(durable=False):
+            if row[0] == 1:  # the first of several steps: all parts are to become one
+                going = self._merge(-_MERGE_PAGES)
+                self._database.execute("UPDATE search_state SET purge = 2")
+            else:
+                going = self._merge(_MERGE_PAGES)
+            if not going:
+                self._database.execute("UPDATE search_state SET purge = 0")
         return going
 
     def _merge(self, pages: int) -> bool:
