@@ -9,6 +9,8 @@ const require = createRequire(pathToFileURL(`${modules}/`));
 const { client, xml } = await import(pathToFileURL(require.resolve("@xmpp/client")).href);
 
 const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
+const STATES = "http://jabber.org/protocol/chatstates";
+const state = (stanza) => stanza.children.find((child) => child.attrs?.xmlns === STATES)?.name;
 const xmpp = client({ service: `xmpp://${host}:${port}`, domain, username, password, resource: "friend" });
 xmpp.reconnect.stop();
 xmpp.timeout = 20_000; // milliseconds; its two seconds are short on a busy machine
@@ -25,6 +27,7 @@ xmpp.on("stanza", (stanza) => {
     const receipt = stanza.getChild("received", "urn:xmpp:receipts");
     if (stanza.attrs.type === "error") say({ event: "message-error", from, id: stanza.attrs.id });
     else if (body !== null) say({ event: "message", from, body, id: stanza.attrs.id });
+    else if (state(stanza)) say({ event: "state", from, state: state(stanza) });
     else if (receipt) say({ event: "receipt", from, id: receipt.attrs.id });
     if (body !== null && stanza.getChild("request", "urn:xmpp:receipts")) {
       const received = xml("received", { xmlns: "urn:xmpp:receipts", id: stanza.attrs.id });
@@ -41,6 +44,7 @@ const commands = {
       xml("message", { to, type: "chat", id }, xml("body", {}, body),
         receipt ? xml("request", { xmlns: "urn:xmpp:receipts" }) : undefined),
     ),
+  state: ({ to, state }) => xmpp.send(xml("message", { to, type: "chat" }, xml(state, { xmlns: STATES }))),
   presence: ({ to, type, show, status }) =>
     xmpp.send(
       xml("presence", { to, type }, show ? xml("show", {}, show) : undefined,

@@ -24,6 +24,7 @@ _KEYS = {  # X11 key symbols
     "Return": 0xFF0D,
     "Escape": 0xFF1B,
     "Home": 0xFF50,
+    "Menu": 0xFF67,
     "Left": 0xFF51,
     "Up": 0xFF52,
     "Right": 0xFF53,
@@ -117,14 +118,14 @@ class Tree:
                 Atspi.generate_keyboard_event(0, line, Atspi.KeySynthType.STRING)
 
     def key(self, name: str, modifier: str) -> None:
-        """Press one key, alone or with Ctrl, Shift or Alt."""
-        held = _MODIFIERS.get(modifier)
-        if held:
-            Atspi.generate_keyboard_event(held, None, Atspi.KeySynthType.PRESS)
+        """Press one key, alone or with Ctrl, Shift, Alt or several of them ("Ctrl+Shift")."""
+        held = [_MODIFIERS[each] for each in modifier.split("+") if each]
+        for code in held:
+            Atspi.generate_keyboard_event(code, None, Atspi.KeySynthType.PRESS)
         symbol = _KEYS[name] if name in _KEYS else ord(name)
         Atspi.generate_keyboard_event(symbol, None, Atspi.KeySynthType.SYM)
-        if held:
-            Atspi.generate_keyboard_event(held, None, Atspi.KeySynthType.RELEASE)
+        for code in reversed(held):
+            Atspi.generate_keyboard_event(code, None, Atspi.KeySynthType.RELEASE)
 
     def dump(self, pid: int) -> str:
         """The whole tree in words, for the message of a test that fails."""

@@ -322,6 +322,8 @@ def test_muted_chats_do_not_count_until_the_time_is_over(
     assert "1 unread" in bob.description.lower()
     qtbot.waitUntil(lambda: model.unread == 1)
     assert (bob.is_muted, lili.is_muted) == (True, False)
+    core.services.conversations.set_archived(lili.conversation.id, True)
+    qtbot.waitUntil(lambda: model.unread == 0)
 
 
 def test_marked_chats_count_and_say_so(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
@@ -427,6 +429,7 @@ def test_keys_do_what_the_lines_of_the_menu_do(
     assert press(Qt.Key.Key_M).muted_until is None
     assert press(Qt.Key.Key_A).archived
     qtbot.waitUntil(lambda: [chat.jid.local for chat in chats.shown()] == ["lili"])
+    assert chats.currentIndex().data() == "莉莉", "the keyboard is at the next one"
 
 
 def test_notes_to_oneself_have_a_name(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
@@ -435,4 +438,4 @@ def test_notes_to_oneself_have_a_name(core: Core, stream: FakeStream, model: Cha
     core.services.outbox.submit(conversation.id, "buy oranges")
     qtbot.waitUntil(lambda: _labels(model) == ["Notes to self"])
     assert model.chats()[0].availability is None
-    assert look_of(model.chats()[0]).emblem == "bookmark"
+    assert (look_of(model.chats()[0]).emblem, model.chats()[0].second) == ("bookmark", "buy oranges")

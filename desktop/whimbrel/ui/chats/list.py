@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -118,9 +128,10 @@ class ChatsList(QListView):
         self.chats.set_open(conversation_id)
         row = self.chats.find(conversation_id) if conversation_id is not None else -1
         index = self._filter.mapFromSource(self.chats.index(row)) if row >= 0 else QModelIndex()
-        self.setCurrentIndex(index)
-        if not index.isValid():
-            self.clearSelection()
+        if index.isValid():
+            self.setCurrentIndex(index)
+        else:
+            self.clearSelection()  # the keyboard stays where it is
 
     def shown(self) -> list[Conversation]:
         """The conversations in the order shown."""
@@ -180,6 +191,7 @@ class ChatsList(QListView):
         menu.open_requested.connect(lambda: self.conversation_requested.emit(conversation))
         menu.window_requested.connect(lambda: self.window_requested.emit(conversation))
         menu.put_away_requested.connect(lambda: self.put_away_requested.emit(conversation))
+        menu.archive_requested.connect(lambda: self._step_aside(conversation))
         menu.failed.connect(self.failed)
         return menu
 
@@ -217,6 +229,15 @@ class ChatsList(QListView):
         place = self.visualRect(self._filter.mapFromSource(self.chats.index(row))) if row >= 0 else QRect()
         inside = self.viewport().rect()
         return self.viewport().mapToGlobal(place.center() if inside.intersects(place) else inside.center())
+
+    def _step_aside(self, conversation: Conversation) -> None:
+        """A chat goes to the end: the keyboard, where it is at that chat, goes to the next one."""
+        index = self.currentIndex()
+        there = self._conversation(index)
+        if there is not None and there.id == conversation.id:
+            beside = [self._filter.index(index.row() + step, 0) for step in (1, -1)]
+            found = next((each for each in beside if self._conversation(each) is not None), QModelIndex())
+            self.selectionModel().setCurrentIndex(found, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     @property
     def focused(self) -> Conversation | None:

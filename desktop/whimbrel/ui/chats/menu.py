@@ -37,6 +37,7 @@ class ChatMenu(QMenu):
     open_requested = Signal()
     window_requested = Signal()
     put_away_requested = Signal()  # the conversation is not to be in sight any more
+    archive_requested = Signal()  # … and is about to go to the end of the list
     failed = Signal(object)  # KnownError
 
     def __init__(self, services: Services, conversation: Conversation, parent: QWidget) -> None:
@@ -120,6 +121,7 @@ class ChatMenu(QMenu):
 
     def _archive(self) -> None:
         self.put_away_requested.emit()
+        self.archive_requested.emit()
         self._services.conversations.set_archived(self._conversation.id, True)
 
     def _add(self, line: Line, words: str, act: Callable[[], None]) -> None:

@@ -77,8 +77,12 @@ class Chat:
 
     @property
     def counted(self) -> int:
-        """By how much it adds to the count of what is unread: not where it is muted."""
-        return 0 if self.is_muted else self.conversation.unread or int(self.conversation.marked_unread)
+        """By how much it adds to the count of what is unread: not where it is muted or was put away."""
+        return (
+            0
+            if self.is_muted or self.conversation.archived
+            else self.conversation.unread or int(self.conversation.marked_unread)
+        )
 
     @property
     def lead(self) -> str:
@@ -94,7 +98,7 @@ class Chat:
         if self.lead:
             return self.conversation.draft
         preview = self.conversation.preview
-        if preview and self.conversation.preview_outgoing:
+        if preview and self.conversation.preview_outgoing and not self.is_notes:
             return QCoreApplication.translate("Chats", "You: {text}").replace("{text}", preview)
         return preview
 

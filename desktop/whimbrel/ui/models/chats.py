@@ -64,7 +64,7 @@ class ChatsModel(QAbstractListModel):
 
     @property
     def unread(self) -> int:
-        """Unread messages over all conversations that are not muted."""
+        """Unread messages over all conversations that are neither muted nor put away."""
         return self._unread
 
     @property
