@@ -234,6 +234,7 @@ class Conductor(QObject):
         self._bridge.storage_failed.connect(self._on_storage_failed)
         self.dialogs.account_dialog_closed.connect(self.refresh_page)
         self.tray.window_requested.connect(self._window.come_to_front)
+        self.tray.settings_requested.connect(self._on_settings_requested)
         self.tray.quit_requested.connect(self.quit_requested)
         self.tray.presence_chosen.connect(self._services.presence.set_own)
         self._bridge.own_presence_changed.connect(lambda _: self.tray.set_presence(self._services.presence.own))
@@ -293,6 +294,10 @@ class Conductor(QObject):
     def _on_request_added(self) -> None:
         if self._window.isVisible():
             QTimer.singleShot(0, self, lambda: self.dialogs.review_requests(asked_for=False))
+
+    def _on_settings_requested(self) -> None:
+        self._window.come_to_front()
+        self._window.actions_by_name["settings"].trigger()
 
     def _on_requests_requested(self) -> None:
         self._window.come_to_front()

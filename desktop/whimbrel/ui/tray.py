@@ -1,20 +1,22 @@
-"""The icon in the tray: unread count, a click for the window, *Status*, *Quit*."""
+"""The icon in the tray: unread count, a click for the window, *Status*, *Settings*, *Quit*."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QFontMetricsF, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.ui.theme.icons import logo
 from whimbrel.ui.theme.theme import theme
-from whimbrel.ui.widgets.badge import badge_text
 from whimbrel.ui.words import presence_word
 
-_SIZE = 64
+_SIZES = (16, 22, 24, 32, 44, 48, 64)
+"""Pixels that trays ask for: each is drawn for itself, since a small count that is scaled cannot be read."""
+_MOST = 99
+_BADGE = QColor("#C62828")  # a panel has colours of its own, whatever our theme is
 _MESSAGE_SHOWN = 8000  # milliseconds
 
 
@@ -22,6 +24,7 @@ class Tray(QObject):
     """Shows itself where the desktop has a tray."""
 
     window_requested = Signal()
+    settings_requested = Signal()
     quit_requested = Signal()
     message_activated = Signal(str)
     presence_chosen = Signal(object)  # OwnPresence
@@ -33,6 +36,8 @@ class Tray(QObject):
         self.menu = QMenu(window)
         self.menu.addAction(self.tr("Open Whimbrel"), self.window_requested.emit)
         self._choices = self._add_status()
+        self.menu.addAction(self.tr("Settings…"), self.settings_requested.emit)
+        self.menu.addSeparator()
         self.menu.addAction(self.tr("Quit"), self.quit_requested.emit)
         self.set_presence(presence)
         self._icon = QSystemTrayIcon(tray_icon(0), self)
@@ -40,8 +45,8 @@ class Tray(QObject):
         self._icon.activated.connect(self._on_activated)
         self._icon.messageClicked.connect(self._on_message_clicked)
         self.set_unread(0)
-        if QSystemTrayIcon.isSystemTrayAvailable():
-            self._icon.show()
+        if QSystemTrayIcon.isSystemTrayAvailable() or QGuiApplication.platformName() == "xcb":
+            self._icon.show()  # on X11 also where there is no tray yet, as soon as there is one
 
     def set_presence(self, presence: OwnPresence) -> None:
         """Mark what is chosen now."""
@@ -57,7 +62,6 @@ class Tray(QObject):
             action.setCheckable(True)
             action.triggered.connect(partial(self._choose, availability))
             choices[availability] = group.addAction(action)
-        self.menu.addSeparator()
         return choices
 
     def _choose(self, availability: Availability) -> None:
@@ -89,22 +93,38 @@ class Tray(QObject):
 
 def tray_icon(unread: int) -> QIcon:
     """The program's icon, with a count at its lower right."""
-    pixmap = QPixmap(_SIZE, _SIZE)
+    icon = QIcon()
+    for size in _SIZES:
+        icon.addPixmap(_draw(size, unread))
+    return icon
+
+
+def _draw(size: int, unread: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    logo().paint(painter, QRect(0, 0, _SIZE, _SIZE))
+    logo().paint(painter, QRect(0, 0, size, size))
     if unread:
-        tokens = theme().tokens
-        text = badge_text(unread) if unread < 100 else "…"
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.busy)
-        center, radius = QPointF(_SIZE - 20, _SIZE - 20), 20
-        painter.drawEllipse(center, radius, radius)
-        painter.setPen(Qt.GlobalColor.white)
-        text_font = theme().font(bold=True)
-        text_font.setPixelSize(26 if len(text) < 2 else 22)
-        painter.setFont(text_font)
-        painter.drawText(QRect(_SIZE - 40, _SIZE - 40, 40, 40), int(Qt.AlignmentFlag.AlignCenter), text)
+        _draw_badge(painter, size, f"{_MOST}+" if unread > _MOST else str(unread))
     painter.end()
-    return QIcon(pixmap)
+    return pixmap
+
+
+def _draw_badge(painter: QPainter, size: int, text: str) -> None:
+    """A pill, as large as leaves the icon to be known, with a gap round it that parts it from any colour."""
+    font = QFont(theme().font(bold=True))
+    height = max(10, round(size * 0.56))
+    font.setPixelSize(round(height * (0.86 if len(text) < 3 else 0.7)))
+    room = max(1.0, size / 16)
+    width = min(size, max(height, round(QFontMetricsF(font).horizontalAdvance(text) + 3 * room)))
+    badge = QRectF(size - width, size - height, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_BADGE)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.drawRoundedRect(badge.adjusted(-room, -room, room, room), height / 2 + room, height / 2 + room)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    painter.drawRoundedRect(badge, height / 2, height / 2)
+    painter.setPen(Qt.GlobalColor.white)
+    painter.setFont(font)
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
