@@ -81,7 +81,10 @@ class FakeTalk:
                 known=lambda _account: True,
                 best=lambda _account, _jid: Presence(Availability.ONLINE, "at the studio"),
             ),
-            accounts=SimpleNamespace(status=lambda _account: ConnectionStatus(ConnectionState.ONLINE)),
+            accounts=SimpleNamespace(
+                status=lambda _account: ConnectionStatus(ConnectionState.ONLINE),
+                find=lambda _account: SimpleNamespace(jid=ALICE),
+            ),
         )
 
     def make(
