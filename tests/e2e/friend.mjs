@@ -10,6 +10,7 @@ const { client, xml } = await import(pathToFileURL(require.resolve("@xmpp/client
 
 const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
 const STATES = "http://jabber.org/protocol/chatstates";
+const MARKERS = "urn:xmpp:chat-markers:0";
 const state = (stanza) => stanza.children.find((child) => child.attrs?.xmlns === STATES)?.name;
 const xmpp = client({ service: `xmpp://${host}:${port}`, domain, username, password, resource: "friend" });
 xmpp.reconnect.stop();
@@ -22,12 +23,15 @@ xmpp.prependListener("element", (element) => {
 xmpp.on("error", (error) => say({ event: "error", text: String(error) }));
 xmpp.on("stanza", (stanza) => {
   const from = stanza.attrs.from ?? "";
+  if (!stanza.is("presence")) say({ event: "stanza", from, xml: stanza.toString() });
   if (stanza.is("message")) {
     const body = stanza.getChildText("body");
     const receipt = stanza.getChild("received", "urn:xmpp:receipts");
+    const read = stanza.getChild("displayed", MARKERS);
     if (stanza.attrs.type === "error") say({ event: "message-error", from, id: stanza.attrs.id });
     else if (body !== null) say({ event: "message", from, body, id: stanza.attrs.id });
     else if (state(stanza)) say({ event: "state", from, state: state(stanza) });
+    else if (read) say({ event: "displayed", from, id: read.attrs.id });
     else if (receipt) say({ event: "receipt", from, id: receipt.attrs.id });
     if (body !== null && stanza.getChild("request", "urn:xmpp:receipts")) {
       const received = xml("received", { xmlns: "urn:xmpp:receipts", id: stanza.attrs.id });
@@ -39,11 +43,13 @@ xmpp.on("stanza", (stanza) => {
 });
 
 const commands = {
-  message: ({ to, body, id, receipt }) =>
+  message: ({ to, body, id, receipt, markable }) =>
     xmpp.send(
       xml("message", { to, type: "chat", id }, xml("body", {}, body),
-        receipt ? xml("request", { xmlns: "urn:xmpp:receipts" }) : undefined),
+        receipt ? xml("request", { xmlns: "urn:xmpp:receipts" }) : undefined,
+        markable ? xml("markable", { xmlns: MARKERS }) : undefined),
     ),
+  raw: ({ text }) => xmpp.write(text),
   state: ({ to, state }) => xmpp.send(xml("message", { to, type: "chat" }, xml(state, { xmlns: STATES }))),
   presence: ({ to, type, show, status }) =>
     xmpp.send(

@@ -30,6 +30,7 @@ _KEYS = {  # X11 key symbols
     "Right": 0xFF53,
     "Down": 0xFF54,
     "End": 0xFF57,
+    "F4": 0xFFC1,
     "F6": 0xFFC3,
 }
 _MODIFIERS = {"Shift": 50, "Ctrl": 37, "Alt": 64}  # key codes of the usual keyboard
