@@ -27,6 +27,7 @@ from demo.portraits import SIDE, paint
 _OWNER_JID = f"{OWNER}@{DOMAIN}"
 _READING_SECONDS = 1.0
 _TYPING_SECONDS = 1.5
+_STILL_TYPING_SECONDS = 60.0  # what was said once of it does not count for ever
 _SIGN_IN_SECONDS = 30.0
 
 
@@ -61,6 +62,7 @@ class Contact(Friend):
         self._greeted = False
         self._queue: asyncio.Queue[None] = asyncio.Queue()
         self._work: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._publishing: asyncio.Task[None] | None = None
         self.add_event_handler("message", self._on_message)
         self.add_event_handler("presence_available", self._on_presence)
@@ -93,6 +95,13 @@ class Contact(Friend):
             self._greeted = True
             for greeting in self._person.greetings:
                 self.send_message(_OWNER_JID, greeting, mtype="chat")
+            if self._person.is_writing:
+                self._writing = asyncio.create_task(self._write_on())
+
+    async def _write_on(self) -> None:
+        while True:
+            self._chat_state("composing")
+            await asyncio.sleep(_STILL_TYPING_SECONDS)
 
     def _on_message(self, message: Message) -> None:
         if message["body"] and message["from"].bare == _OWNER_JID and self._person.answers:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from demo.people import DOMAIN, OWNER, PASTS, PEOPLE, Past, Said
 from whimbrel.model.account import Account, ConnectionSettings, Security
 from whimbrel.model.contact import Contact, OwnPresence, Subscription
+from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, Message, NewMessage, Reference, ReferenceKind
 from whimbrel.model.reaction import ReactionSet
@@ -17,6 +18,7 @@ from whimbrel.platform.settings import Settings
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
+from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.reactions import ReactionStore
 from whimbrel.storage.replies import ReplyStore
@@ -54,6 +56,7 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
     conversations, messages = ConversationStore(database), MessageStore(database)
     other = JID.parse(f"{past.local}@{DOMAIN}")
     conversation = conversations.get_conversation(account.id, other)
+    own_state = DeliveryState.SENT if other == OWN_JID else DeliveryState.DELIVERED
     times = _times(past, now)
     for number, (said, time) in enumerate(zip(past.said, times, strict=True)):
         wire_id = f"demo-{past.local}-{number}"
@@ -65,7 +68,7 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
                 OWN_JID if said.own else other,
                 said.text,
                 time,
-                DeliveryState.DELIVERED if said.own else DeliveryState.RECEIVED,
+                own_state if said.own else DeliveryState.RECEIVED,
                 wire_id=wire_id,
                 references=(Reference(ReferenceKind.ORIGIN, OWN_JID if said.own else other, wire_id),),
             )
@@ -77,6 +80,19 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
             conversations.set_unread(conversation.id, 0)
     if past.unread:
         conversations.set_unread(conversation.id, past.unread)
+    _set_aside(database, conversation.id, past, now)
+
+
+def _set_aside(database: Database, conversation_id: ConversationId, past: Past, now: datetime) -> None:
+    """What Alice made of the conversation in her list."""
+    conversations = ConversationStore(database)
+    conversations.set_pinned(conversation_id, past.is_pinned)
+    conversations.set_archived(conversation_id, past.is_archived)
+    conversations.mark_unread(conversation_id, past.is_marked)
+    if past.muted_hours is not None:
+        conversations.set_muted(conversation_id, now.astimezone(UTC) + timedelta(hours=past.muted_hours))
+    if past.draft:
+        DraftStore(database).set_draft(conversation_id, past.draft)
 
 
 def _change(database: Database, message: Message, said: Said) -> None:

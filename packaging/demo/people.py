@@ -24,6 +24,7 @@ class Person:
     status: str = ""
     answers: tuple[str, ...] = ()
     greetings: tuple[str, ...] = ()  # sent when Alice comes online
+    is_writing: bool = False  # for as long as she looks
 
     @property
     def jid(self) -> str:
@@ -65,7 +66,7 @@ PEOPLE = (
         ("In a review until four; I will read it after that.", "Noted.", "Can we take this up tomorrow morning?"),
     ),
     Person("mina", "Mina", ("Work",)),
-    Person("priya", "Priya Nair", ("Work", "Shore watch"), "", "release day"),
+    Person("priya", "Priya Nair", ("Work", "Shore watch"), "", "release day", is_writing=True),
     Person("jonas", "Jonas Lindqvist", ("Home",), "xa", "on the train"),
     Person("mum", "Mum", ("Home",), ""),
     Person("amina", "أمينة", ("Shore watch",), "", "في المكتبة"),
@@ -90,11 +91,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The history with one contact; its last ``unread`` messages have not been read."""
+    """The history with one contact, or with Alice herself; its last ``unread`` messages have not been read."""
 
     local: str
     said: tuple[Said, ...]
     unread: int = 0
+    draft: str = ""
+    is_pinned: bool = False
+    muted_hours: float | None = None  # from now on
+    is_archived: bool = False
+    is_marked: bool = False  # as unread
 
 
 PASTS = (
@@ -137,6 +143,22 @@ PASTS = (
             Said(3, "10:10", True, "```\nstart     0.4 s\nmemory   90 MB\n```\nwith _a thousand_ contacts."),
             Said(3, "10:11", False, "/me prints the table"),
         ),
+        muted_hours=8,
+    ),
+    Past(
+        "priya",
+        (
+            Said(0, "10:20", False, "The release notes are in. Will you read them?"),
+            Said(0, "10:24", True, "On it."),
+        ),
+    ),
+    Past(
+        OWNER,
+        (
+            Said(2, "08:15", True, "Tide table for Saturday: low at 10:40"),
+            Said(0, "08:05", True, "Ask Elena for the long lens"),
+        ),
+        is_pinned=True,
     ),
     Past(
         "yao",
@@ -145,6 +167,7 @@ PASTS = (
             Said(1, "14:33", True, "443, direct TLS. Whimbrel finds it by itself."),
             Said(1, "14:40", False, "It did. Thanks!"),
         ),
+        draft="And does it also work through",
     ),
     Past(
         "amina",
@@ -153,6 +176,14 @@ PASTS = (
             Said(4, "16:05", True, "نعم! ثلاثة منها هذا الصباح.", answers=0, reactions=("😮", "")),
         ),
     ),
-    Past("mum", (Said(6, "20:15", False, "Call me on Sunday, love"), Said(6, "20:30", True, "I will!"))),
-    Past("daria", (Said(9, "12:00", True, "Happy birthday, Daria! 🎂"), Said(9, "13:37", False, "Thank you ♥"))),
+    Past(
+        "mum",
+        (Said(6, "20:15", False, "Call me on Sunday, love"), Said(6, "20:30", True, "I will!")),
+        is_marked=True,
+    ),
+    Past(
+        "daria",
+        (Said(9, "12:00", True, "Happy birthday, Daria! 🎂"), Said(9, "13:37", False, "Thank you ♥")),
+        is_archived=True,
+    ),
 )

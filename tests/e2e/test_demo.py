@@ -38,6 +38,25 @@ def _start(desktop: Desktop, folders: Path) -> App:
     return desktop.start([sys.executable, "-m", "demo"], PYTHONPATH=paths, TMPDIR=str(folders))
 
 
+def _wait_chats(window: App) -> None:
+    """The list shows all that can be made of a chat."""
+    window.find("page tab", "Chats").click()
+    expected = {
+        "Notes to self": "pinned",
+        "Priya Nair": "typing…",
+        "Yao Man": "Draft: ",
+        "Kofi Asante": "Muted until ",
+        "Mum": "marked as unread",
+        "Archived": "1, folded",
+    }
+
+    def shown() -> dict[str, str]:
+        looks = [row.look() for row in window.find("list", "Chats").find_all("list item")]
+        return {look.name: look.description for look in looks}
+
+    window.wait_for(lambda: all(words in shown().get(name, "") for name, words in expected.items()), "the chats")
+
+
 class _Process:
     """The program that the demonstration started, as far as an App needs it."""
 
@@ -78,6 +97,7 @@ def test_opens_signed_in_and_leaves_nothing_behind(desktop: Desktop, folders: Pa
     window = _window(demonstration, folders)
     wait_online(window)
     assert "Tomás" in window.find("dialog", "Contact request").find("text", "Name").text()
+    _wait_chats(window)
     assert _working_in(folders), "the server and the program"
 
     demonstration.process.send_signal(number)
