@@ -56,7 +56,7 @@ class Friend:
             await self._reader
 
     async def send(self, command: str, **values: Any) -> None:
-        """Give a command: message, state, presence, stop."""
+        """Give a command: message, state, presence, raw (``text``: a stanza as it stands), stop."""
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"command": command, **values}).encode() + b"\n")
