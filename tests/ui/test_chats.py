@@ -266,6 +266,15 @@ def test_drafts_and_typing_take_the_place_of_the_preview(
     assert bob.lead == "Draft:"
 
 
+def test_the_preview_says_who_does_what(core: Core, stream: FakeStream, model: ChatsModel, qtbot: QtBot) -> None:
+    stream.receive_message("bob@example.org/x", "/me waves")
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    bob = _chat(model, "Bob Martens")
+    assert bob.second == "Bob Martens waves"
+    core.services.outbox.submit(bob.conversation.id, "نعم!")
+    qtbot.waitUntil(lambda: bob.second == "You: \u2068نعم!\u2069")
+
+
 def test_what_is_put_away_is_behind_an_entry_at_the_end(
     core: Core, bridge: Bridge, stream: FakeStream, model: ChatsModel, qtbot: QtBot
 ) -> None:

@@ -10,7 +10,10 @@ from PySide6.QtCore import QCoreApplication
 from whimbrel.model.contact import Availability
 from whimbrel.model.conversation import Conversation
 from whimbrel.ui.models.people import PersonKey
+from whimbrel.ui.models.timeline_row import ME, is_action
 from whimbrel.ui.words import muted_words, not_sent_words, presence_word, typing_words, unread_words, when_word
+
+_ISOLATE, _POP = "\u2068", "\u2069"  # what is between them runs as it does by itself (UAX #9)
 
 Order = tuple[bool, bool, bool, float, int]
 """Smaller comes first."""
@@ -98,8 +101,11 @@ class Chat:
         if self.lead:
             return self.conversation.draft
         preview = self.conversation.preview
+        if is_action(preview) and not self.conversation.preview_outgoing:
+            return self.label + preview[len(ME) :]
         if preview and self.conversation.preview_outgoing and not self.is_notes:
-            return QCoreApplication.translate("Chats", "You: {text}").replace("{text}", preview)
+            words = QCoreApplication.translate("Chats", "You: {text}")
+            return words.replace("{text}", f"{_ISOLATE}{preview}{_POP}")
         return preview
 
     @property
