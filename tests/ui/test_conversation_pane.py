@@ -252,6 +252,7 @@ def test_being_read_follows_the_window_that_holds_it(scene: Scene, qtbot: QtBot)
     for window, viewed in ((holder, True), (other, False), (holder, True)):
         window.activateWindow()
         qtbot.waitUntil(lambda v=viewed: scene.core.services.unread.is_viewed(pane.conversation.id) is v)
+    pane.setParent(None)  # or it would be deleted with its holder, before it is closed
 
 
 def test_the_head_follows_presence_and_the_roster(scene: Scene) -> None:
