@@ -12,11 +12,11 @@ from whimbrel.ui.accounts.crop_view import LEAST_ZOOM, MOST_ZOOM, CropView
 from whimbrel.ui.accounts.own_picture import cut
 from whimbrel.ui.run import run
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 
 
-class CropDialog(Dialog):
+class CropDialog(FittingDialog):
     """Chooses the part of a picture that is shown; ``chosen`` carries an OwnPicture."""
 
     chosen = Signal(object)

@@ -20,9 +20,9 @@ from whimbrel.ui.contacts.input import (
 )
 from whimbrel.ui.errors import explain
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 
 _AT_ADDRESS = frozenset(
     {
@@ -35,7 +35,7 @@ _AT_ADDRESS = frozenset(
 )
 
 
-class AddContactDialog(Dialog):
+class AddContactDialog(FittingDialog):
     """Asks for an address and adds it. What is wrong is said at the field; nothing typed is lost.
 
     Args:

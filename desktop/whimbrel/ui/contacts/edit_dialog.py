@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.ui.errors import explain
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 
-class EditDialog(Dialog):
+class EditDialog(FittingDialog):
     """Asks for one line and hands it on.
 
     Args:

@@ -10,12 +10,12 @@ from whimbrel.model.contact import Contact
 from whimbrel.model.errors import KnownError
 from whimbrel.ui.contacts.words import breakable, shortened
 from whimbrel.ui.widgets.buttons import danger_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 
-class RemoveDialog(Dialog):
+class RemoveDialog(FittingDialog):
     """Says what removing means, and offers to block as well where the provider can."""
 
     def __init__(self, services: Services, contact: Contact, parent: QWidget | None = None) -> None:

@@ -21,8 +21,8 @@ from whimbrel.ui.errors import explain
 from whimbrel.ui.models.requests import PendingRequests
 from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.buttons import danger_button, primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 FLOOD = 10
@@ -35,7 +35,7 @@ _UNINTENDED = 1000  # ms in which Enter does nothing: it was meant for what had 
 _PAUSE = 350  # ms in which the next request cannot be answered yet
 
 
-class RequestDialog(Dialog):
+class RequestDialog(FittingDialog):
     """Answers contact requests, one after the other. Closing it leaves the rest for later.
 
     It appears without taking the keyboard from what a person is typing into (who opens it on purpose calls

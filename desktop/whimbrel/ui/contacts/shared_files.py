@@ -41,7 +41,7 @@ class SharedFiles(QWidget):
         sign = QLabel()
         sign.setPixmap(icon("file").pixmap(_ICON, _ICON))
         line.addWidget(sign)
-        line.addWidget(ElidedLabel(" · ".join(filter(None, (f"\u2068{name}\u2069", size)))), 1)
+        line.addWidget(ElidedLabel(" · ".join(filter(None, (f"\u2066{name}\u2069", size)))), 1)
         return line
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from math import ceil
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QStringListModel, Qt, Signal
@@ -130,10 +131,9 @@ class MessageEditor(QPlainTextEdit):
     def _fit(self, _size: object = None) -> None:
         """Be as high as the lines need, up to eight; then scroll."""
         lines = max(1, int(self.document().size().height()))
-        shown = min(lines, _MOST_LINES)
         frame = self.contentsMargins()
         margin = 2 * self.document().documentMargin() + frame.top() + frame.bottom()
-        height = round(shown * self.fontMetrics().lineSpacing() + margin)
+        height = ceil(self._height_of_lines() + margin)
         if height != self.height():
             self.setFixedHeight(height)
         wanted = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > _MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -141,6 +141,20 @@ class MessageEditor(QPlainTextEdit):
             self.setVerticalScrollBarPolicy(wanted)
         if lines <= _MOST_LINES:
             self.verticalScrollBar().setValue(0)  # it was scrolled to the cursor before it grew
+
+    def _height_of_lines(self) -> float:
+        """Of the first eight lines, in pixels: Chinese ones, and emoji, are higher than the font's own."""
+        least, height, left = self.fontMetrics().lineSpacing(), 0.0, _MOST_LINES
+        block = self.document().begin()
+        while block.isValid() and left > 0:
+            self.blockBoundingRect(block)  # lays it out
+            layout = block.layout()
+            count = max(1, min(layout.lineCount(), left))
+            heights = (layout.lineAt(at).height() if at < layout.lineCount() else 0 for at in range(count))
+            height += sum(max(least, one) for one in heights)
+            left -= count
+            block = block.next()
+        return height
 
     def _on_text_changed(self) -> None:
         name = self._name_before_cursor()

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from whimbrel import __version__
 from whimbrel.ui.theme.icons import logo
 from whimbrel.ui.widgets.buttons import secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 _LOGO = 64
 
 
-class AboutDialog(Dialog):
+class AboutDialog(FittingDialog):
     """Name, version, licence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

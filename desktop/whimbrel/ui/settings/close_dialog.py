@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 
-class CloseDialog(Dialog):
+class CloseDialog(FittingDialog):
     """``chosen`` carries whether to keep running."""
 
     chosen = Signal(bool)

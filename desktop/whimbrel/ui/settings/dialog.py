@@ -78,9 +78,7 @@ class SettingsDialog(FittingDialog):
         self.area.column.addWidget(Field(self.tr("Away without input after"), self.idle))
 
     def _make_checks(self) -> None:
-        self.styling = self._check(
-            self.tr("Show *strong*, _emphasised_ and `code` in messages as such"), self._settings.message_styling
-        )
+        self.styling = self._check(self.tr("Style *strong*, _emphasised_ and `code`"), self._settings.message_styling)
         self.styling.toggled.connect(self._on_styling)
         self.spelling = self._check(self.tr("Check spelling as I write"), self._settings.check_spelling)
         self.spelling.toggled.connect(self._on_spelling)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 _MOST_WIDTH = 0.9  # of the screen's width
 _MOST_HEIGHT = 0.6  # of the screen's height: title, words and buttons need the rest
-_BAR = 10  # pixels that the scroll bar takes
-_APART = 6  # between the scroll bar and what scrolls
+_BAR = 18  # pixels that the scroll bar takes
 
 
 class ContentArea(QScrollArea):
@@ -27,11 +26,11 @@ class ContentArea(QScrollArea):
         self.setAccessibleName(name)
         self.setWidget(self._holder)
         self._holder.installEventFilter(self)
-        self.verticalScrollBar().rangeChanged.connect(self._keep_apart)
+        self.verticalScrollBar().setProperty("kind", "apart")  # has room beside it, so that nothing touches it
 
     def sizeHint(self) -> QSize:
         screen = self.screen().availableGeometry()
-        width = min(self._holder.minimumSizeHint().width() + _BAR + _APART, round(screen.width() * _MOST_WIDTH))
+        width = min(self._holder.minimumSizeHint().width() + _BAR, round(screen.width() * _MOST_WIDTH))
         shown = max(width, self.width() if self.isVisible() else 0)
         wraps = self._holder.hasHeightForWidth()
         height = self._holder.heightForWidth(shown) if wraps else self._holder.minimumSizeHint().height()
@@ -44,12 +43,6 @@ class ContentArea(QScrollArea):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
-
-    def _keep_apart(self, _least: int, most: int) -> None:
-        """Let nothing touch the scroll bar while there is one."""
-        apart = _APART if most > 0 else 0
-        is_left = self.layoutDirection() is Qt.LayoutDirection.LeftToRight
-        self.column.setContentsMargins(0 if is_left else apart, 0, apart if is_left else 0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: what is shown takes another size when something unfolds, appears or goes."""

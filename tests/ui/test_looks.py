@@ -1,0 +1,194 @@
+"""What can be seen without eyes: nothing is cut off, in both languages, in large text, on narrow screens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import qasync
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtGui import QImage, QTextCursor
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core
+
+from whimbrel.model.contact import Contact
+from whimbrel.model.conversation import Conversation
+from whimbrel.model.jid import JID
+from whimbrel.platform import resources
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.accounts.crop_dialog import CropDialog
+from whimbrel.ui.accounts.profile_dialog import ProfileDialog
+from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.contacts.add_dialog import AddContactDialog
+from whimbrel.ui.contacts.details_dialog import DetailsDialog
+from whimbrel.ui.contacts.remove_dialog import RemoveDialog
+from whimbrel.ui.contacts.request_dialog import RequestDialog
+from whimbrel.ui.conversation.editor import MessageEditor
+from whimbrel.ui.conversation.forward_dialog import ForwardDialog
+from whimbrel.ui.conversation.go_to_date import GoToDateDialog
+from whimbrel.ui.run import running
+from whimbrel.ui.search.delete_dialog import DeleteConversationDialog, DeleteOldDialog
+from whimbrel.ui.search.export_dialog import ExportDialog
+from whimbrel.ui.settings.about_dialog import AboutDialog
+from whimbrel.ui.settings.close_dialog import CloseDialog
+from whimbrel.ui.settings.dialog import SettingsDialog
+from whimbrel.ui.settings.shortcuts_dialog import ShortcutsDialog
+from whimbrel.ui.theme.theme import Theme
+from whimbrel.ui.widgets.label import ElidedLabel
+
+LILI = JID.parse("lili@example.org")
+NARROW = 480
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """The language of the interface."""
+    translator = QTranslator()
+    if request.param != "en":
+        assert translator.load(str(resources.path(f"translations/whimbrel_{request.param}.qm")))
+        QCoreApplication.installTranslator(translator)
+    yield request.param
+    QCoreApplication.removeTranslator(translator)
+
+
+class Talk:
+    """One contact, and the conversation with her."""
+
+    def __init__(self, core: Core, theme: Theme, folder: Path) -> None:
+        self.core, self.theme = core, theme
+        self.settings = Settings(folder / "settings.ini")
+        self.account = core.add_account("alice@example.org")
+        self.contact = Contact(self.account.id, LILI, "莉莉 with a name that is not short at all")
+        core.stream(self.account.id).go_online(self.contact)
+
+    def ask(self) -> QDialog:
+        """Somebody asks to be a contact."""
+        self.core.stream(self.account.id).subscription("tomas@example.net", "subscribe", "Hi, from the bird count!")
+        self.bridge = Bridge(self.core.services.bus)
+        return RequestDialog(self.core.services, self.bridge)
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.core.services.conversations.open(self.account.id, LILI)
+
+
+@pytest.fixture
+def talk(core: Core, theme: Theme, tmp_path: Path) -> Talk:
+    """Alice, online."""
+    return Talk(core, theme, tmp_path)
+
+
+DIALOGS: dict[str, Callable[[Talk], QDialog]] = {
+    "settings": lambda t: SettingsDialog(t.settings, t.theme, t.core.services.presence),
+    "shortcuts": lambda _: ShortcutsDialog(),
+    "close": lambda _: CloseDialog(),
+    "export": lambda t: ExportDialog(t.core.services, t.conversation, "莉莉"),
+    "delete": lambda t: DeleteConversationDialog(t.core.services, t.conversation, "莉莉"),
+    "delete old": lambda t: DeleteOldDialog(t.core.services),
+    "about": lambda _: AboutDialog(),
+    "add": lambda t: AddContactDialog(t.core.services),
+    "request": lambda t: t.ask(),
+    "forward": lambda t: ForwardDialog(t.core.services, "words", lambda _: None),
+    "date": lambda _: GoToDateDialog(date(2026, 1, 1), date(2026, 11, 22)),
+    "details": lambda t: DetailsDialog(t.core.services, t.contact),
+    "remove": lambda t: RemoveDialog(t.core.services, t.contact),
+    "profile": lambda t: ProfileDialog(t.core.services, [t.account]),
+    "crop": lambda _: CropDialog(QImage(400, 300, QImage.Format.Format_RGB32)),
+}
+
+
+def _cut_off(dialog: QDialog) -> list[str]:
+    """The words that have less room than they need."""
+    found = []
+    for widget in dialog.findChildren(QWidget):
+        if not widget.isVisible() or isinstance(widget, ElidedLabel):
+            continue
+        if isinstance(widget, QLabel) and widget.text():
+            wraps = widget.wordWrap()
+            needed = widget.heightForWidth(widget.width()) if wraps else widget.sizeHint().height()
+            if widget.height() < needed or (not wraps and widget.width() < widget.sizeHint().width()):
+                found.append(f"{widget.text()}: {widget.size().toTuple()} for {widget.sizeHint().toTuple()}")
+        elif isinstance(widget, QPushButton | QCheckBox):
+            found += _cut_off_button(widget)
+    return found
+
+
+def _cut_off_button(button: QAbstractButton) -> list[str]:
+    metrics = button.fontMetrics()
+    words, line = metrics.horizontalAdvance(button.text()), metrics.height()
+    is_cut = bool(button.text()) and (button.width() < words or button.height() < line)
+    return [f"{button.text()}: {button.size().toTuple()} for {words} by {line}"] if is_cut else []
+
+
+@pytest.mark.parametrize("zoom", [100, 200])
+@pytest.mark.parametrize("name", list(DIALOGS))
+def test_no_words_of_dialogs_are_cut_off(
+    talk: Talk, theme: Theme, language: str, qapp: QApplication, name: str, zoom: int
+) -> None:
+    theme.set_zoom(zoom)
+
+    async def look() -> None:
+        dialog = DIALOGS[name](talk)
+        dialog.show()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                while running or not dialog.windowHandle().isExposed() or _cut_off(dialog):  # noqa: ASYNC110 - of Qt's
+                    await asyncio.sleep(0.01)
+        assert _cut_off(dialog) == []
+        if zoom == 100:
+            assert dialog.width() <= NARROW
+        dialog.close()
+
+    loop = qasync.QEventLoop(qapp)
+    loop.run_until_complete(look())
+    loop.close()
+
+
+@pytest.mark.parametrize("text", ["words of mine, ", "这是我的回答，也很长，", "emoji 😀 and 漢字 and أهلا "])
+def test_the_composer_shows_every_line_that_it_grew_for(qtbot: QtBot, text: str) -> None:
+    holder, editor = QWidget(), MessageEditor()
+    layout = QVBoxLayout(holder)
+    layout.addStretch(1)
+    layout.addWidget(editor)
+    holder.resize(400, 500)
+    qtbot.addWidget(holder)
+    with qtbot.waitExposed(holder):
+        holder.show()
+    editor.setPlainText(text * 6)
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.waitUntil(lambda: editor.viewport().rect().contains(editor.cursorRect()))
+    assert editor.verticalScrollBar().value() == 0
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+@pytest.mark.parametrize("name", ["Bob Martens", "أمينة"])
+def test_a_name_stands_where_lines_begin_whatever_its_script(
+    qtbot: QtBot, direction: Qt.LayoutDirection, name: str
+) -> None:
+    label = ElidedLabel(name)
+    label.setLayoutDirection(direction)
+    label.resize(400, 24)
+    qtbot.addWidget(label)
+    with qtbot.waitExposed(label):
+        label.show()
+    image = label.grab().toImage()
+    ground = image.pixelColor(200, 0)
+    inked = {x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y) != ground}
+    if direction is Qt.LayoutDirection.LeftToRight:
+        assert max(inked) < image.width() / 2
+    else:
+        assert min(inked) > image.width() / 2
