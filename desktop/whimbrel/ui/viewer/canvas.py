@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -13,38 +14,52 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 GROUND = QColor("#0E1114")  # in both themes: colours of pictures are judged on dark
 _STEP = 1.25
 _MOST = 8.0
 _NOTCH = 120.0
 _ROUNDING = 1e-3
+_PAN = 80.0  # pixels of the window for a key
 
 
 class Canvas(QWidget):
-    """Paints a picture. ``scale`` is painted pixels (of the window's) to a pixel of the picture."""
+    """Paints a picture. ``scale`` is the window's pixels to a pixel of the picture.
+
+    What is painted may hold fewer pixels than the picture has: ``sharper_wanted`` is emitted when that would show.
+    """
 
     scale_changed = Signal()
+    sharper_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self._image = QImage()
+        self._size = QSizeF()  # of the picture, in its own pixels
         self._scale: float | None = None  # None: as large as there is room, not larger than it is
         self._center = QPointF()  # of what is seen, in the picture's pixels
         self._dragged: QPointF | None = None
 
-    def show_image(self, image: QImage | None, *, keep: bool = False) -> None:
-        """Show another picture, fitted; None: none yet. ``keep``: it is the same one, sharper."""
-        before = self._image.size()
+    def show_image(self, image: QImage | None, size: QSize | None = None) -> None:
+        """Show another picture, fitted; None: none yet. ``size``: how many pixels it really has."""
         self._image = image or QImage()
-        if keep and not before.isEmpty() and not self._image.isNull():
-            self._center *= self._image.width() / before.width()
-        else:
-            self._scale = None
+        self._size = QSizeF(size if size is not None else self._image.size())
+        self._scale = None
+        self._dragged = None
         self._hold()
+
+    def replace_image(self, image: QImage) -> None:
+        """The same picture, sharper, or its next frame: nothing moves."""
+        self._image = image
+        self.update()
+
+    @property
+    def image(self) -> QImage:
+        """What is painted."""
+        return self._image
 
     @property
     def scale(self) -> float:
@@ -67,9 +82,8 @@ class Canvas(QWidget):
             return
         about = about if about is not None else QPointF(self.rect().center())
         before = self._to_picture(about)
-        least = min(self._fitted, 1.0)
-        scale = min(max(self.scale * factor, least), _MOST)
-        self._scale = None if scale <= self._fitted * (1 + _ROUNDING) and self._fitted <= 1 else scale
+        scale = min(max(self.scale * factor, self._fitted), max(_MOST, self._fitted))
+        self._scale = None if scale <= self._fitted * (1 + _ROUNDING) else scale
         offset = about - QPointF(self.rect().center())
         self._center = before - offset / self.scale
         self._hold()
@@ -93,17 +107,21 @@ class Canvas(QWidget):
 
     @property
     def _fitted(self) -> float:
-        if self._image.isNull():
+        """At most a pixel of the screen for one of the picture, so that it is sharp."""
+        if self._size.isEmpty():
             return 1.0
         room = QSizeF(self.size())
-        return min(room.width() / self._image.width(), room.height() / self._image.height(), 1.0)
+        most = 1 / self.devicePixelRatioF()
+        return min(room.width() / self._size.width(), room.height() / self._size.height(), most)
 
     def _to_picture(self, point: QPointF) -> QPointF:
         return self._center + (point - QPointF(self.rect().center())) / self.scale
 
     def _hold(self) -> None:
         """Keep what is seen within the picture."""
-        size, seen = QSizeF(self._image.size()), QSizeF(self.size()) / self.scale
+        if self._scale is not None and self._scale <= self._fitted * (1 + _ROUNDING):
+            self._scale = None  # the window has grown
+        size, seen = self._size, QSizeF(self.size()) / self.scale
         if self._scale is None:
             self._center = QPointF(size.width() / 2, size.height() / 2)
         else:
@@ -111,20 +129,31 @@ class Canvas(QWidget):
                 _within(self._center.x(), size.width(), seen.width()),
                 _within(self._center.y(), size.height(), seen.height()),
             )
-        can_drag = self._scale is not None
-        self.setCursor(Qt.CursorShape.OpenHandCursor if can_drag else Qt.CursorShape.ArrowCursor)
+        self._show_cursor()
         self.scale_changed.emit()
+        painted = self.scale * self.devicePixelRatioF() * size.width()
+        if 0 < self._image.width() < min(painted, size.width()) - 1:
+            self.sharper_wanted.emit()
         self.update()
+
+    def _show_cursor(self) -> None:
+        if self._scale is None:
+            self.unsetCursor()
+        elif self._dragged is None:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), GROUND)
-        if self._image.isNull():
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < 2)
-        size = QSizeF(self._image.size()) * self.scale
-        place = QRectF(QPointF(self.rect().center()) - self._center * self.scale, size)
-        painter.drawImage(place, self._image)
+        if not self._image.isNull():
+            one_to_one = 1 / self.devicePixelRatioF()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < 2 * one_to_one)
+            place = QRectF(QPointF(self.rect().center()) - self._center * self.scale, self._size * self.scale)
+            if abs(self.scale - one_to_one) < _ROUNDING:
+                place.moveTopLeft(QPointF(place.topLeft().toPoint()))  # on whole pixels: not smeared over two
+            painter.drawImage(place, self._image)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -134,34 +163,53 @@ class Canvas(QWidget):
         self.zoom(_STEP ** (event.angleDelta().y() / _NOTCH), event.position())
         event.accept()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down, and with Shift all four arrows, move what is seen of an enlarged picture."""
+        x, y = {
+            Qt.Key.Key_Left: (1, 0),
+            Qt.Key.Key_Right: (-1, 0),
+            Qt.Key.Key_Up: (0, 1),
+            Qt.Key.Key_Down: (0, -1),
+        }.get(Qt.Key(event.key()), (0, 0))
+        if x or y:
+            self.pan(QPointF(x * _PAN, y * _PAN))
+        else:
+            super().keyPressEvent(event)
+
     def event(self, event: QEvent) -> bool:
-        """Two fingers on a touch pad."""
+        """Two fingers, on a touch pad or on the screen."""
         pinch = Qt.NativeGestureType.ZoomNativeGesture
         if isinstance(event, QNativeGestureEvent) and event.gestureType() is pinch:
             self.zoom(1 + event.value(), event.position())
             return True
+        if isinstance(event, QGestureEvent):
+            gesture = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(gesture, QPinchGesture):
+                self.zoom(gesture.scaleFactor(), QPointF(self.mapFromGlobal(gesture.centerPoint().toPoint())))
+                return True
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self._scale is not None:
             self._dragged = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None:
             self.pan(event.position() - self._dragged)
             self._dragged = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged = None
-        self._hold()
+        self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._scale is None:
-            self.zoom(max(1.0 / self.scale, 2.0), event.position())
-        else:
+        """A pixel for a pixel, or twice as large where it is that already; and back."""
+        if self._scale is not None:
             self.fit()
+        elif event.button() is Qt.MouseButton.LeftButton:
+            true = 1 / self.devicePixelRatioF()
+            self.zoom(max(true / self.scale, 2.0), event.position())
 
 
 def _within(center: float, size: float, seen: float) -> float:

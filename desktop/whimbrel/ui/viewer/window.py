@@ -3,181 +3,292 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from whimbrel.model.attachment import Attachment, AttachmentId
+from whimbrel.core.services import Services
+from whimbrel.model.attachment import Attachment, AttachmentState
+from whimbrel.model.conversation import ConversationId
 from whimbrel.model.file_name import safe_name
-from whimbrel.platform.pictures import read_picture
+from whimbrel.model.message import Direction
 from whimbrel.ui.conversation.attachment_strip import size_words
 from whimbrel.ui.conversation.file_actions import FileActions
+from whimbrel.ui.conversation.file_facts import FileFacts
+from whimbrel.ui.conversation.file_question import ask_unencrypted
+from whimbrel.ui.names import conversation_name
 from whimbrel.ui.run import run
+from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.viewer.canvas import Canvas
+from whimbrel.ui.viewer.edge_button import SIDE, EdgeButton
+from whimbrel.ui.viewer.gallery import Gallery, is_here
+from whimbrel.ui.viewer.notice import Notice
+from whimbrel.ui.viewer.reel import Projector, Reel, read_whole
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label
+from whimbrel.ui.words import day_word, time_word
 
-_LARGEST = QSize(6000, 6000)  # a larger one is made smaller while it is decoded
-_FIRST = 1600  # pixels of what is shown while the rest is decoded
-_PAN = 80
 _SCREEN = 0.8
+_EDGE = 12
+_FAR = 1_000_000
 
 
 class ViewerWindow(QWidget):
-    """Shows the pictures of a conversation that are here, from one of them on."""
+    """Shows the pictures of a conversation, from one of them on. Closed by Escape; keeps nothing of how it was used."""
 
-    save_requested = Signal(object)  # Attachment
-    open_requested = Signal(object)  # Attachment
-
-    def __init__(self, pictures: Sequence[Attachment], first: AttachmentId, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, services: Services, conversation_id: ConversationId, first: Attachment, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "base")
-        self._pictures = pictures
-        self._at = next((place for place, one in enumerate(pictures) if one.id == first), 0)
-        self._shown = 0  # which request the decoded picture answers
+        self._services = services
+        self.gallery = Gallery(services, conversation_id, first, self)
+        box = self.screen().size() * self.screen().devicePixelRatio()
+        self._reel = Reel(self, box)
+        self._projector = Projector(self, box)
+        self._shown: Attachment | None = None  # what the canvas was told last
+        self._whole: Attachment | None = None  # of which all pixels are there, or on their way
         self.canvas = Canvas()
         self.canvas.setAccessibleName(self.tr("Picture"))
-        self.title = ElidedLabel()
-        self.place = Label(tone="second")
-        self.trouble = Label(tone="second", wrap=True)
-        self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.trouble.hide()
+        self.title = ElidedLabel(bold=True)
+        self.details = ElidedLabel(size=SMALL, tone="second")
+        self.place = Label(size=SMALL, tone="second")
+        self.notice = Notice(self.canvas)
         self.file_actions = FileActions(self, self._complain)
         self._build()
         self._make_keys()
-        self.canvas.scale_changed.connect(self._on_scale)
+        self._connect()
         self.resize(self._first_size())
         self._show()
         self.canvas.setFocus()
 
-    @property
-    def current(self) -> Attachment:
-        """The picture that is shown."""
-        return self._pictures[self._at]
-
     def go(self, step: int) -> None:
         """Show another one; at the ends nothing happens."""
-        at = min(max(self._at + step, 0), len(self._pictures) - 1)
-        if at != self._at:
-            self._at = at
-            self._show()
+        self.gallery.go(step)
+
+    def play(self) -> None:
+        """Show an animated picture once more."""
+        self._projector.play(Path(self.gallery.current.path))
+
+    def copy(self) -> None:
+        """Put the picture on the clipboard."""
+        path = Path(self.gallery.current.path)
+        run(self, asyncio.to_thread(read_whole, path), on_done=self._on_copied, on_error=lambda _: None)
+
+    # how it is made
 
     def _build(self) -> None:
         bar = QFrame()
         bar.setProperty("surface", "side")
         row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 4, 8, 4)
+        row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(4)
-        row.addWidget(self.title, 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.details)
+        row.addLayout(words, 1)
         row.addWidget(self.place)
         row.addSpacing(8)
-        self.previous = self._button(row, "chevron-left", self.tr("Previous picture"), lambda: self.go(-1))
-        self.next = self._button(row, "chevron-right", self.tr("Next picture"), lambda: self.go(1))
+        self.again = self._button(row, "retry", self.tr("Play again"), self.play)
         self.zoom_out = self._button(row, "zoom-out", self.tr("Zoom out"), self.canvas.zoom_out)
         self.zoom_in = self._button(row, "zoom-in", self.tr("Zoom in"), self.canvas.zoom_in)
         self.fit = self._button(row, "fit", self.tr("Fit to window"), self.canvas.fit)
-        self._button(row, "download", self.tr("Save as…"), lambda: self.save_requested.emit(self.current))
-        self._button(row, "window", self.tr("Open"), lambda: self.open_requested.emit(self.current))
+        self.copying = self._button(row, "copy", self.tr("Copy"), self.copy)
+        self.saving = self._button(row, "download", self.tr("Save as…"), self._save)
+        self.more = self._button(row, "more", self.tr("More"), self._show_menu)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
-        column.addWidget(self.trouble)
         column.addWidget(self.canvas, 1)
+        self.previous = EdgeButton("chevron-left", self.tr("Previous picture"), self.canvas)
+        self.next = EdgeButton("chevron-right", self.tr("Next picture"), self.canvas)
+        self.previous.clicked.connect(lambda: self.go(-1))
+        self.next.clicked.connect(lambda: self.go(1))
+        self.canvas.installEventFilter(self)
 
-    def _button(self, row: QHBoxLayout, icon: str, name: str, act: object) -> QPushButton:
+    def _button(self, row: QHBoxLayout, icon: str, name: str, act: Callable[[], None]) -> QPushButton:
         button = icon_button(icon, name)
-        button.clicked.connect(act)
+        button.clicked.connect(lambda: act())
         row.addWidget(button)
         return button
 
     def _make_keys(self) -> None:
+        key, standard = Qt.Key, QKeySequence.StandardKey
         for keys, act in (
-            ((QKeySequence(Qt.Key.Key_Escape), QKeySequence(QKeySequence.StandardKey.Close)), self.close),
-            (
-                (QKeySequence("+"), QKeySequence("="), QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")),
-                self.canvas.zoom_in,
-            ),
-            ((QKeySequence("-"), QKeySequence("Ctrl+-")), self.canvas.zoom_out),
-            ((QKeySequence("0"), QKeySequence("Ctrl+0")), self.canvas.fit),
-            ((QKeySequence("1"),), self.canvas.show_true_size),
-            ((QKeySequence("Ctrl+S"),), lambda: self.save_requested.emit(self.current)),
+            ((key.Key_Escape, standard.Close), self.close),
+            ((key.Key_Left, key.Key_PageUp), lambda: self.go(-1)),
+            ((key.Key_Right, key.Key_PageDown), lambda: self.go(1)),
+            ((key.Key_Home,), lambda: self.go(-_FAR)),
+            ((key.Key_End,), lambda: self.go(_FAR)),
+            (("+", "=", "Ctrl++", "Ctrl+="), self.canvas.zoom_in),
+            (("-", "Ctrl+-"), self.canvas.zoom_out),
+            (("0", "Ctrl+0"), self.canvas.fit),
+            (("1", "Ctrl+1"), self.canvas.show_true_size),
+            ((standard.Save,), self._save),
+            ((standard.Copy,), self.copy),
         ):
-            for key in keys:
-                QShortcut(key, self).activated.connect(act)
+            for one in keys:
+                shortcut = QShortcut(QKeySequence(one), self)
+                shortcut.activated.connect(act)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go to other pictures; up and down, and with Shift all four, move what is seen of an enlarged one."""
-        key, moves = event.key(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        directions = {
-            Qt.Key.Key_Left: (1, 0),
-            Qt.Key.Key_Right: (-1, 0),
-            Qt.Key.Key_Up: (0, 1),
-            Qt.Key.Key_Down: (0, -1),
-        }
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_PageUp) and not moves:
-            self.go(-1)
-        elif key in (Qt.Key.Key_Right, Qt.Key.Key_PageDown, Qt.Key.Key_Space) and not moves:
-            self.go(1)
-        elif key == Qt.Key.Key_Home:
-            self.go(-len(self._pictures))
-        elif key == Qt.Key.Key_End:
-            self.go(len(self._pictures))
-        elif key in directions:
-            x, y = directions[Qt.Key(key)]
-            self.canvas.pan(QPointF(x * _PAN, y * _PAN))
-        else:
-            super().keyPressEvent(event)
+    def _connect(self) -> None:
+        self.gallery.changed.connect(self._show)
+        self.gallery.advanced.connect(self._say_state)
+        self.gallery.emptied.connect(self.close)
+        self._reel.decoded.connect(self._on_decoded)
+        self._projector.frame.connect(self.canvas.replace_image)
+        self._projector.began.connect(lambda: self._on_playing(True))
+        self._projector.ended.connect(lambda: self._on_playing(False))
+        self.canvas.scale_changed.connect(lambda: self.fit.setEnabled(not self.canvas.is_fitted))
+        self.canvas.sharper_wanted.connect(self._sharpen)
+        self.notice.pressed.connect(self._on_notice)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: the buttons stay at the sides of the picture."""
+        if event.type() == QEvent.Type.Resize:
+            top = (self.canvas.height() - SIDE) // 2
+            self.previous.move(_EDGE, top)
+            self.next.move(self.canvas.width() - SIDE - _EDGE, top)
+        return False
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.gallery.close()
+        self._projector.stop()
+        super().closeEvent(event)
+
+    # what is shown
 
     def _show(self) -> None:
-        attachment, count = self.current, len(self._pictures)
-        name = safe_name(attachment.name, self.tr("Picture"))
-        self.setWindowTitle(name)
-        told = [name]
-        if attachment.width and attachment.height:
-            told.append(f"{attachment.width} × {attachment.height}")
-        if attachment.size is not None:
-            told.append(size_words(attachment.size))
-        self.title.setText(" · ".join(told))
-        where = self.tr("{number} of {count}").replace("{number}", str(self._at + 1)).replace("{count}", str(count))
-        self.place.setText(where)
-        self.previous.setEnabled(self._at > 0)
-        self.next.setEnabled(self._at < count - 1)
-        self.canvas.setAccessibleDescription(", ".join(filter(None, [name, attachment.description, where])))
-        announce(self, f"{name}, {where}")
-        self.trouble.hide()
-        self.canvas.show_image(None)
-        self._shown += 1
-        run(self, self._read(self._shown, Path(attachment.path)), on_error=lambda _: None)
+        """Show the gallery's picture, and what is told of it."""
+        current = self.gallery.current
+        is_other = self._shown is None or self._shown.id != current.id
+        has_come = not is_other and self._shown is not None and self._shown.path != current.path
+        self._shown = current
+        self._tell(speak=is_other)
+        if is_other or has_come:
+            self._projector.stop()
+            self._whole = None
+            self.again.hide()
+            if is_other:
+                self.canvas.show_image(None)
+            self._on_decoded(current.id)
+        self._reel.want([current, *(one for one in self.gallery.beside if one.path)])
+        self._say_state()
 
-    async def _read(self, request: int, path: Path) -> None:
-        """First as large as the window, then all of it."""
-        box = QSize(_FIRST, _FIRST)
-        image = await asyncio.to_thread(read_picture, path, box)
-        if request != self._shown:
+    def _tell(self, *, speak: bool) -> None:
+        current, message = self.gallery.current, self.gallery.message
+        name = safe_name(current.name, self.tr("Picture"))
+        sender = when = ""
+        if message is not None:
+            outgoing = message.direction is Direction.OUT
+            sender = conversation_name(self._services, message.account_id, message.sender.bare)
+            sender = self.tr("You") if outgoing else sender
+            when = f"{day_word(message.time.astimezone().date())}, {time_word(message.time)}"
+        measures = f"{current.width} × {current.height}" if current.width and current.height else ""
+        size = "" if current.size is None else size_words(current.size)
+        self.setWindowTitle(name)
+        self.title.setText(" · ".join(f"\u2068{part}\u2069" for part in (sender, when) if part))
+        self.details.setText(" · ".join(f"\u2068{part}\u2069" for part in (name, measures, size) if part))
+        where = self.tr("{number} of {count}")
+        where = where.replace("{number}", str(self.gallery.place + 1)).replace("{count}", str(self.gallery.count))
+        self.place.setText(where)
+        self.place.setVisible(self.gallery.count > 1)
+        self.previous.setVisible(self.gallery.place > 0)
+        self.next.setVisible(self.gallery.place < self.gallery.count - 1)
+        self.canvas.setAccessibleDescription(", ".join(filter(None, (name, current.description, sender, when, where))))
+        if speak:
+            announce(self, ", ".join(filter(None, (current.description or name, sender, when, where))))
+
+    def _on_decoded(self, attachment_id: object) -> None:
+        current = self.gallery.current
+        found = self._reel.find(current) if attachment_id == current.id else None
+        if found is None:
             return
-        if image is None:
-            self._complain(self.tr("This picture cannot be shown. Open it with another program, or save it."))
+        if found.image is not None:
+            self.canvas.show_image(found.image, found.size)
+        if found.image is not None and current.path:
+            self.play()
+        self._say_state()
+
+    def _say_state(self) -> None:
+        """Say what is the matter with a picture that is not seen, and offer what helps."""
+        current, here = self.gallery.current, is_here(self.gallery.current)
+        found = self._reel.find(current)
+        shown = here and (found is None or found.image is not None)
+        for button in (self.zoom_in, self.zoom_out, self.copying):
+            button.setEnabled(shown)
+        for button in (self.saving, self.more):
+            button.setEnabled(here)
+        if shown:
+            self.notice.hide()
+        elif here:
+            self.notice.say(self.tr("This picture cannot be shown. Open it with another program, or save it."))
+        elif current.state is AttachmentState.FETCHING:
+            done, total = self.gallery.progress
+            self.notice.say(FileFacts(current, done, total).state_words, self.tr("Cancel"))
+        elif current.state is AttachmentState.FAILED and current.url:
+            self.notice.say(FileFacts(current).state_words, self.tr("Try again"))
+        else:
+            words = self.tr("This picture has not been fetched yet.")
+            self.notice.say(words, self.tr("Fetch") if current.url else "")
+
+    def _on_notice(self) -> None:
+        if self.gallery.current.state is AttachmentState.FETCHING:
+            self.gallery.cancel()
+        elif self.gallery.current.url.lower().startswith("http:"):
+            name = safe_name(self.gallery.current.name, self.tr("Picture"))
+            ask_unencrypted(name, self, lambda: self.gallery.fetch(unencrypted=True))
+        else:
+            self.gallery.fetch()
+
+    def _on_playing(self, playing: bool) -> None:
+        self.again.show()
+        self.again.setEnabled(not playing)
+
+    def _sharpen(self) -> None:
+        """It is looked at so closely that all of its pixels are wanted."""
+        current = self.gallery.current
+        if not current.path or self._whole == current or self.again.isVisible():
             return
-        self.canvas.show_image(image)
-        if max(image.width(), image.height()) < _FIRST:
-            return
-        whole: QImage | None = await asyncio.to_thread(read_picture, path, _LARGEST)
-        if request == self._shown and whole is not None and whole.width() > image.width():
-            self.canvas.show_image(whole, keep=True)
+        self._whole = current
+
+        def on_done(image: QImage | None) -> None:
+            if image is not None and self._whole == current:
+                self.canvas.replace_image(image)
+
+        run(self, asyncio.to_thread(read_whole, Path(current.path)), on_done=on_done, on_error=lambda _: None)
 
     def _complain(self, words: str) -> None:
-        self.trouble.setText(words)
-        self.trouble.show()
+        self.notice.say(words)
         announce(self, words)
 
-    def _on_scale(self) -> None:
-        self.fit.setEnabled(not self.canvas.is_fitted)
+    # what is done with it
+
+    def _save(self) -> None:
+        if is_here(self.gallery.current):
+            self.file_actions.save_as(self.gallery.current)
+
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        current = self.gallery.current
+        menu.addAction(self.tr("Open"), lambda: self.file_actions.open(current))
+        menu.addAction(self.tr("Open folder"), lambda: self.file_actions.open_folder(current))
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _on_copied(self, image: QImage | None) -> None:
+        if image is None:
+            self._complain(self.tr("This picture cannot be copied."))
+        else:
+            QGuiApplication.clipboard().setImage(image)
+            announce(self, self.tr("Copied"))
 
     def _first_size(self) -> QSize:
         screen = self.screen().availableGeometry().size()

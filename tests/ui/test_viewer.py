@@ -1,0 +1,362 @@
+"""The viewer of pictures: the way through a conversation, zoom, keys, what is not here, what cannot be shown (C9)."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
+from tests.helpers.builders import contact
+from tests.helpers.core import Core
+from tests.helpers.program import until
+
+from whimbrel.core.offers.retractions import Eraser
+from whimbrel.model.attachment import Attachment, AttachmentState, NewAttachment
+from whimbrel.model.fetched import Fetched
+from whimbrel.model.jid import JID
+from whimbrel.model.message import MessageId
+from whimbrel.storage.attachments import AttachmentStore
+from whimbrel.ui.conversation.file_question import FileQuestion
+from whimbrel.ui.run import running
+from whimbrel.ui.viewer.edge_button import EdgeButton
+from whimbrel.ui.viewer.window import ViewerWindow
+
+URL = "https://files.example/"
+
+
+class SlowFetcher:
+    """Gives ``data`` for every address, once ``open`` is set."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, bool]] = []
+        self.data = b""
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def fetch(
+        self,
+        url: str,
+        target: Path,
+        most: int,
+        advance: Callable[[int, int | None], None],
+        *,
+        unencrypted: bool = False,
+    ) -> Fetched:
+        self.asked.append((url, unencrypted))
+        advance(500, 1000)
+        await self.open.wait()
+        await asyncio.to_thread(target.write_bytes, self.data)
+        return Fetched(len(self.data), "image/png", "")
+
+
+class Album:
+    """Pictures that Alice sent."""
+
+    def __init__(self, folder: Path, qtbot: QtBot, loop: QEventLoop) -> None:
+        self.folder = folder
+        self.loop = loop
+        self.qtbot = qtbot
+        self.fetcher = SlowFetcher()
+        self.core = Core(folder, fetcher=self.fetcher)
+        self.stream = self.core.online(contact("alice@example.net", "Alice"))
+        self.core.choice.fetch_up_to = 0
+        self.store = AttachmentStore(self.core.database)
+        account = self.stream.account_id
+        self.conversation = self.core.services.conversations.open(account, JID.parse("alice@example.net"))
+
+    def add(self, name: str, **told: object) -> Attachment:
+        url = str(told.pop("url", URL + name))
+        self.stream.receive_message("alice@example.net/x", f"See {url}")
+        row = self.core.database.row("SELECT max(id) FROM message")
+        assert row is not None
+        self.store.remove_of_message(MessageId(row[0]))
+        told.setdefault("media_type", "image/png")
+        return self.store.add(NewAttachment(MessageId(row[0]), url=url, name=name, **told))  # type: ignore[arg-type]
+
+    def add_picture(self, name: str, width: int, height: int, **told: object) -> Attachment:
+        path = self.folder / name
+        picture(width, height).save(str(path))
+        here = {"state": AttachmentState.HERE, "path": str(path), "width": width, "height": height}
+        return self.add(name, **(here | told))
+
+    def add_data(self, name: str, data: bytes, **told: object) -> Attachment:
+        path = self.folder / name
+        path.write_bytes(data)
+        return self.add(name, state=AttachmentState.HERE, path=str(path), **told)
+
+    def view(self, attachment: Attachment) -> ViewerWindow:
+        async def show() -> ViewerWindow:
+            viewer = ViewerWindow(self.core.services, self.conversation.id, attachment)
+            viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+            viewer.resize(640, 480)
+            viewer.show()
+            await until(lambda: not running)
+            return viewer
+
+        self.viewer = self.loop.run_until_complete(show())
+        self.qtbot.addWidget(self.viewer)
+        return self.viewer
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Wait for something, and then until nothing that the interface began runs any more."""
+        self.loop.run_until_complete(until(lambda: condition() and not running))
+
+    def until_shown(self, width: int) -> None:
+        """Until a picture of this width is on the screen."""
+        self.until(lambda: self.viewer.canvas.image.width() == width)
+
+    def do(self, act: Callable[[], object]) -> None:
+        async def run() -> None:
+            act()
+            await until(lambda: not running)
+
+        self.loop.run_until_complete(run())
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.do(lambda: self.qtbot.keyClick(self.viewer.canvas, key, modifiers))
+
+
+def picture(width: int, height: int) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkCyan)
+    return image
+
+
+def animation(frames: int) -> bytes:
+    """A GIF of 4 × 4 pixels whose frames are red, green and blue in turns, 30 ms each."""
+    parts = [b"GIF89a", struct.pack("<HHBBB", 4, 4, 0x91, 0, 0), bytes.fromhex("ff0000 00ff00 0000ff 000000")]
+    for frame in range(frames):
+        codes = [code for _ in range(8) for code in (4, frame % 3, frame % 3)] + [5]  # cleared before codes grow
+        bits = sum(code << 3 * place for place, code in enumerate(codes)).to_bytes(10, "little")
+        parts.append(struct.pack("<BBBBHBB", 0x21, 0xF9, 4, 0, 3, 0, 0))
+        parts.append(struct.pack("<BHHHHB", 0x2C, 0, 0, 4, 4, 0) + b"\x02" + bytes([len(bits)]) + bits + b"\x00")
+    return b"".join(parts) + b";"
+
+
+@pytest.fixture
+def album(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Album]:
+    loop = QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    with loop:
+        made = Album(tmp_path, qtbot, loop)
+        yield made
+        made.do(made.viewer.close)
+        loop.run_until_complete(made.core.tasks.cancel_all())
+        assert made.core.faults == []
+        made.core.close()
+    asyncio.set_event_loop(None)
+
+
+def test_arrows_go_from_the_oldest_picture_to_the_newest(album: Album) -> None:
+    album.add_picture("one.png", 40, 20)
+    album.add("notes.txt", media_type="text/plain")
+    two = album.add_picture("two.png", 50, 20)
+    album.add_picture("three.png", 60, 20)
+    viewer = album.view(two)
+    album.until_shown(50)
+    assert viewer.windowTitle() == "two.png"
+    assert viewer.place.text() == "2 of 3"
+    assert viewer.title.full_text().startswith("\u2068Alice\u2069 · \u2068Today, ")
+    assert viewer.canvas.accessibleDescription().startswith("two.png, Alice, Today, ")
+    album.key(Qt.Key.Key_Left)
+    album.until_shown(40)
+    assert not viewer.previous.isVisible()
+    album.key(Qt.Key.Key_Left)
+    assert viewer.gallery.current.name == "one.png"
+    album.key(Qt.Key.Key_End)
+    album.until_shown(60)
+    assert not viewer.next.isVisible()
+    album.key(Qt.Key.Key_Home)
+    album.until_shown(40)
+
+
+def test_the_next_picture_is_decoded_beforehand(album: Album) -> None:
+    one = album.add_picture("one.png", 40, 20)
+    album.add_picture("two.png", 50, 20)
+    viewer = album.view(one)
+    beside = viewer.gallery.beside[0]
+    album.until(lambda: viewer._reel.find(beside))
+    album.key(Qt.Key.Key_Right)
+    assert viewer.canvas.image.width() == 50
+
+
+def test_zoom_by_keys_wheel_and_double_click_stays_within_the_picture(album: Album) -> None:
+    viewer = album.view(album.add_picture("large.png", 1000, 2000))
+    album.until(lambda: viewer.canvas.scale < 1)
+    canvas = viewer.canvas
+    fitted = canvas.scale
+    assert not viewer.fit.isEnabled()
+    album.key(Qt.Key.Key_Minus)
+    assert canvas.scale == fitted
+    album.key(Qt.Key.Key_Plus)
+    assert canvas.scale == pytest.approx(fitted * 1.25)
+    assert viewer.fit.isEnabled()
+    album.key(Qt.Key.Key_1)
+    assert canvas.scale == pytest.approx(1 / viewer.devicePixelRatioF())
+    album.key(Qt.Key.Key_0)
+    assert canvas.is_fitted
+    point = QPointF(canvas.rect().center())
+    wheel = QWheelEvent(
+        point,
+        point,
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    album.do(lambda: QApplication.sendEvent(canvas, wheel))
+    assert canvas.scale == pytest.approx(fitted * 1.25)
+    album.do(lambda: album.qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton))
+    assert canvas.is_fitted
+    album.do(lambda: album.qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton))
+    assert canvas.scale >= 1 / viewer.devicePixelRatioF()
+    for _ in range(100):
+        canvas.pan(QPointF(0, 500))
+    assert canvas._center.y() * canvas.scale == pytest.approx(canvas.height() / 2, abs=1)
+
+
+def test_all_pixels_are_decoded_only_when_they_are_looked_at(album: Album) -> None:
+    screen = QGuiApplication.primaryScreen().size()
+    side = screen.width() * 3
+    viewer = album.view(album.add_picture("huge.png", side, side))
+    album.until(lambda: viewer.canvas.image.width())
+    assert viewer.canvas.image.width() <= screen.width()
+    album.key(Qt.Key.Key_1)
+    center = viewer.canvas._center
+    album.until_shown(side)
+    assert viewer.canvas._center == center
+    assert viewer.canvas.scale == pytest.approx(1 / viewer.devicePixelRatioF())
+
+
+def test_pictures_of_contacts_are_fetched_when_they_are_looked_at(album: Album) -> None:
+    one = album.add_picture("one.png", 40, 20)
+    album.add("two.png", width=64, height=32)
+    album.core.choice.fetch_up_to = 10_000_000
+    picture(64, 32).save(str(album.folder / "source.png"))
+    album.fetcher.data = (album.folder / "source.png").read_bytes()
+    viewer = album.view(one)
+    album.until(lambda: album.fetcher.asked == [(URL + "two.png", False)])  # the next one, beforehand
+    album.key(Qt.Key.Key_Right)
+    album.until_shown(64)
+    assert not viewer.notice.isVisible()
+
+
+def test_what_may_not_be_fetched_unasked_waits_for_a_click_and_shows_how_far_it_is(album: Album) -> None:
+    album.fetcher.open.clear()
+    picture(64, 32).save(str(album.folder / "source.png"))
+    album.fetcher.data = (album.folder / "source.png").read_bytes()
+    viewer = album.view(album.add("far.png", size=1000))
+    assert viewer.notice.button.accessibleName() == "Fetch"
+    assert not viewer.saving.isEnabled()
+    album.do(viewer.notice.button.click)
+    album.until(lambda: viewer.notice.button.text() == "Cancel")
+    album.until(lambda: "of 1.0 kB" in viewer.notice.words.text())
+    album.fetcher.open.set()
+    album.until_shown(64)
+    assert not viewer.notice.isVisible()
+    assert viewer.saving.isEnabled()
+
+
+def test_http_asks_first(album: Album) -> None:
+    viewer = album.view(album.add("plain.png", url="http://files.example/plain.png"))
+    album.do(viewer.notice.button.click)
+    question = viewer.findChildren(FileQuestion)[-1]
+    assert album.fetcher.asked == []
+    album.do(question.anyway.click)
+    album.until(lambda: album.fetcher.asked == [("http://files.example/plain.png", True)])
+
+
+@pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n" + bytes(40), b"<svg xmlns='http://x'/>", b""])
+def test_c9_a_hostile_picture_only_says_that_it_cannot_be_shown(album: Album, data: bytes) -> None:
+    viewer = album.view(album.add_data("evil.png", data))
+    album.until(viewer.notice.isVisible)
+    assert viewer.notice.words.text().startswith("This picture cannot be shown")
+    assert not viewer.notice.button.isVisible()
+    assert viewer.canvas.image.isNull()
+    assert not viewer.zoom_in.isEnabled()
+    assert viewer.saving.isEnabled()
+
+
+def test_c2_what_is_a_program_is_asked_about_here_too(album: Album) -> None:
+    viewer = album.view(album.add_data("sea.png", b"\x7fELF and more"))
+    album.until(viewer.notice.isVisible)
+    album.do(viewer.more.click)
+    menu = viewer.findChildren(QMenu)[-1]
+    entry = next(one for one in menu.actions() if one.text() == "Open")
+    album.do(entry.trigger)
+    album.until(lambda: viewer.findChildren(FileQuestion))
+
+
+def test_an_animation_is_shown_once_and_again_when_asked(album: Album) -> None:
+    attachment = album.add_data("moving.gif", animation(3), media_type="image/gif")
+    seen: list[str] = []
+
+    def note() -> None:
+        color = QColor(viewer.canvas.image.pixel(2, 2)).name() if not viewer.canvas.image.isNull() else ""
+        if color and seen[-1:] != [color]:
+            seen.append(color)
+
+    viewer = album.view(attachment)
+    assert viewer.again.isVisible()
+    assert viewer.again.isEnabled()
+    viewer._projector.frame.connect(lambda _: note())
+    album.do(viewer.again.click)
+    assert seen == ["#ff0000", "#00ff00", "#0000ff"]
+    album.do(viewer.again.click)
+    assert len(seen) == 6
+
+
+def test_a_picture_that_does_not_move_cannot_be_played(album: Album) -> None:
+    viewer = album.view(album.add_picture("one.png", 40, 20))
+    album.until_shown(40)
+    assert not viewer.again.isVisible()
+
+
+def test_copying_puts_all_pixels_on_the_clipboard(album: Album) -> None:
+    album.view(album.add_picture("one.png", 400, 200))
+    album.until_shown(400)
+    QGuiApplication.clipboard().clear()
+    album.key(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    album.until(lambda: QGuiApplication.clipboard().image().size() == QSize(400, 200))
+
+
+def test_what_is_taken_back_goes_and_the_last_one_closes_the_window(album: Album) -> None:
+    one = album.add_picture("one.png", 40, 20)
+    two = album.add_picture("two.png", 50, 20)
+    viewer = album.view(two)
+    album.until_shown(50)
+    eraser = album.core.services.offer(Eraser)
+    album.do(lambda: eraser.delete_here(two.message_id))
+    album.until_shown(40)
+    assert viewer.gallery.count == 1
+    album.do(lambda: eraser.delete_here(one.message_id))
+    album.loop.run_until_complete(album.core.tasks.wait_all())
+    assert not viewer.isVisible()
+
+
+def test_every_control_has_a_name_and_escape_closes(album: Album) -> None:
+    viewer = album.view(album.add_picture("one.png", 40, 20))
+    names = {one.accessibleName() for one in viewer.findChildren(QPushButton)}
+    names |= {one.accessibleName() for one in viewer.findChildren(EdgeButton)}
+    assert names >= {
+        "Previous picture",
+        "Next picture",
+        "Zoom in",
+        "Zoom out",
+        "Fit to window",
+        "Copy",
+        "Save as…",
+        "More",
+        "Play again",
+    }
+    album.key(Qt.Key.Key_Escape)
+    assert not viewer.isVisible()
