@@ -17,7 +17,7 @@ from whimbrel.core.export.formats import ExportWords
 from whimbrel.core.export.service import Export, ExportFormat, ExportWish
 from whimbrel.core.offers.retractions import Eraser
 from whimbrel.core.search import Search
-from whimbrel.core.search_words import Filter, FilterKind, add_times, take_apart
+from whimbrel.core.search_words import Filter, FilterKind, add_times, find_filter_at, take_apart
 from whimbrel.model.account import AccountId
 from whimbrel.model.attachment import AttachmentState, NewAttachment
 from whimbrel.model.contact import Contact
@@ -180,6 +180,27 @@ def test_days_are_those_of_the_person() -> None:
         datetime(2026, 11, 30, 16, tzinfo=UTC),
     )
     assert times("after:2026-13 before:0000 before:9999-12-31 after:soon")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "found"),
+    [
+        ("x from:al", 9, ("from", "al", (2, 9))),
+        ("from:", 5, ("from", "", (0, 5))),
+        ("from:al x", 7, ("from", "al", (0, 7))),
+        ("from:al x", 8, None),
+        ('in:"a b" x', 6, ("in", "a b", (0, 8))),
+        ('in:"a b"', 8, None),
+        ('in:"a b', 7, ("in", "a b", (0, 7))),
+        ('in:"', 4, ("in", "", (0, 4))),
+        ("from：莉", 6, ("from", "莉", (0, 6))),
+        ("from", 4, None),
+        ("12:30", 5, None),
+    ],
+)
+def test_the_filter_at_the_cursor(text: str, position: int, found: tuple[str, str, tuple[int, int]] | None) -> None:
+    one = find_filter_at(text, position)
+    assert (one and (one.kind.value, one.value, one.span)) == found
 
 
 HOSTILE = '<script>alert("1")</script> & <img src=x onerror=y>\nsecond line ]]> {"a": 1}'

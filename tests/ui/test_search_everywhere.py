@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 import qasync
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,7 +28,9 @@ from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.run import running
 from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
 from whimbrel.ui.search.bar import SearchHere
+from whimbrel.ui.search.day_dialog import DayDialog
 from whimbrel.ui.search.delete_dialog import DeleteConversationDialog
+from whimbrel.ui.search.filter_words import read_day, write_day
 from whimbrel.ui.search.page import SearchPage
 from whimbrel.ui.search.results import Result, make_result
 
@@ -119,6 +122,94 @@ def test_filters_are_chips(page: SearchPage, wait: Wait) -> None:
     wait(lambda: len(texts(page)) == 2)
     page.chips.added.emit("in:")
     assert page.field.text() == "library in:"
+
+
+def test_filters_are_completed_by_keyboard_and_mouse(page: SearchPage, wait: Wait, qtbot: QtBot) -> None:
+    field = page.field
+    page.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "library from:ali")
+    assert [one.text for one in field.suggestions()] == ["Alice"]
+    qtbot.keyClick(field.popup, Qt.Key.Key_Return)
+    assert field.text() == "library from:Alice "
+    wait(lambda: len(texts(page)) == 2)
+    page.chips.added.emit("in:")
+    assert [one.text for one in field.suggestions()] == ["Alice", "莉莉"]
+    row = field.popup.visualRect(field.popup.model().index(1, 0)).center()
+    qtbot.mouseClick(field.popup.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    assert field.text() == "library from:Alice in:莉莉 "
+    wait(lambda: page.status.text() == "Nothing found")
+    qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert field.text() == "library from:Alice "
+    page.chips.chosen()[0].setFocus()
+    qtbot.keyClick(page.chips.chosen()[0], Qt.Key.Key_Delete)
+    assert field.text() == "library"
+
+
+def test_days_are_chosen_in_a_calendar_or_typed(page: SearchPage, wait: Wait, qtbot: QtBot) -> None:
+    field = page.field
+    page.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    page.chips.added.emit("before:")
+    assert [one.value for one in field.suggestions()][:1] == [None]
+    qtbot.keyClick(field.popup, Qt.Key.Key_Down)
+    qtbot.keyClick(field.popup, Qt.Key.Key_Return)
+    dialog = page.findChild(DayDialog)
+    assert dialog is not None
+    dialog.calendar.setSelectedDate(QDate(2020, 5, 3))
+    dialog.go_button.click()
+    assert field.text() == "before:2020-05-03 "
+    assert page.chips.chosen()[0].text().startswith(f"Before {write_day(date(2020, 5, 3))}")
+    wait(lambda: page.status.text() == "Nothing found")
+    assert not page.trouble.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "day"),
+    [
+        ("en_US", "5/3/2020", date(2020, 5, 3)),
+        ("en_GB", "5/3/20", date(2020, 3, 5)),
+        ("de_DE", "5.3.2020", date(2020, 3, 5)),
+        ("zh_CN", "2020年5月3日", date(2020, 5, 3)),
+        ("ar_EG", "٣١‏/١٢‏/٢٠٢٥", date(2025, 12, 31)),
+        ("de_DE", "2020/5/3", date(2020, 5, 3)),
+        ("de_DE", "32.1.2020", None),
+        ("de_DE", "soon", None),
+    ],
+)
+def test_days_are_read_as_the_language_has_them(language: str, typed: str, day: date | None) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(language))
+    try:
+        assert read_day(typed) == day
+        assert day is None or read_day(write_day(day)) == day
+    finally:
+        QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "found"),
+    [
+        ("library from:nobody", "No chat and no contact is called “nobody”.", 0),
+        ("library in:bob", "Nothing has been said with “bob” yet.", 0),
+        ("library before:soon", "“soon” is no day, so it does not count", 2),
+        ("library has:cats", "“cats” cannot be looked for", 2),
+        ("library after:2020-02 before:2019", "No day is after the one and before the other.", 0),
+        ("library after:2020", "", 2),
+    ],
+)
+def test_what_a_filter_cannot_mean_is_said(
+    page: SearchPage, talks: Core, wait: Wait, typed: str, words: str, found: int
+) -> None:
+    talks.stream(AccountId(1)).push("bob@example.net", Contact(AccountId(1), JID.parse("bob@example.net"), "Bob"))
+    page.field.setText(typed)
+    wait(lambda: page.trouble.isVisible() is bool(words) and len(texts(page)) == found)
+    assert page.trouble.text().startswith(words)
+    assert [chip.property("chosen") for chip in page.chips.chosen()][:1] == ["wrong" if words else "true"]
+    page.field.setText("library")
+    wait(lambda: not page.trouble.isVisible())
 
 
 def test_s8_what_is_retracted_or_deleted_leaves_the_results(page: SearchPage, talks: Core, wait: Wait) -> None:

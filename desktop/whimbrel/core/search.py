@@ -8,12 +8,11 @@ from collections.abc import Iterable
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.roster import Roster
-from whimbrel.core.search_words import FilterKind, Typed, add_times, take_apart
+from whimbrel.core.search_meaning import Interpreter, Language, Meaning
 from whimbrel.core.tasks import Tasks
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import AccountRemoved, MessageAdded
-from whimbrel.model.message import Direction
 from whimbrel.model.search import Hits, Place, SearchQuery
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
@@ -27,7 +26,6 @@ _CHECKPOINT = 8  # portions after which the log is emptied in a thread, before a
 _PAUSE = 0.004  # seconds between two portions, for everything else
 _MANY = 200  # new messages after which they are taken in although nobody searches
 _AT_ONCE = 40  # portions that a search waits for; the rest comes later
-_ME = frozenset({"me", "myself"})
 
 
 class Search:
@@ -41,8 +39,7 @@ class Search:
     ) -> None:
         self._tasks = tasks
         self._database = database
-        self._conversations = conversations
-        self._roster = roster
+        self._interpreter = Interpreter(conversations, roster)
         self._index = SearchIndex(database)
         self._reader = SearchReader(database.reader)
         self._added = 0
@@ -67,21 +64,11 @@ class Search:
 
     def understand(self, text: str, within: ConversationId | None = None) -> SearchQuery:
         """What a person typed, as a query; ``within``: the only conversation that is meant."""
-        typed = take_apart(text)
-        query = add_times(SearchQuery(typed.terms), typed.filters)
-        has = {value.lower().rstrip("s") for value in typed.values(FilterKind.HAS)}
-        chosen, direction = self._find_people(typed)
-        if within is not None:
-            chosen = frozenset({within}) if chosen is None else chosen & {within}
-        return SearchQuery(
-            query.terms,
-            chosen,
-            direction,
-            has_file="file" in has,
-            has_link="link" in has,
-            before=query.before,
-            after=query.after,
-        )
+        return self.interpret(text, within).query
+
+    def interpret(self, text: str, within: ConversationId | None = None, language: Language | None = None) -> Meaning:
+        """What a person typed in their language, and what is wrong with it. Raises KnownError."""
+        return self._interpreter.interpret(text, within, language or Language())
 
     async def find(self, query: SearchQuery, *, limit: int = 50, before: Place | None = None) -> Hits:
         """The newest messages that a query finds, older than a place where one is given.
@@ -100,35 +87,6 @@ class Search:
             raise
         except Interrupted:  # the history is being closed
             return Hits(())
-
-    def _find_people(self, typed: Typed) -> tuple[frozenset[ConversationId] | None, Direction | None]:
-        """In which conversations, and who of both speaks; None: any."""
-        chosen: frozenset[ConversationId] | None = None
-        direction = None
-        for value in typed.values(FilterKind.IN):
-            found = self._find_conversations(value)
-            chosen = found if chosen is None else chosen & found
-        for value in typed.values(FilterKind.FROM):
-            if value.casefold() in _ME:
-                direction = Direction.OUT
-                continue
-            found = self._find_conversations(value)
-            chosen = found if chosen is None else chosen & found
-            direction = direction or Direction.IN
-        return chosen, direction
-
-    def _find_conversations(self, name: str) -> frozenset[ConversationId]:
-        """The conversations with whom a name or address may mean; exactly that one where there is one."""
-        needle = name.casefold()
-        found, exact = set(), set()
-        for conversation in self._conversations.list_conversations():
-            contact = self._roster.find(conversation.account_id, conversation.jid)
-            names = [str(conversation.jid), *([contact.label.casefold()] if contact is not None else [])]
-            if any(needle in one for one in names):
-                found.add(conversation.id)
-            if needle in names:
-                exact.add(conversation.id)
-        return frozenset(exact or found)
 
     def _on_message_added(self, event: MessageAdded) -> None:
         self._added += 1

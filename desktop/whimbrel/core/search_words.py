@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from whimbrel.model.search import SearchQuery, Term
@@ -14,9 +14,12 @@ from whimbrel.storage.segments import is_findable
 _LONGEST = 500  # characters that are looked at
 _MOST_TERMS = 16
 _PIECE = re.compile(
-    r"(?P<key>from|in|has|before|after):(?:\"(?P<quoted>[^\"]*)\"?|(?P<value>\S*))|\"(?P<phrase>[^\"]*)\"?|(?P<word>\S+)",
+    r"(?P<key>from|in|has|before|after)[:\uff1a](?:\"(?P<quoted>[^\"]*)\"?|(?P<value>\S*))|\"(?P<phrase>[^\"]*)\"?|(?P<word>\S+)",
     re.IGNORECASE,
 )
+ReadDay = Callable[[str], date | None]
+"""Reads a day as the person's language writes it."""
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -32,10 +35,11 @@ class FilterKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter as it was typed."""
+    """A filter as it was typed. ``span``: where it stands in the text, as (start, end)."""
 
     kind: FilterKind
     value: str
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
 
     def typed(self) -> str:
         """As a person types it."""
@@ -60,9 +64,9 @@ def take_apart(text: str) -> Typed:
     terms, filters = [], []
     for piece in _PIECE.finditer(text):
         if piece["key"] is not None:
-            value = (piece["quoted"] if piece["quoted"] is not None else piece["value"]).strip()
-            if value:
-                filters.append(Filter(FilterKind(piece["key"].lower()), value))
+            found = _filter(piece)
+            if found.value:
+                filters.append(found)
         elif piece["phrase"] is not None:
             terms.append(Term(piece["phrase"]))
         else:
@@ -73,34 +77,54 @@ def take_apart(text: str) -> Typed:
     return Typed(tuple((wanted or terms)[:_MOST_TERMS]), tuple(filters))
 
 
-def add_times(query: SearchQuery, filters: Iterable[Filter], zone: tzinfo | None = None) -> SearchQuery:
+def find_filter_at(text: str, position: int) -> Filter | None:
+    """The filter that is being typed at a position in a text, with or without a value; None where none is."""
+    for piece in _PIECE.finditer(text[:_LONGEST]):
+        closed = piece["quoted"] is not None and piece[0].endswith('"') and not piece[0].endswith(':"')
+        first = piece.start() + len(piece["key"] or "")
+        if piece["key"] is not None and first < position and position < piece.end() + (not closed):
+            return _filter(piece)
+    return None
+
+
+def add_times(
+    query: SearchQuery, filters: Iterable[Filter], zone: tzinfo | None = None, read_day: ReadDay | None = None
+) -> SearchQuery:
     """A query with what ``before:`` and ``after:`` ask for; the days are those of a zone, the computer's by default.
 
     What is no day is left out: it may be one once it is typed to its end.
     """
     for one in filters:
-        days = _find_days(one.value, zone)
+        if one.kind not in (FilterKind.BEFORE, FilterKind.AFTER):
+            continue
+        days = find_days(one.value, zone, read_day)
         if days is None:
             continue
         first, end = days
         if one.kind is FilterKind.BEFORE:
             query = replace(query, before=first if query.before is None else min(query.before, first))
-        elif one.kind is FilterKind.AFTER:
+        else:
             query = replace(query, after=end if query.after is None else max(query.after, end))
     return query
 
 
-def _find_days(value: str, zone: tzinfo | None) -> tuple[datetime, datetime] | None:
-    """The beginning of a day, month or year, and of what follows it."""
+def find_days(
+    value: str, zone: tzinfo | None = None, read_day: ReadDay | None = None
+) -> tuple[datetime, datetime] | None:
+    """The beginning of a day, month or year, and of what follows it; None where it is none.
+
+    Days are read as ISO 8601 writes them, in words, and as ``read_day`` does.
+    """
     today = datetime.now(zone).date()
     named = {"today": today, "yesterday": today - timedelta(days=1)}
-    if (day := named.get(value.lower())) is not None:
-        return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     match = _DATE.fullmatch(value)
-    if match is None:
-        return None
-    year, month, number = (int(part) if part else None for part in match.groups())
     try:
+        day = named.get(value.lower()) or (read_day(value) if read_day is not None and match is None else None)
+        if day is not None:
+            return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        if match is None:
+            return None
+        year, month, number = (int(part) if part else None for part in match.groups())
         first = date(year or 1, month or 1, number or 1)
         if number:
             following = first + timedelta(days=1)
@@ -111,6 +135,11 @@ def _find_days(value: str, zone: tzinfo | None) -> tuple[datetime, datetime] | N
         return _midnight(first, zone), _midnight(following, zone)
     except (ValueError, OverflowError):  # no such day, or one that no clock knows
         return None
+
+
+def _filter(piece: re.Match[str]) -> Filter:
+    value = (piece["quoted"] if piece["quoted"] is not None else piece["value"]).strip()
+    return Filter(FilterKind(piece["key"].lower()), value, piece.span())
 
 
 def _midnight(day: date, zone: tzinfo | None) -> datetime:

@@ -35,7 +35,7 @@ _MOST = 50
 _LONGEST = 3100  # no address is longer
 _WIDTH, _HEIGHT = 480, 380
 _ROW_PADDING = 16
-_DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
+DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class EntryDelegate(QStyledItemDelegate):
         area = option.rect.adjusted(10, 0, -10, 0)
         small = theme().font(SMALL)
         detail = QFontMetrics(small).elidedText(
-            str(index.data(_DETAIL_ROLE)), Qt.TextElideMode.ElideMiddle, area.width() * 3 // 5
+            str(index.data(DETAIL_ROLE)), Qt.TextElideMode.ElideMiddle, area.width() * 3 // 5
         )
         detail_width = QFontMetrics(small).horizontalAdvance(detail)
         painter.setFont(small)
@@ -231,7 +231,7 @@ class Palette(QFrame):
 
     def _add_item(self, entry: Entry) -> None:
         item = QListWidgetItem(entry.text)
-        item.setData(_DETAIL_ROLE, entry.detail if entry.detail != entry.text else "")
+        item.setData(DETAIL_ROLE, entry.detail if entry.detail != entry.text else "")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.text)
         item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.detail)
         item.setSizeHint(QSize(100, self.fontMetrics().height() + _ROW_PADDING))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from whimbrel.core.search import Search
+from whimbrel.core.search_meaning import Language, Trouble
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.search import Hits, Place, SearchQuery
@@ -22,17 +23,25 @@ class Asking(QObject):
     """One who asks: a page, a bar, the palette. ``answered`` gets what a question finds, ``failed`` why it cannot."""
 
     def __init__(
-        self, search: Search, parent: QObject, answered: Answered, failed: Callable[[KnownError], None], limit: int
+        self,
+        search: Search,
+        parent: QObject,
+        answered: Answered,
+        failed: Callable[[KnownError], None],
+        limit: int,
+        language: Language | None = None,
     ) -> None:
         super().__init__(parent)
         self._search = search
         self._answered = answered
         self._failed = failed
         self._limit = limit
+        self._language = language or Language()
         self._task: asyncio.Task[Hits] | None = None
         self._text = ""
         self._within: ConversationId | None = None
         self.query = SearchQuery()
+        self.troubles: tuple[Trouble, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_MOMENT)
@@ -50,7 +59,7 @@ class Asking(QObject):
         if text.strip():
             self._timer.start()
         else:
-            self.query = SearchQuery()
+            self.query, self.troubles = SearchQuery(), ()
             self._answered(Hits(()))
 
     def ask_now(self) -> None:
@@ -72,7 +81,8 @@ class Asking(QObject):
             self._task = None
 
     def _ask(self) -> None:
-        self.query = self._search.understand(self._text, self._within)
+        meaning = self._search.interpret(self._text, self._within, self._language)
+        self.query, self.troubles = meaning.query, meaning.troubles
         if self.query.is_empty and self.query.conversations is None:
             self._answered(Hits(()))
             return

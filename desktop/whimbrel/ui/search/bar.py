@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from whimbrel.core.search import Search
 from whimbrel.core.search_marks import find_marks
+from whimbrel.core.search_meaning import Trouble
+from whimbrel.core.services import Services
 from whimbrel.model.errors import KnownError
 from whimbrel.model.message import MessageId
 from whimbrel.model.search import Hit, Hits
 from whimbrel.ui.conversation.extension import Extension
 from whimbrel.ui.search.asking import Asking
 from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
+from whimbrel.ui.search.field import SearchField
+from whimbrel.ui.search.filter_words import FilterWords, make_language
+from whimbrel.ui.search.suggestions import Suggestions
 from whimbrel.ui.shortcuts import shown_keys
+from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import Label
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
     from whimbrel.ui.conversation.pane import ConversationPane
 
 _MOST = 1_000  # places that are counted
-_LONGEST = 500
 
 
 class SearchBar(QFrame):
@@ -34,13 +40,13 @@ class SearchBar(QFrame):
     moved = Signal(int)
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "base")
-        self.field = QLineEdit()
+        self._words = FilterWords(services)
+        self.field = SearchField(Suggestions(services, places=False))
         self.field.setAccessibleName(self.tr("Search in this conversation"))
         self.field.setPlaceholderText(self.tr("Search in this conversation"))
-        self.field.setMaxLength(_LONGEST)
         self.field.installEventFilter(self)
         self.count = Label(tone="second", name=self.tr("Matches"))
         self.count.setMinimumWidth(72)
@@ -51,13 +57,25 @@ class SearchBar(QFrame):
         self.older.clicked.connect(lambda: self.moved.emit(1))
         self.newer.clicked.connect(lambda: self.moved.emit(-1))
         self.close_button.clicked.connect(self.closed)
-        layout = QHBoxLayout(self)
+        self.trouble = Label(size=SMALL, tone="error", wrap=True, name=self.tr("Trouble with a filter"))
+        self.trouble.hide()
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.field, 1)
+        for widget in (self.count, self.older, self.newer, self.close_button):
+            line.addWidget(widget)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(4)
-        layout.addWidget(self.field, 1)
-        for widget in (self.count, self.older, self.newer, self.close_button):
-            layout.addWidget(widget)
+        layout.addLayout(line)
+        layout.addWidget(self.trouble)
         self.hide()
+
+    def show_troubles(self, troubles: Sequence[Trouble]) -> None:
+        """Say in a line what is wrong with filters."""
+        words = "\n".join(dict.fromkeys(map(self._words.explain, troubles)))
+        self.trouble.setText(words)
+        self.trouble.setVisible(bool(words))
 
     def show_place(self, at: int, count: int, *, more: bool) -> None:
         """Show at which of so many places the view is, from 0; and whether there are more than are counted."""
@@ -70,7 +88,9 @@ class SearchBar(QFrame):
         self._show("", older=False, newer=False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter goes to the place before, with Shift to the one after, as the arrows do."""
+        """Enter goes to the place before, with Shift to the one after, as the arrows do; not in the popup."""
+        if self.field.popup.isVisible():
+            return super().eventFilter(watched, event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -137,11 +157,12 @@ class SearchHere(Extension):
             self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self) -> SearchBar:
-        bar = SearchBar()
+        services = self.pane.services
+        bar = SearchBar(services)
         self._bar = bar
-        search = self.pane.services.offer(Search)
+        search = services.offer(Search)
         search.start()
-        self._asking = Asking(search, self, self._on_found, self._on_failed, _MOST)
+        self._asking = Asking(search, self, self._on_found, self._on_failed, _MOST, language=make_language(services))
         layout = self.pane.layout()
         if isinstance(layout, QBoxLayout):
             layout.insertWidget(1, bar)  # beneath the head
@@ -158,6 +179,8 @@ class SearchHere(Extension):
 
     def _on_found(self, hits: Hits) -> None:
         self._hits, self._more, self._at = hits.hits, hits.more, 0
+        if self._bar is not None and self._asking is not None:
+            self._bar.show_troubles(self._asking.troubles)
         if self._bar is not None and not self._bar.field.text().strip():
             self._bar.show_nothing()
             return

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
 
-from whimbrel.core.search_words import Filter, FilterKind
+from whimbrel.core.search_words import Filter
+from whimbrel.ui.search.filter_words import FilterWords
 
 _GAP = 4
 
@@ -68,20 +72,35 @@ class FlowLayout(QLayout):
         return y + line
 
 
+class Chip(QPushButton):
+    """A filter. ``removed``: by click, Backspace or Delete, where it is one that is typed."""
+
+    removed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: as in a text."""
+        if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self.removed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class Chips(QWidget):
     """``added`` carries what is to be typed, ``removed`` the filter that goes."""
 
     added = Signal(str)
     removed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, words: FilterWords, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._words = words
         self.setAccessibleName(self.tr("Filters"))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._flow = FlowLayout(self)
-        self._chosen: list[QPushButton] = []
+        self._chosen: list[Chip] = []
+        self._shown: tuple[tuple[Filter, ...], frozenset[Filter]] = ((), frozenset())
         self._offered = {
             "from:": self._make(self.tr("From…")),
             "in:": self._make(self.tr("In…")),
@@ -93,53 +112,45 @@ class Chips(QWidget):
         for typed, button in self._offered.items():
             button.clicked.connect(lambda _checked=False, typed=typed: self.added.emit(typed))
 
-    def show_filters(self, filters: tuple[Filter, ...]) -> None:
-        """Show what is typed; what is not can be added."""
-        had_focus = any(button.hasFocus() for button in self._chosen)
-        for button in self._chosen:
-            self._flow.removeWidget(button)
-            button.hide()
-            button.deleteLater()
+    def show_filters(self, filters: Sequence[Filter], wrong: Collection[Filter] = ()) -> None:
+        """Show what is typed, marked where it is ``wrong``; what is not typed can be added."""
+        if (shown := (tuple(filters), frozenset(wrong))) == self._shown:
+            return
+        self._shown = shown
+        focused = next((place for place, chip in enumerate(self._chosen) if chip.hasFocus()), None)
+        for chip in self._chosen:
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
         self._chosen = []
         for one in filters:
-            button = self._make(f"{self._words(one)}  ✕", checked=True)
-            button.setAccessibleName(self.tr("Remove filter %1").replace("%1", self._words(one)))
-            button.clicked.connect(lambda _checked=False, one=one: self.removed.emit(one))
-            self._chosen.append(button)
+            words = self._words.describe(one)
+            chip = self._make(f"{words}  ✕", state="wrong" if one in wrong else "true")
+            name = self.tr("Remove filter %1").replace("%1", words)
+            chip.setAccessibleName(name)
+            chip.setToolTip(name)
+            chip.clicked.connect(lambda _checked=False, one=one: self.removed.emit(one))
+            chip.removed.connect(lambda one=one: self.removed.emit(one))
+            self._chosen.append(chip)
         typed = {one.typed().lower() for one in filters}
-        for key, button in self._offered.items():
-            button.setVisible(key not in typed)
+        for key, chip in self._offered.items():
+            chip.setVisible(key not in typed)
         self._flow.invalidate()
         self.updateGeometry()
-        if had_focus and self._chosen:
-            self._chosen[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        if focused is not None and self._chosen:
+            self._chosen[min(focused, len(self._chosen) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def chosen(self) -> list[QPushButton]:
+    def chosen(self) -> list[Chip]:
         """The chips of filters that are typed."""
         return list(self._chosen)
 
-    def _make(self, text: str, *, checked: bool = False) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setProperty("kind", "chip")
-        button.setProperty("chosen", checked)
-        button.setAccessibleName(text)
-        button.setAutoDefault(False)
-        button.setMaximumWidth(240)
-        self._flow.addWidget(button)
-        button.show()
-        return button
-
-    def _words(self, one: Filter) -> str:
-        value = one.value if len(one.value) <= _LONGEST else one.value[: _LONGEST - 1] + "…"
-        if one.kind is FilterKind.HAS:
-            return {"file": self.tr("Has a file"), "link": self.tr("Has a link")}.get(value.lower().rstrip("s"), value)
-        words = {
-            FilterKind.FROM: self.tr("From %1"),
-            FilterKind.IN: self.tr("In %1"),
-            FilterKind.BEFORE: self.tr("Before %1"),
-            FilterKind.AFTER: self.tr("After %1"),
-        }
-        return words[one.kind].replace("%1", value)
-
-
-_LONGEST = 24  # characters of a value that a chip shows
+    def _make(self, text: str, *, state: str = "false") -> Chip:
+        chip = Chip(text, self)
+        chip.setProperty("kind", "chip")
+        chip.setProperty("chosen", state)
+        chip.setAccessibleName(text)
+        chip.setAutoDefault(False)
+        chip.setMaximumWidth(240)
+        self._flow.addWidget(chip)
+        chip.show()
+        return chip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from whimbrel.core.search import Search
 from whimbrel.core.search_words import Filter, take_apart
@@ -15,8 +15,11 @@ from whimbrel.model.search import Hits, Place
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.search.asking import Asking
 from whimbrel.ui.search.chips import Chips
+from whimbrel.ui.search.field import SearchField
+from whimbrel.ui.search.filter_words import FilterWords, make_language
 from whimbrel.ui.search.naming import Naming
 from whimbrel.ui.search.results import Result, ResultRole, ResultsDelegate, ResultsModel
+from whimbrel.ui.search.suggestions import Suggestions
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
@@ -24,7 +27,6 @@ from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.label import Label
 
 _PAGE = 50
-_LONGEST = 500
 
 
 class SearchPage(QWidget):
@@ -41,19 +43,25 @@ class SearchPage(QWidget):
         self._search = services.offer(Search)
         self._naming = Naming(services)
         self._end: Place | None = None
-        self.field = QLineEdit()
+        self._wrong: frozenset[Filter] = frozenset()
+        words = FilterWords(services)
+        self._words = words
+        self.field = SearchField(Suggestions(services))
         self.field.setAccessibleName(self.tr("Search all messages"))
         self.field.setPlaceholderText(self.tr("Search all messages"))
-        self.field.setMaxLength(_LONGEST)
         self.field.setClearButtonEnabled(True)
         self.close_button = icon_button("close", self.tr("Close search"), size=16)
-        self.chips = Chips()
+        self.chips = Chips(words)
+        self.trouble = Label(size=SMALL, tone="error", wrap=True, name=self.tr("Trouble with a filter"))
+        self.trouble.hide()
         self.status = Label(size=SMALL, tone="second", wrap=True)
         self.error = ErrorBox()
         self.model = ResultsModel(self)
         self.model.want_more = self._ask_older
         self.list = self._make_list()
-        self._asking = Asking(self._search, self, self._on_found, self._on_failed, _PAGE)
+        self._asking = Asking(
+            self._search, self, self._on_found, self._on_failed, _PAGE, language=make_language(services)
+        )
         self._lay_out()
         self._connect(bridge)
         self._say_hint()
@@ -126,6 +134,7 @@ class SearchPage(QWidget):
         top.setSpacing(8)
         top.addLayout(head)
         top.addWidget(self.chips)
+        top.addWidget(self.trouble)
         top.addWidget(self.status)
         top.addWidget(self.error)
         layout = QVBoxLayout(self)
@@ -145,11 +154,13 @@ class SearchPage(QWidget):
         bridge.message_changed.connect(self._on_message_changed)
 
     def _on_text_changed(self, text: str) -> None:
-        self.chips.show_filters(take_apart(text).filters)
+        self._wrong &= set(take_apart(text).filters)
+        self.chips.show_filters(take_apart(text).filters, self._wrong)
         self._asking.ask(text)
 
     def _on_found(self, hits: Hits) -> None:
         self.error.clear()
+        self._show_troubles()
         self._end = hits.end
         results = self._naming.results(hits.hits, self._asking.query.terms)
         self.model.show(results, more=hits.more)
@@ -196,21 +207,27 @@ class SearchPage(QWidget):
             self.list.setCurrentIndex(index)
             self.result_chosen.emit(result)
 
+    def _show_troubles(self) -> None:
+        """Say in a line what is wrong with filters."""
+        troubles = self._asking.troubles
+        self._wrong = frozenset(one.filter for one in troubles)
+        self.chips.show_filters(take_apart(self.field.text()).filters, self._wrong)
+        words = "\n".join(dict.fromkeys(map(self._words.explain, troubles)))
+        self.trouble.setText(words)
+        self.trouble.setVisible(bool(words))
+
     def _add_filter(self, typed: str) -> None:
         text = self.field.text().rstrip()
         space = "" if typed.endswith(":") else " "
         self.field.setText(f"{text} {typed}{space}".lstrip())
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.end(False)
+        self.field.suggest()
 
     def _remove_filter(self, one: Filter) -> None:
-        text, lowered = self.field.text(), self.field.text().lower()
-        for typed in (f'{one.kind.value}:"{one.value}"', one.typed()):
-            start = lowered.find(typed.lower())
-            if start >= 0:
-                self.field.setText(" ".join((text[:start] + text[start + len(typed) :]).split()))
-                break
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.remove(one)
+        if not self.chips.isAncestorOf(self.focusWidget() or self.field):
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_message_removed(self, event: MessageRemoved) -> None:
         self.model.remove(event.message.id)

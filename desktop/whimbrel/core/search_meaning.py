@@ -1,0 +1,142 @@
+"""What a person's search means: who and what the filters name, and what is wrong with them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from whimbrel.core.roster import Roster
+from whimbrel.core.search_words import Filter, FilterKind, ReadDay, Typed, add_times, find_days, take_apart
+from whimbrel.model.conversation import Conversation, ConversationId
+from whimbrel.model.message import Direction
+from whimbrel.model.search import SearchQuery
+from whimbrel.storage.conversations import ConversationStore
+
+ME = ("me", "myself")
+"""Whom ``from:`` may name beside the others."""
+THINGS = ("file", "link")
+"""What ``has:`` may name."""
+_DAYS = (FilterKind.BEFORE, FilterKind.AFTER)
+_PEOPLE = (FilterKind.FROM, FilterKind.IN)
+
+
+class TroubleKind(enum.Enum):
+    """Why a filter is of no use."""
+
+    NOBODY = "nobody"  # no contact and no conversation has that name
+    NOTHING_SAID = "nothing said"  # a contact has, but there is no conversation
+    NO_DAY = "no day"  # it is left out
+    NO_THING = "no thing"  # it is left out
+    NO_TIME = "no time"  # what is after the one day is not before the other
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that the person should know of a filter."""
+
+    kind: TroubleKind
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How the person reads and writes days, and what conversations are called on the screen."""
+
+    read_day: ReadDay | None = None
+    name: Callable[[Conversation], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A query, and what is wrong with what was typed."""
+
+    query: SearchQuery
+    troubles: tuple[Trouble, ...] = ()
+
+
+class Interpreter:
+    """Knows the people and conversations that filters may name. Raises KnownError as the stores do."""
+
+    def __init__(self, conversations: ConversationStore, roster: Roster) -> None:
+        self._conversations = conversations
+        self._roster = roster
+
+    def interpret(self, text: str, within: ConversationId | None, language: Language) -> Meaning:
+        """What a person typed; ``within``: the only conversation that is meant."""
+        typed = take_apart(text)
+        named = {one: self._find(one.value, language) for one in typed.filters if one.kind in _PEOPLE}
+        chosen, direction = _choose(named)
+        if within is not None:
+            chosen = frozenset({within}) if chosen is None else chosen & {within}
+        has = {_thing(one) for one in typed.filters if one.kind is FilterKind.HAS}
+        query = add_times(SearchQuery(typed.terms), typed.filters, read_day=language.read_day)
+        query = replace(
+            query, conversations=chosen, direction=direction, has_file="file" in has, has_link="link" in has
+        )
+        return Meaning(query, tuple(self._troubles(typed, named, query, language)))
+
+    def _find(self, name: str, language: Language) -> frozenset[ConversationId]:
+        """The conversations with whom a name or address may mean; exactly that one where there is one."""
+        needle = name.casefold()
+        found, exact = set(), set()
+        for conversation in self._conversations.list_conversations():
+            contact = self._roster.find(conversation.account_id, conversation.jid)
+            names = [str(conversation.jid), *([contact.label.casefold()] if contact is not None else [])]
+            if language.name is not None:
+                names.append(language.name(conversation).casefold())
+            if any(needle in one for one in names):
+                found.add(conversation.id)
+            if needle in names:
+                exact.add(conversation.id)
+        return frozenset(exact or found)
+
+    def _troubles(
+        self,
+        typed: Typed,
+        named: dict[Filter, frozenset[ConversationId]],
+        query: SearchQuery,
+        language: Language,
+    ) -> Iterable[Trouble]:
+        for one in typed.filters:
+            if one.kind in _PEOPLE and not named[one] and not _is_me(one):
+                known = any(self._is_called(one.value, name) for name in self._contacts())
+                yield Trouble(TroubleKind.NOTHING_SAID if known else TroubleKind.NOBODY, one)
+            elif one.kind in _DAYS and find_days(one.value, read_day=language.read_day) is None:
+                yield Trouble(TroubleKind.NO_DAY, one)
+            elif one.kind is FilterKind.HAS and _thing(one) not in THINGS:
+                yield Trouble(TroubleKind.NO_THING, one)
+        if query.before is not None and query.after is not None and query.after >= query.before:
+            yield Trouble(TroubleKind.NO_TIME, next(one for one in typed.filters if one.kind in _DAYS))
+
+    def _contacts(self) -> Iterable[str]:
+        for contact in self._roster.list_contacts():
+            yield contact.label
+            yield str(contact.jid)
+
+    def _is_called(self, typed: str, name: str) -> bool:
+        return typed.casefold() in name.casefold()
+
+
+def _choose(
+    named: dict[Filter, frozenset[ConversationId]],
+) -> tuple[frozenset[ConversationId] | None, Direction | None]:
+    """In which conversations, and who of both speaks; None: any."""
+    chosen: frozenset[ConversationId] | None = None
+    direction = None
+    for one, found in named.items():
+        if _is_me(one):
+            direction = Direction.OUT
+            continue
+        chosen = found if chosen is None else chosen & found
+        if one.kind is FilterKind.FROM:
+            direction = direction or Direction.IN
+    return chosen, direction
+
+
+def _is_me(one: Filter) -> bool:
+    return one.kind is FilterKind.FROM and one.value.casefold() in ME
+
+
+def _thing(one: Filter) -> str:
+    return one.value.lower().removesuffix("s")

@@ -1,0 +1,116 @@
+"""Filters in the person's words and language: days, names, and what is wrong."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from whimbrel.core.search_meaning import Language, Trouble, TroubleKind
+from whimbrel.core.search_words import Filter, FilterKind, find_days
+from whimbrel.core.services import Services
+from whimbrel.model.conversation import Conversation
+from whimbrel.ui.names import conversation_name
+
+_BETWEEN = re.compile(r"[\s./\-\u060c\u5e74\u6708\u65e5]+")
+_UNSEEN = re.compile("[\u200e\u200f\u061c]")
+_CENTURY = 100
+_LONGEST = 24  # characters of a value that are shown
+
+
+def read_day(text: str) -> date | None:
+    """A day of three numbers, in the order in which the language has them, or year first."""
+    parts = [part for part in _BETWEEN.split(_UNSEEN.sub("", text)) if part]
+    if len(parts) != len("dmy") or not all(part.isdecimal() for part in parts):
+        return None
+    order = _order() if len(parts[0]) <= 2 else "yMd"
+    numbers = dict(zip(order, (int(part) for part in parts), strict=True))
+    year = numbers["y"] + (_today().year // _CENTURY * _CENTURY if numbers["y"] < _CENTURY else 0)
+    try:
+        return date(year, numbers["M"], numbers["d"])
+    except ValueError:
+        return None
+
+
+def write_day(day: date) -> str:
+    """A day as the language writes it in short, with the whole year."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), _format())
+
+
+def make_language(services: Services) -> Language:
+    """What the core needs to understand the person."""
+
+    def name(conversation: Conversation) -> str:
+        return conversation_name(services, conversation.account_id, conversation.jid)
+
+    return Language(read_day, name)
+
+
+class FilterWords:
+    """What a chip says, and what is said beneath the chips."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def describe(self, one: Filter) -> str:
+        """A filter, as a chip shows it."""
+        if one.kind is FilterKind.HAS:
+            value = one.value.lower().removesuffix("s")
+            words = {"file": _tr("Has a file"), "link": _tr("Has a link")}
+            return words.get(value, _tr("Has %1").replace("%1", _short(one.value)))
+        pattern = {
+            FilterKind.FROM: _tr("From %1"),
+            FilterKind.IN: _tr("In %1"),
+            FilterKind.BEFORE: _tr("Before %1"),
+            FilterKind.AFTER: _tr("After %1"),
+        }[one.kind]
+        return pattern.replace("%1", _short(self._value(one)))
+
+    def explain(self, trouble: Trouble) -> str:
+        """What is wrong with a filter, and what to do."""
+        example = write_day(_today() - timedelta(days=30))
+        words = {
+            TroubleKind.NOBODY: _tr("No chat and no contact is called “%1”."),
+            TroubleKind.NOTHING_SAID: _tr("Nothing has been said with “%1” yet."),
+            TroubleKind.NO_DAY: _tr("“%1” is no day, so it does not count: write %2 or %3.")
+            .replace("%2", example)
+            .replace("%3", (_today() - timedelta(days=30)).isoformat()),
+            TroubleKind.NO_THING: _tr("“%1” cannot be looked for: only files (has:file) and links (has:link)."),
+            TroubleKind.NO_TIME: _tr("No day is after the one and before the other."),
+        }
+        return words[trouble.kind].replace("%1", _short(trouble.filter.value))
+
+    def _value(self, one: Filter) -> str:
+        if one.kind in (FilterKind.BEFORE, FilterKind.AFTER):
+            days = find_days(one.value, read_day=read_day)
+            whole = days is not None and (days[1] - days[0]) < timedelta(days=2)
+            return write_day(days[0].astimezone().date()) if days is not None and whole else one.value
+        if one.kind is FilterKind.FROM and one.value.lower() == "me":
+            return _tr("me")
+        for conversation in self._services.conversations.list_conversations() if "@" in one.value else ():
+            if str(conversation.jid) == one.value:
+                return conversation_name(self._services, conversation.account_id, conversation.jid)
+        return one.value
+
+
+def _order() -> str:
+    """In which order the language has day, month and year."""
+    return "".join(sorted("dMy", key=_format().index))
+
+
+def _format() -> str:
+    short = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+    return short if "yyyy" in short else short.replace("yy", "yyyy")
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Search", words)

@@ -1,0 +1,92 @@
+"""What a filter may be completed to: people and chats, days, kinds of things."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication
+
+from whimbrel.core.search_words import Filter, FilterKind
+from whimbrel.core.services import Services
+from whimbrel.ui.names import conversation_name
+from whimbrel.ui.search.filter_words import write_day
+
+_MOST = 50
+_AGES = (0, 1, 7, 30, 365)  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A line to choose. ``value``: what is typed then; None: a day is to be chosen in a calendar."""
+
+    text: str
+    detail: str
+    value: str | None
+
+
+class Suggestions:
+    """Knows what may stand in filters. ``places``: whether ``in:`` is of use here."""
+
+    def __init__(self, services: Services, *, places: bool = True) -> None:
+        self._services = services
+        self._places = places
+        self._people: list[Suggestion] = []
+
+    def refresh(self) -> None:
+        """Look at the people and chats again: another filter is being typed."""
+        self._people = list(self._list_people())
+
+    def suggest(self, one: Filter) -> list[Suggestion]:
+        """What fits a filter, as far as it is typed; nothing where it is complete."""
+        needle = one.value.casefold()
+        if one.kind is FilterKind.HAS:
+            found = [Suggestion(_tr("Has a file"), "", "file"), Suggestion(_tr("Has a link"), "", "link")]
+            return _narrow(found, needle)
+        if one.kind in (FilterKind.BEFORE, FilterKind.AFTER):
+            return _narrow(list(_list_days()), needle)
+        if one.kind is FilterKind.IN and not self._places:
+            return []
+        me = [Suggestion(_tr("Me"), "", "me")] if one.kind is FilterKind.FROM else []
+        return _narrow([*me, *self._people], needle)
+
+    def _list_people(self) -> Iterator[Suggestion]:
+        """Chats as the list has them, then the other contacts by name. A name that two have is told by the address."""
+        named = []
+        for conversation in self._services.conversations.list_conversations():
+            name = conversation_name(self._services, conversation.account_id, conversation.jid)
+            named.append((name, str(conversation.jid)))
+        chatting = {jid for _, jid in named}
+        contacts = [(one.label, str(one.jid)) for one in self._services.roster.list_contacts()]
+        named += sorted(one for one in contacts if one[1] not in chatting)
+        counts = Counter(name.casefold() for name, _ in named)
+        for name, jid in dict.fromkeys(named):
+            plain = counts[name.casefold()] == 1 and '"' not in name
+            yield Suggestion(name, jid if jid != name else "", name if plain else jid)
+
+
+def _narrow(found: list[Suggestion], needle: str) -> list[Suggestion]:
+    if any(one.value is not None and one.value.casefold() == needle for one in found):
+        return []
+    fitting = [
+        one
+        for one in found
+        if not needle or (one.value and needle in f"{one.text}\n{one.detail}\n{one.value}".casefold())
+    ]
+    fitting.sort(key=lambda one: not one.text.casefold().startswith(needle))
+    return fitting[:_MOST]
+
+
+def _list_days() -> Iterator[Suggestion]:
+    today = datetime.now(UTC).astimezone().date()
+    words = (_tr("Today"), _tr("Yesterday"), _tr("A week ago"), _tr("A month ago"), _tr("A year ago"))
+    yield Suggestion(_tr("Choose a day…"), "", None)
+    for word, days in zip(words, _AGES, strict=True):
+        day: date = today - timedelta(days=days)
+        yield Suggestion(word, write_day(day), day.isoformat())
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Search", words)
