@@ -48,7 +48,7 @@ def labels(dialog: ForwardDialog) -> list[str]:
 
 
 def test_chats_come_first_then_contacts_and_typing_finds(dialog: ForwardDialog) -> None:
-    assert labels(dialog) == ["Bob", "Carol", "Dave"]
+    assert labels(dialog) == ["Bob", "Carol", "Dave", "Notes to self"]
     assert dialog.words.full_text() == "see you at ten"
     assert not dialog.send_button.isEnabled()
     QTest.keyClicks(dialog.search, "dav")

@@ -216,7 +216,7 @@ class ForwardDialog(Dialog):
 
 
 def _targets(services: Services) -> list[Target]:
-    """The chats as the list has them, then the contacts by name."""
+    """The chats as the list has them, then the contacts by name, then one's own notes."""
     accounts = {account.id: account.jid for account in services.accounts.list_accounts()}
     found: dict[tuple[AccountId, JID], Target] = {}
 
@@ -231,4 +231,6 @@ def _targets(services: Services) -> list[Target]:
         add(conversation.account_id, conversation.jid)
     for contact in sorted(services.roster.list_contacts(), key=lambda contact: contact.label.casefold()):
         add(contact.account_id, contact.jid)
+    for account_id, own in accounts.items():
+        add(account_id, own.bare)
     return list(found.values())
