@@ -23,6 +23,8 @@ from whimbrel.ui import missed as missed_module
 from whimbrel.ui import notifications, request_notice
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.notifications import Notifications
+from whimbrel.ui.settings.dialog import SettingsDialog
+from whimbrel.ui.theme.theme import Theme
 
 
 @pytest.fixture
@@ -246,9 +248,13 @@ def test_what_speaks_of_messages_is_no_news(
     assert [title for title, _ in notifier.shown.values()] == ["Bob"]
 
 
-@pytest.mark.usefixtures("shown")
 def test_attention_is_shown_where_it_is_wanted(
-    core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+    shown: Notifications,
+    core: Core,
+    stream: FakeStream,
+    notifier: RecordingNotifier,
+    settings: Settings,
+    qtbot: QtBot,
 ) -> None:
     stream.receive_message("alice@example.net/x", None, type_="headline", extra=ATTENTION)
     assert notifier.shown == {}
@@ -258,6 +264,9 @@ def test_attention_is_shown_where_it_is_wanted(
     key = f"conversation:{conversation(core, stream, 'alice@example.net')}"
     assert notifier.shown == {key: ("Alice", "Asks for your attention")}
     assert (notifier.manners[key]["heard"], notifier.manners[key]["urgent"]) == (True, True)
+    settings.notification_content = False
+    shown.take_settings()
+    assert notifier.shown == {key: ("Whimbrel", "Asks for your attention")}
     core.services.unread.set_viewed(conversation(core, stream, "alice@example.net"), True)
     QApplication.instance().focusChanged.emit(None, None)
     qtbot.waitUntil(lambda: notifier.shown == {})
@@ -358,3 +367,27 @@ def test_threat_c17_a_flood_makes_few_notifications(
     for request in core.services.requests.list_requests():
         core.services.requests.decline(request.account_id, request.jid)
     qtbot.waitUntil(lambda: "requests" not in notifier.shown)
+
+
+def test_what_is_chosen_takes_effect_on_what_shows(
+    shown: Notifications,
+    core: Core,
+    stream: FakeStream,
+    notifier: RecordingNotifier,
+    settings: Settings,
+    theme: Theme,
+    qtbot: QtBot,
+) -> None:
+    dialog = SettingsDialog(settings, theme, core.services.presence)
+    qtbot.addWidget(dialog)
+    dialog.notifications_changed.connect(shown.take_settings)
+    stream.receive_message("alice@example.net/x", "a secret")
+    stream.subscription("tomas@example.net")
+    missed(core, stream, bob=1)
+    qtbot.waitUntil(lambda: len(notifier.shown) == 3)
+    dialog.content_shown.setChecked(False)
+    hidden = [("", "Contact request"), ("1 new message", "Whimbrel"), ("1 new message", "Whimbrel")]
+    qtbot.waitUntil(lambda: sorted((body, title) for title, body in notifier.shown.values()) == hidden)
+    dialog.notifications.setChecked(False)
+    assert notifier.shown == {}
+    assert not dialog.attention.isEnabled()

@@ -233,6 +233,7 @@ class Conductor(QObject):
         self._bridge.action_failed.connect(self._on_action_failed)
         self._bridge.storage_failed.connect(self._on_storage_failed)
         self.dialogs.account_dialog_closed.connect(self.refresh_page)
+        self.dialogs.notifications_changed.connect(self.notifications.take_settings)
         self.tray.window_requested.connect(self._window.come_to_front)
         self.tray.settings_requested.connect(self._on_settings_requested)
         self.tray.quit_requested.connect(self.quit_requested)

@@ -24,6 +24,7 @@ class Dialogs(QObject):
 
     account_dialog_closed = Signal()
     idle_minutes_changed = Signal(int)
+    notifications_changed = Signal()
 
     def __init__(self, window: QWidget, services: Services, bridge: Bridge, secrets: Secrets) -> None:
         super().__init__(window)
@@ -97,6 +98,7 @@ class Dialogs(QObject):
         def make() -> QDialog:
             dialog = SettingsDialog(settings, theme, self._services.presence, self._window)
             dialog.idle_minutes_changed.connect(self.idle_minutes_changed)
+            dialog.notifications_changed.connect(self.notifications_changed)
             return dialog
 
         self._show("settings", make)

@@ -55,6 +55,14 @@ class Missed(QObject):
         if summary is not None and summary.pop(conversation.id, None) is not None and not summary:
             self._close(conversation.account_id)
 
+    def take_settings(self) -> None:
+        """The person chose otherwise: what shows now follows."""
+        for account_id, summary in list(self._summaries.items()):
+            if self._rules.are_on:
+                self._notifier.show(f"{_SUMMARY}{account_id}", *self._describe(summary), only_there=True)
+            else:
+                self._close(account_id)
+
     def _close(self, account_id: AccountId) -> None:
         if self._summaries.pop(account_id, None) is not None:
             self._notifier.close(f"{_SUMMARY}{account_id}")

@@ -100,6 +100,16 @@ class Notifications(QObject):
         self._missed.finish()
         self._requests.finish()
 
+    def take_settings(self) -> None:
+        """The person chose otherwise: what shows now follows."""
+        for conversation_id in {*self._news, *self._calls}:
+            if self._rules.are_on:
+                self._follow(conversation_id)
+            else:
+                self._forget(conversation_id)
+        self._missed.take_settings()
+        self._requests.take_settings()
+
     # as they come
 
     def _on_message_added(self, event: MessageAdded) -> None:
@@ -126,13 +136,12 @@ class Notifications(QObject):
         if conversation is None or not self._rules.may_tell(conversation):
             self._news.pop(conversation_id, None)
         else:
+            self._calls.discard(conversation_id)  # who writes after a call takes its place
             self._show(conversation, is_new=True)
 
     def _show(self, conversation: Conversation, *, is_new: bool) -> None:
         """Tell how things stand. What is not new replaces only what still shows."""
-        news = self._news.get(conversation.id)
-        if not news:
-            return
+        news = self._news[conversation.id]
         count = new_messages_words(len(news))
         title, body, picture = "Whimbrel", count, None
         if self._rules.shows_content:
@@ -198,7 +207,11 @@ class Notifications(QObject):
 
     def _follow(self, conversation_id: ConversationId) -> None:
         conversation = self._services.conversations.find(conversation_id)
-        if conversation is not None and conversation_id not in self._waiting:
+        if conversation is None or conversation_id in self._waiting:
+            return
+        if conversation_id in self._calls:
+            self._show_call(conversation, is_new=False)
+        else:
             self._show(conversation, is_new=False)
 
     def _on_conversation_changed(self, event: ConversationChanged) -> None:
@@ -228,20 +241,24 @@ class Notifications(QObject):
         conversation = self._services.conversations.open(event.account_id, event.jid)
         if not self._rules.may_tell(conversation):
             return
+        self._calls.add(conversation.id)
+        self._show_call(conversation, is_new=True)
+        self.attention_shown.emit()
+
+    def _show_call(self, conversation: Conversation, *, is_new: bool) -> None:
         title, picture = "Whimbrel", None
         if self._rules.shows_content:
-            title = conversation_name(self._services, event.account_id, event.jid)
+            title = conversation_name(self._services, conversation.account_id, conversation.jid)
             picture = self._draw(conversation.id)
         self._notifier.show(
             _key(conversation.id),
             title,
             self.tr("Asks for your attention"),
-            heard=self._rules.take_sound(),
+            heard=is_new and self._rules.take_sound(),
             urgent=True,
+            only_there=not is_new,
             picture=picture,
         )
-        self._calls.add(conversation.id)
-        self.attention_shown.emit()
 
     def _on_focus_changed(self) -> None:
         """Whoever asked for attention has it where their conversation is looked at, also if nothing is new in it."""

@@ -35,6 +35,17 @@ class RequestNotice(QObject):
         """The history is about to be closed."""
         self._moment.stop()
 
+    def take_settings(self) -> None:
+        """The person chose otherwise: what shows now follows."""
+        if self._is_shown and self._rules.are_on:
+            self._moment.start()
+        elif self._is_shown:
+            self._hide()
+
+    def _hide(self) -> None:
+        self._is_shown = False
+        self._notifier.close(_KEY)
+
     def _on_added(self) -> None:
         self._is_new = True
         if not self._moment.isActive():
@@ -46,8 +57,7 @@ class RequestNotice(QObject):
         is_new, self._is_new = self._is_new, False
         if not requests:
             if self._is_shown:
-                self._notifier.close(_KEY)
-            self._is_shown = False
+                self._hide()
         elif (is_new and self._rules.may_tell()) or self._is_shown:
             title = (
                 self.tr("Contact request") if len(requests) == 1 else self.tr("%n contact requests", "", len(requests))

@@ -13,17 +13,20 @@ from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
+from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.words import presence_word
 from whimbrel.ui.writing import writing
 
 _IDLE_CHOICES = (0, 2, 5, 10, 15, 30, 60)
 _MAX_MESSAGE = 500
+_GAP = 8  # pixels above a heading
 
 
 class SettingsDialog(FittingDialog):
     """Appearance, status, notifications, what contacts are told, and what closing the window does."""
 
     idle_minutes_changed = Signal(int)
+    notifications_changed = Signal()
 
     def __init__(self, settings: Settings, theme: Theme, presence: Presences, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Settings"), parent, width=400)
@@ -35,7 +38,10 @@ class SettingsDialog(FittingDialog):
         self._make_appearance()
         self._make_status()
         self._make_idle()
-        self._make_checks()
+        self._make_messages()
+        self._make_notifications()
+        self._make_privacy()
+        self._make_window()
         self.area.column.addStretch(1)
         self.theme_box.setFocus()
         close = self.add_button(secondary_button(self.tr("Close")), default=True)
@@ -77,13 +83,18 @@ class SettingsDialog(FittingDialog):
         self.idle.activated.connect(self._on_idle_chosen)
         self.area.column.addWidget(Field(self.tr("Away without input after"), self.idle))
 
-    def _make_checks(self) -> None:
-        self.styling = self._check(self.tr("Style *strong*, _emphasised_ and `code`"), self._settings.message_styling)
+    def _make_messages(self) -> None:
+        self._head(self.tr("Messages"))
+        self.styling = self._check(
+            self.tr("Show *strong*, _emphasised_ and `code` in messages as such"), self._settings.message_styling
+        )
         self.styling.toggled.connect(self._on_styling)
         self.spelling = self._check(self.tr("Check spelling as I write"), self._settings.check_spelling)
         self.spelling.toggled.connect(self._on_spelling)
+
+    def _make_notifications(self) -> None:
+        self._head(self.tr("Notifications"))
         self.notifications = self._check(self.tr("Notify of new messages"), self._settings.notifications)
-        self.notifications.toggled.connect(self._on_notifications)
         self.content_shown = self._check(
             self.tr("Show who wrote and what in notifications"), self._settings.notification_content
         )
@@ -92,19 +103,30 @@ class SettingsDialog(FittingDialog):
         self.sound.toggled.connect(self._on_sound)
         self.attention = self._check(self.tr("Contacts may ask for my attention"), self._settings.accept_attention)
         self.attention.toggled.connect(self._on_attention)
+        self._allow_rest(self._settings.notifications)
+        self.notifications.toggled.connect(self._on_notifications)
+
+    def _make_privacy(self) -> None:
+        self._head(self.tr("What contacts are told"))
         self.typing = self._check(self.tr("Tell contacts when I am writing to them"), self._settings.send_typing)
         self.typing.toggled.connect(self._on_typing)
-        self._on_notifications(self._settings.notifications)
         self.read_markers = self._check(
             self.tr("Tell contacts when I have read their messages"), self._settings.send_read_markers
         )
         self.read_markers.toggled.connect(self._on_read_markers)
         self.last_seen = self._check(self.tr("Tell contacts since when I am away"), self._settings.send_last_seen)
         self.last_seen.toggled.connect(self._on_last_seen)
+
+    def _make_window(self) -> None:
+        self._head(self.tr("Window"))
         self.tray = self._check(
             self.tr("Keep running when the window is closed"), self._settings.close_to_tray is not False
         )
         self.tray.toggled.connect(self._on_tray)
+
+    def _head(self, words: str) -> None:
+        self.area.column.addSpacing(_GAP)
+        self.area.column.addWidget(Label(words, bold=True))
 
     def _check(self, words: str, checked: bool) -> QCheckBox:
         box = QCheckBox(words)
@@ -137,11 +159,16 @@ class SettingsDialog(FittingDialog):
 
     def _on_notifications(self, enabled: bool) -> None:
         self._settings.notifications = enabled
-        self.content_shown.setEnabled(enabled)
-        self.sound.setEnabled(enabled)
+        self._allow_rest(enabled)
+        self.notifications_changed.emit()
+
+    def _allow_rest(self, enabled: bool) -> None:
+        for box in (self.content_shown, self.sound, self.attention):
+            box.setEnabled(enabled)
 
     def _on_content_shown(self, shown: bool) -> None:
         self._settings.notification_content = shown
+        self.notifications_changed.emit()
 
     def _on_sound(self, heard: bool) -> None:
         self._settings.notification_sound = heard
