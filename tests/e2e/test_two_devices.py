@@ -13,9 +13,11 @@ from tests.helpers.program import settings_for, until
 from tests.helpers.real_core import RealCore
 from tests.helpers.servers import Server
 
+from whimbrel.core.offers.typing import Typing
 from whimbrel.model.account import AccountId, ConnectionState
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.jid import JID
+from whimbrel.model.typing import ChatState
 
 pytestmark = pytest.mark.server
 
@@ -149,6 +151,45 @@ async def test_what_was_read_meanwhile_is_not_unread_for_who_comes_back(people: 
     everything = [("in", "before"), ("in", "read on the phone"), ("in", "not read yet")]
     await until(lambda: desk.said(bob.jid) == everything and desk.conversation(bob.jid).unread == 1)
     assert "read" not in bob.states(desk.jid)
+
+
+async def test_who_writes_is_seen_by_contacts_on_every_device_until_it_is_said(people: People) -> None:
+    desk, phone, bob, stranger = people
+
+    def writes(device: Device) -> bool:
+        return device.core.services.offer(Typing).is_typing(device.account_id, bob.jid)
+
+    def press_key(device: Device, to: Device) -> bool:
+        device.core.services.offer(Typing).tell(device.conversation(to.jid), ChatState.COMPOSING)
+        return True
+
+    stranger.say(desk.jid, "hello")
+    await until(lambda: desk.said(stranger.jid) == [("in", "hello")])
+    await until(lambda: press_key(bob, desk) and press_key(stranger, desk) and writes(desk))
+    await until(lambda: writes(phone))
+    assert not desk.core.services.offer(Typing).is_typing(desk.account_id, stranger.jid)
+    bob.say(desk.jid, "done")
+    await until(lambda: not writes(desk) and not writes(phone))
+    await until(lambda: press_key(bob, desk) and writes(desk))
+    await bob.core.services.accounts.stop_all()
+    await until(lambda: not writes(desk) and not writes(phone))
+    assert [device.said(bob.jid) for device in (desk, phone)] == [[("in", "done")], [("in", "done")]]
+
+
+async def test_a_note_to_oneself_is_on_every_device_once(people: People, both: Server, tmp_path: Path) -> None:
+    desk, phone, _, _ = people
+    expected = []
+    for device, text in ((desk, "buy oranges"), (phone, "and milk"), (desk, "and a note that is long enough")):
+        device.say(desk.jid, text)
+        expected.append(("out", text))
+        await until(lambda: [each.said(desk.jid) for each in (desk, phone)] == [expected, expected])
+    await until(lambda: desk.states(desk.jid) == phone.states(desk.jid) == ["sent"] * 3)
+    assert desk.conversation(desk.jid).unread == phone.conversation(desk.jid).unread == 0
+    async with _device(tmp_path / "tablet", both, desk.jid.local) as tablet:  # all of it from the archive
+        await until(lambda: tablet.said(desk.jid) == expected)
+        desk.say(desk.jid, "the last one")
+        expected.append(("out", "the last one"))
+        await until(lambda: tablet.said(desk.jid) == phone.said(desk.jid) == expected)
 
 
 async def test_c18_a_stranger_is_told_nothing(people: People) -> None:
