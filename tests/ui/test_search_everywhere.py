@@ -12,6 +12,7 @@ from typing import Protocol
 import pytest
 import qasync
 from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -32,7 +33,7 @@ from whimbrel.ui.search.day_dialog import DayDialog
 from whimbrel.ui.search.delete_dialog import DeleteConversationDialog
 from whimbrel.ui.search.filter_words import read_day, write_day
 from whimbrel.ui.search.page import SearchPage
-from whimbrel.ui.search.results import Result, make_result
+from whimbrel.ui.search.results import Result, make_result, marked
 
 ALICE, LILI = JID.parse("alice@example.net"), JID.parse("lili@example.net")
 
@@ -240,6 +241,13 @@ def test_a_long_message_is_cut_around_the_match(talks: Core) -> None:
     assert [result.text[start:end] for start, end in result.marks] == ["needle"]
     assert result.text.startswith("…")
     assert result.marks[0][0] < 60
+
+
+def test_marks_stand_right_behind_emoji() -> None:
+    """Qt counts in units of UTF-16."""
+    text = "👍🏽 library"
+    found = marked(text, 3, 10, QColor("red"))
+    assert text.encode("utf-16-le")[found.start * 2 : (found.start + found.length) * 2].decode("utf-16-le") == "library"
 
 
 def test_the_bar_finds_in_its_conversation(

@@ -156,7 +156,7 @@ class SearchField(QLineEdit):
         tokens = theme().tokens
         self.popup.setStyleSheet(
             f"QListView {{ background: {tokens.background.name()}; color: {tokens.text.name()};"
-            f" border: 1px solid {tokens.line.name()}; padding: 4px; outline: none; }}"
+            f" border: 1px solid {tokens.line.name()}; outline: none; }}"
         )
 
 

@@ -165,7 +165,8 @@ class SearchPage(QWidget):
         results = self._naming.results(hits.hits, self._asking.query.terms)
         self.model.show(results, more=hits.more)
         self.list.scrollToTop()
-        if not self.field.text().strip():
+        query = self._asking.query
+        if query.is_empty and query.conversations is None and not self._asking.troubles:
             self._say_hint()
             return
         if not results:

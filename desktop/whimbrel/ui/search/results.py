@@ -209,9 +209,10 @@ class ResultsDelegate(QStyledItemDelegate):
         tokens = theme().tokens
         top = area.top() + round(QFontMetricsF(font(NORMAL)).height()) + 1
         before = f"{result.speaker}: " if result.speaker else ""
-        layout = QTextLayout(before + result.text, font(SMALL))
+        text = before + result.text
+        layout = QTextLayout(text, font(SMALL))
         layout.setTextOption(_wrapping(option.direction))
-        layout.setFormats([_marked(a + len(before), b + len(before), tokens.accent) for a, b in result.marks])
+        layout.setFormats([marked(text, a + len(before), b + len(before), tokens.accent) for a, b in result.marks])
         layout.beginLayout()
         y = 0.0
         for _ in range(_LINES):
@@ -234,10 +235,15 @@ def _wrapping(direction: Qt.LayoutDirection) -> QTextOption:
     return option
 
 
-def _marked(start: int, end: int, color: QColor) -> QTextLayout.FormatRange:
+def marked(text: str, start: int, end: int, color: QColor) -> QTextLayout.FormatRange:
+    """How a place in a text is shown. Qt counts in units of UTF-16: an emoji is two."""
     look = QTextCharFormat()
     look.setForeground(color)
     look.setFontWeight(QFont.Weight.DemiBold)
     found = QTextLayout.FormatRange()
-    found.start, found.length, found.format = start, end - start, look
+    found.start, found.length, found.format = _units(text[:start]), _units(text[start:end]), look
     return found
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
