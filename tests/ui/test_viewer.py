@@ -116,6 +116,8 @@ class Album:
         async def run() -> None:
             act()
             await until(lambda: not running)
+            if self.fetcher.open.is_set():
+                await self.core.tasks.wait_all()
 
         self.loop.run_until_complete(run())
 
@@ -142,6 +144,7 @@ def animation(frames: int) -> bytes:
 
 @pytest.fixture
 def album(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Album]:
+    qapp.setQuitOnLastWindowClosed(False)  # as the program does
     loop = QEventLoop(qapp)
     asyncio.set_event_loop(loop)
     with loop:
@@ -339,7 +342,6 @@ def test_what_is_taken_back_goes_and_the_last_one_closes_the_window(album: Album
     album.until_shown(40)
     assert viewer.gallery.count == 1
     album.do(lambda: eraser.delete_here(one.message_id))
-    album.loop.run_until_complete(album.core.tasks.wait_all())
     assert not viewer.isVisible()
 
 
