@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import xml.etree.ElementTree as ET
 from itertools import cycle
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from demo.people import (
 from demo.portraits import SIDE, paint
 
 _OWNER_JID = f"{OWNER}@{DOMAIN}"
+_MARKERS = "urn:xmpp:chat-markers:0"
+_REACTIONS = "urn:xmpp:reactions:0"
 _READING_SECONDS = 1.0
 _TYPING_SECONDS = 1.5
 _STILL_TYPING_SECONDS = 60.0  # what was said once of it does not count for ever
@@ -60,7 +63,7 @@ class Contact(Friend):
         self._person = person
         self._answers = cycle(person.answers)
         self._greeted = False
-        self._queue: asyncio.Queue[None] = asyncio.Queue()
+        self._queue: asyncio.Queue[str] = asyncio.Queue()  # ids of what is to be answered
         self._work: asyncio.Task[None] | None = None
         self._writing: asyncio.Task[None] | None = None
         self._publishing: asyncio.Task[None] | None = None
@@ -105,15 +108,29 @@ class Contact(Friend):
 
     def _on_message(self, message: Message) -> None:
         if message["body"] and message["from"].bare == _OWNER_JID and self._person.answers:
-            self._queue.put_nowait(None)
+            self._queue.put_nowait(message["id"])
 
     async def _answer(self) -> None:
         while True:
-            await self._queue.get()
+            read = await self._queue.get()
             await asyncio.sleep(_READING_SECONDS)
+            self._tell(ET.Element(f"{{{_MARKERS}}}displayed", id=read))
+            if self._person.reaction:
+                self._react(read)
             self._chat_state("composing")
             await asyncio.sleep(_TYPING_SECONDS)
             self.send_message(_OWNER_JID, next(self._answers), mtype="chat")
+
+    def _react(self, message_id: str) -> None:
+        """Give the person's emoji (XEP-0444)."""
+        reactions = ET.Element(f"{{{_REACTIONS}}}reactions", id=message_id)
+        ET.SubElement(reactions, f"{{{_REACTIONS}}}reaction").text = self._person.reaction
+        self._tell(reactions)
+
+    def _tell(self, payload: ET.Element) -> None:
+        message = self.make_message(_OWNER_JID, mtype="chat")
+        message.append(payload)
+        message.send()
 
     def _chat_state(self, state: str) -> None:
         message = self.make_message(_OWNER_JID, mtype="chat")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
-from demo.people import DOMAIN, OWNER, PASTS, PEOPLE, Past, Said
+from demo.people import DOMAIN, OWNER, OWNER_NAME, PASTS, PEOPLE, Past, Said
+from demo.portraits import paint
 from whimbrel.model.account import Account, ConnectionSettings, Security
+from whimbrel.model.attachment import AttachmentState, NewAttachment
 from whimbrel.model.contact import Contact, OwnPresence, Subscription
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
@@ -13,19 +17,23 @@ from whimbrel.model.message import DeliveryState, Direction, Message, NewMessage
 from whimbrel.model.reaction import ReactionSet
 from whimbrel.model.reply import NewReply
 from whimbrel.model.version import Version
+from whimbrel.platform.media_cache import MediaCache
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.settings import Settings
 from whimbrel.storage.accounts import AccountStore
+from whimbrel.storage.attachments import AttachmentStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
 from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import MessageStore
+from whimbrel.storage.people import PeopleStore
 from whimbrel.storage.reactions import ReactionStore
 from whimbrel.storage.replies import ReplyStore
 from whimbrel.storage.roster import RosterStore
 from whimbrel.storage.versions import VersionStore
 
 OWN_JID = JID.parse(f"{OWNER}@{DOMAIN}")
+_PICTURE = (480, 300)  # pixels
 
 
 def fill(profile: Profile, host: str, port: int) -> None:
@@ -37,6 +45,7 @@ def fill(profile: Profile, host: str, port: int) -> None:
     settings.last_tab = 1
     settings.save()
     database = Database.open(profile.database, None)
+    cache = MediaCache(profile.cache / "media")
     try:
         with database.transaction():
             connection = ConnectionSettings(host, port, Security.STARTTLS)
@@ -45,14 +54,15 @@ def fill(profile: Profile, host: str, port: int) -> None:
                 Contact(account.id, JID.parse(p.jid), p.name, frozenset(p.groups), Subscription.BOTH) for p in PEOPLE
             ]
             RosterStore(database).replace(account.id, contacts, None)
+            PeopleStore(database).set_nick(account.id, OWN_JID, OWNER_NAME)
             now = datetime.now().astimezone()
             for past in PASTS:
-                _add(database, account, past, now)
+                _add(database, cache, account, past, now)
     finally:
         database.close()
 
 
-def _add(database: Database, account: Account, past: Past, now: datetime) -> None:
+def _add(database: Database, cache: MediaCache, account: Account, past: Past, now: datetime) -> None:
     conversations, messages = ConversationStore(database), MessageStore(database)
     other = JID.parse(f"{past.local}@{DOMAIN}")
     conversation = conversations.get_conversation(account.id, other)
@@ -66,7 +76,7 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
                 conversation.id,
                 Direction.OUT if said.own else Direction.IN,
                 OWN_JID if said.own else other,
-                said.text,
+                said.text or _url(said.file),
                 time,
                 own_state if said.own else DeliveryState.RECEIVED,
                 wire_id=wire_id,
@@ -75,7 +85,9 @@ def _add(database: Database, account: Account, past: Past, now: datetime) -> Non
         )
         _annotate(database, message, past, number, other)
         _change(database, message, said)
-        conversations.set_last_message(conversation.id, message.time, said.text, said.own)
+        if said.file:
+            _attach(AttachmentStore(database), cache, message, said.file)
+        conversations.set_last_message(conversation.id, message.time, message.body, said.own)
         if number == len(past.said) - past.unread - 1:
             conversations.set_unread(conversation.id, 0)
     if past.unread:
@@ -93,6 +105,24 @@ def _set_aside(database: Database, conversation_id: ConversationId, past: Past, 
         conversations.set_muted(conversation_id, now.astimezone(UTC) + timedelta(hours=past.muted_hours))
     if past.draft:
         DraftStore(database).set_draft(conversation_id, past.draft)
+
+
+def _attach(store: AttachmentStore, cache: MediaCache, message: Message, name: str) -> None:
+    """A picture that was fetched already, or a file that lies where it was sent from."""
+    file = NewAttachment(message.id, url=_url(name), name=name, media_type="application/pdf", size=1_340_000)
+    if name.endswith(".png"):
+        picture, path = paint(name, *_PICTURE), cache.place(_url(name), name)
+        path.write_bytes(picture)
+        here = AttachmentState.HERE
+        width, height = _PICTURE
+        file = replace(
+            file, media_type="image/png", size=len(picture), width=width, height=height, state=here, path=str(path)
+        )
+    store.add(file)
+
+
+def _url(name: str) -> str:
+    return f"https://files.{DOMAIN}/{quote(name)}" if name else ""
 
 
 def _change(database: Database, message: Message, said: Said) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 DOMAIN = "example.org"
 OTHER_DOMAIN = "example.net"
 OWNER = "alice"
+OWNER_NAME = "Alice"
 STRANGER = "tomas"
 STRANGER_NAME = "Tomás"
 STRANGER_WORDS = "Hi Alice, Tomás from the bird count!"
@@ -24,6 +25,7 @@ class Person:
     status: str = ""
     answers: tuple[str, ...] = ()
     greetings: tuple[str, ...] = ()  # sent when Alice comes online
+    reaction: str = ""  # to what Alice says
     is_writing: bool = False  # for as long as she looks
 
     @property
@@ -54,6 +56,7 @@ PEOPLE = (
             "Have a look at https://example.org/notes — it is all in there.",
             "👍",
         ),
+        reaction="🎉",
     ),
     Person("yao", "Yao Man", ("Friends",), "away", "back at three"),
     Person("daria", "Daria", ("Friends",)),
@@ -87,6 +90,7 @@ class Said:
     reactions: tuple[str, str] = ("", "")  # an emoji of theirs, and one of Alice's
     first: str = ""  # what it said before it was corrected
     is_taken_back: bool = False
+    file: str = ""  # the name of what is sent with it: a picture that is here, or another file that is to be fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +135,10 @@ PASTS = (
     Past(
         "lili",
         (
+            Said(1, "19:18", False, "", file="西湖.png"),
             Said(1, "19:20", True, "照片收到了,太漂亮了!"),
             Said(1, "19:24", False, "西湖边上拍的,下次一起去。"),
-            Said(1, "19:25", True, "一定!", answers=1, reactions=("❤️", "")),
+            Said(1, "19:25", True, "一定!", answers=2, reactions=("❤️", "")),
         ),
     ),
     Past(
@@ -142,6 +147,7 @@ PASTS = (
             Said(3, "10:02", False, "The review is at *two*. Can you bring the figures?"),
             Said(3, "10:10", True, "```\nstart     0.4 s\nmemory   90 MB\n```\nwith _a thousand_ contacts."),
             Said(3, "10:11", False, "/me prints the table"),
+            Said(3, "10:40", False, "And the minutes", file="Minutes of the review.pdf"),
         ),
         muted_hours=8,
     ),
@@ -150,6 +156,14 @@ PASTS = (
         (
             Said(0, "10:20", False, "The release notes are in. Will you read them?"),
             Said(0, "10:24", True, "On it."),
+        ),
+    ),
+    Past(
+        "jonas",
+        (
+            Said(2, "17:02", False, "From the window", file="the lakes.png"),
+            Said(2, "17:03", False, "", file="the pass.png"),
+            Said(2, "17:30", True, "So *that* is where you are going 😍", reactions=("🚂", "")),
         ),
     ),
     Past(

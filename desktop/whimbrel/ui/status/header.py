@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from whimbrel.core.offers.nicknames import Nicknames
 from whimbrel.core.services import Services
 from whimbrel.model.account import Account, ConnectionState
 from whimbrel.model.contact import Availability
@@ -82,6 +83,7 @@ class OwnHeader(QWidget):
         self._lay_out()
         self.watch.changed.connect(self.refresh)
         bridge.own_presence_changed.connect(self.refresh)
+        bridge.nickname_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -91,8 +93,7 @@ class OwnHeader(QWidget):
         online = state is ConnectionState.ONLINE
         self.avatar.show_account(account, effective.availability if online else Availability.OFFLINE)
         accounts = self.watch.accounts
-        first = accounts[0].jid if accounts else None
-        name = "" if first is None else first.local or first.domain
+        name = self._own_name() if accounts else ""
         self.name.setText(f"{name} +{len(accounts) - 1}" if len(accounts) > 1 else name)
         self.setToolTip("")
         self.name.setToolTip("\n".join(_plain(str(each.jid)) for each in accounts))
@@ -124,6 +125,11 @@ class OwnHeader(QWidget):
             self.menu.popup(self.status.mapToGlobal(self.status.rect().bottomLeft()))
             return
         super().mousePressEvent(event)
+
+    def _own_name(self) -> str:
+        """What the first account calls itself, or else how its address begins."""
+        first = self.watch.accounts[0]
+        return self._services.offer(Nicknames).find(first.id, first.jid.bare) or first.jid.local or first.jid.domain
 
     def _show_status(self) -> None:
         """Beside the connection: what others see, as far as it is not simply Online, and the message."""
