@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
+from whimbrel.core.offers.nicknames import Nicknames
 from whimbrel.model.account import ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.errors import ErrorKind, KnownError
@@ -204,3 +205,9 @@ def test_a_click_on_what_one_is_opens_the_menu(header: OwnHeader, qtbot: QtBot) 
         qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=part.mapTo(header, part.rect().center()))
         assert header.menu.isVisible()
         header.menu.close()
+
+
+def test_the_person_is_called_as_they_call_themselves(header: OwnHeader, core: Core, stream: FakeStream) -> None:
+    assert header.name.full_text() == "alice"
+    core.services.offer(Nicknames).set_own(stream.account_id, "Alice of the estuary")
+    assert header.name.full_text() == "Alice of the estuary"
