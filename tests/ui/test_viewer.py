@@ -2,159 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
-from qasync import QEventLoop
-from tests.helpers.builders import contact
-from tests.helpers.core import Core
-from tests.helpers.program import until
+from tests.ui.album import URL, Album, animation, open_album, picture
 
 from whimbrel.core.offers.retractions import Eraser
-from whimbrel.model.attachment import Attachment, AttachmentState, NewAttachment
-from whimbrel.model.fetched import Fetched
-from whimbrel.model.jid import JID
-from whimbrel.model.message import MessageId
-from whimbrel.storage.attachments import AttachmentStore
 from whimbrel.ui.conversation.file_question import FileQuestion
-from whimbrel.ui.run import running
 from whimbrel.ui.viewer.edge_button import EdgeButton
-from whimbrel.ui.viewer.window import ViewerWindow
-
-URL = "https://files.example/"
-
-
-class SlowFetcher:
-    """Gives ``data`` for every address, once ``open`` is set."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, bool]] = []
-        self.data = b""
-        self.open = asyncio.Event()
-        self.open.set()
-
-    async def fetch(
-        self,
-        url: str,
-        target: Path,
-        most: int,
-        advance: Callable[[int, int | None], None],
-        *,
-        unencrypted: bool = False,
-    ) -> Fetched:
-        self.asked.append((url, unencrypted))
-        advance(500, 1000)
-        await self.open.wait()
-        await asyncio.to_thread(target.write_bytes, self.data)
-        return Fetched(len(self.data), "image/png", "")
-
-
-class Album:
-    """Pictures that Alice sent."""
-
-    def __init__(self, folder: Path, qtbot: QtBot, loop: QEventLoop) -> None:
-        self.folder = folder
-        self.loop = loop
-        self.qtbot = qtbot
-        self.fetcher = SlowFetcher()
-        self.core = Core(folder, fetcher=self.fetcher)
-        self.stream = self.core.online(contact("alice@example.net", "Alice"))
-        self.core.choice.fetch_up_to = 0
-        self.store = AttachmentStore(self.core.database)
-        account = self.stream.account_id
-        self.conversation = self.core.services.conversations.open(account, JID.parse("alice@example.net"))
-
-    def add(self, name: str, **told: object) -> Attachment:
-        url = str(told.pop("url", URL + name))
-        self.stream.receive_message("alice@example.net/x", f"See {url}")
-        row = self.core.database.row("SELECT max(id) FROM message")
-        assert row is not None
-        self.store.remove_of_message(MessageId(row[0]))
-        told.setdefault("media_type", "image/png")
-        return self.store.add(NewAttachment(MessageId(row[0]), url=url, name=name, **told))  # type: ignore[arg-type]
-
-    def add_picture(self, name: str, width: int, height: int, **told: object) -> Attachment:
-        path = self.folder / name
-        picture(width, height).save(str(path))
-        here = {"state": AttachmentState.HERE, "path": str(path), "width": width, "height": height}
-        return self.add(name, **(here | told))
-
-    def add_data(self, name: str, data: bytes, **told: object) -> Attachment:
-        path = self.folder / name
-        path.write_bytes(data)
-        return self.add(name, state=AttachmentState.HERE, path=str(path), **told)
-
-    def view(self, attachment: Attachment) -> ViewerWindow:
-        async def show() -> ViewerWindow:
-            viewer = ViewerWindow(self.core.services, self.conversation.id, attachment)
-            viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-            viewer.resize(640, 480)
-            viewer.show()
-            await until(lambda: not running)
-            return viewer
-
-        self.viewer = self.loop.run_until_complete(show())
-        self.qtbot.addWidget(self.viewer)
-        return self.viewer
-
-    def until(self, condition: Callable[[], object]) -> None:
-        """Wait for something, and then until nothing that the interface began runs any more."""
-        self.loop.run_until_complete(until(lambda: condition() and not running))
-
-    def until_shown(self, width: int) -> None:
-        """Until a picture of this width is on the screen."""
-        self.until(lambda: self.viewer.canvas.image.width() == width)
-
-    def do(self, act: Callable[[], object]) -> None:
-        async def run() -> None:
-            act()
-            await until(lambda: not running)
-            if self.fetcher.open.is_set():
-                await self.core.tasks.wait_all()
-
-        self.loop.run_until_complete(run())
-
-    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self.do(lambda: self.qtbot.keyClick(self.viewer.canvas, key, modifiers))
-
-
-def picture(width: int, height: int) -> QImage:
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.darkCyan)
-    return image
-
-
-def animation(frames: int) -> bytes:
-    """A GIF of 4 × 4 pixels whose frames are red, green and blue in turns, 30 ms each."""
-    parts = [b"GIF89a", struct.pack("<HHBBB", 4, 4, 0x91, 0, 0), bytes.fromhex("ff0000 00ff00 0000ff 000000")]
-    for frame in range(frames):
-        codes = [code for _ in range(8) for code in (4, frame % 3, frame % 3)] + [5]  # cleared before codes grow
-        bits = sum(code << 3 * place for place, code in enumerate(codes)).to_bytes(10, "little")
-        parts.append(struct.pack("<BBBBHBB", 0x21, 0xF9, 4, 0, 3, 0, 0))
-        parts.append(struct.pack("<BHHHHB", 0x2C, 0, 0, 4, 4, 0) + b"\x02" + bytes([len(bits)]) + bits + b"\x00")
-    return b"".join(parts) + b";"
 
 
 @pytest.fixture
 def album(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Album]:
-    qapp.setQuitOnLastWindowClosed(False)  # as the program does
-    loop = QEventLoop(qapp)
-    asyncio.set_event_loop(loop)
-    with loop:
-        made = Album(tmp_path, qtbot, loop)
+    with open_album(tmp_path, qtbot, qapp) as made:
         yield made
-        made.do(made.viewer.close)
-        loop.run_until_complete(made.core.tasks.cancel_all())
-        assert made.core.faults == []
-        made.core.close()
-    asyncio.set_event_loop(None)
 
 
 def test_arrows_go_from_the_oldest_picture_to_the_newest(album: Album) -> None:
