@@ -1,4 +1,4 @@
-"""Pictures and files in bubbles, and the viewer: what is shown, what a click does, what hostile pictures do (C2, C9)."""
+"""Pictures and files in bubbles: what is shown, what a click does, what hostile pictures do (C2, C9)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ from whimbrel.ui.conversation.file_question import FileQuestion
 from whimbrel.ui.conversation.media import Media
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.picture_part import HIGHEST, WIDEST, picture_size
-from whimbrel.ui.viewer.window import ViewerWindow
 
 URL = "https://files.example/"
 
@@ -251,33 +250,6 @@ def test_what_is_no_picture_is_shown_as_a_file(desk: Desk) -> None:
     desk.show()
     desk.until(lambda: desk.labels() == ["Open", "Save as…", "Open folder"])
     assert "This picture cannot be shown" in desk.pane.model.row(0).description
-
-
-def test_the_viewer_goes_through_the_pictures_that_are_here(desk: Desk) -> None:
-    desk.receive_picture("one.png", 40, 20)
-    desk.receive("missing.png")
-    desk.receive_picture("two.png", 1000, 2000)
-    desk.show()
-    desk.press("Show one.png", 0)
-    viewer = next(one for one in QApplication.topLevelWidgets() if isinstance(one, ViewerWindow))
-    desk.until(lambda: viewer.canvas.accessibleDescription() == "one.png, 1 of 2")
-    assert not viewer.previous.isEnabled()
-    desk.qtbot.keyClick(viewer.canvas, Qt.Key.Key_Left)
-    assert viewer.current.name == "one.png"
-    desk.do(lambda: desk.qtbot.keyClick(viewer.canvas, Qt.Key.Key_Right))
-    assert viewer.windowTitle() == "two.png"
-    desk.until(lambda: viewer.canvas.scale < 1)
-    fitted = viewer.canvas.scale
-    viewer.canvas.zoom_in()
-    assert viewer.canvas.scale == pytest.approx(fitted * 1.25)
-    assert viewer.fit.isEnabled()
-    viewer.canvas.show_true_size()
-    assert viewer.canvas.scale == pytest.approx(1 / viewer.devicePixelRatioF())
-    viewer.canvas.fit()
-    assert viewer.canvas.is_fitted
-    for name in ("Previous picture", "Next picture", "Zoom in", "Zoom out", "Fit to window", "Save as…", "Open"):
-        assert any(one.accessibleName() == name for one in viewer.findChildren(type(viewer.next)))
-    viewer.close()
 
 
 # C9: pictures that are made to do harm

@@ -78,6 +78,34 @@ def read_film(path: Path, box: QSize, radius: float = 0.0) -> Film | None:
     return Film(tuple(frames)) if len(frames) > 1 else None
 
 
+class FrameReader:
+    """The frames of an animated picture one after the other, none of them kept. For one thread at a time.
+
+    Args:
+        box: in device pixels; a larger picture is made smaller.
+    """
+
+    def __init__(self, path: Path, box: QSize) -> None:
+        self._reader = _reader(QImageReader(str(path)))
+        self._box = box
+        self._left = _MOST_FRAMES
+
+    @property
+    def is_animated(self) -> bool:
+        """Whether there is more than one frame, as far as the file tells."""
+        reader = self._reader
+        return reader is not None and reader.supportsAnimation() and reader.imageCount() != 1
+
+    def read_next(self) -> tuple[QImage, int] | None:
+        """The next frame and the milliseconds that it is shown; None: that was the last."""
+        if self._reader is None or self._left == 0:
+            return None
+        self._left -= 1
+        image = _finish(_fitted(self._reader.read(), self._box), 0.0)
+        delay = self._reader.nextImageDelay()
+        return None if image is None else (image, delay if delay >= _LEAST_DELAY else _USUAL_DELAY)
+
+
 def _reader(reader: QImageReader) -> QImageReader | None:
     """A reader of a picture that may be decoded: its kind is told by its first bytes, its size by its header."""
     reader.setDecideFormatFromContent(True)

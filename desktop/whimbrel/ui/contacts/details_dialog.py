@@ -210,6 +210,7 @@ class DetailsDialog(FittingDialog):
         bridge.presence_changed.connect(self._on_presence_changed)
         bridge.presences_cleared.connect(self._refresh)
         bridge.blocklist_changed.connect(self._refresh)
+        self._files.follow(bridge)
 
     def _on_contact_changed(self, event: ContactChanged) -> None:
         if (event.contact.account_id, event.contact.jid) == (self._contact.account_id, self._contact.jid):

@@ -17,7 +17,7 @@ from whimbrel.model.message import Direction
 from whimbrel.ui.conversation.extension import Extension, MenuEntry
 from whimbrel.ui.conversation.file_actions import FileActions
 from whimbrel.ui.conversation.file_facts import FileFacts
-from whimbrel.ui.conversation.file_question import FileQuestion
+from whimbrel.ui.conversation.file_question import ask_unencrypted
 from whimbrel.ui.conversation.files_part import FilesPart
 from whimbrel.ui.conversation.pictures import Pictures
 
@@ -75,7 +75,9 @@ class Media(Extension):
         here = next((one for one in attachments if FileFacts(one).is_here), None)
         if here is None:
             return ()
+        view = (MenuEntry(self.tr("View"), partial(self.view, here)),) if self._facts(here).is_shown_as_picture else ()
         return (
+            *view,
             MenuEntry(self.tr("Open"), partial(self.open, here)),
             MenuEntry(self.tr("Save as…"), partial(self.save_as, here)),
             MenuEntry(self.tr("Open folder"), partial(self.open_folder, here)),
@@ -91,12 +93,7 @@ class Media(Extension):
             return
         from whimbrel.ui.viewer.window import ViewerWindow  # not before the first one is looked at
 
-        self._files.use(attachment)
-        pictures = [one for one in self._files.pictures(self.pane.conversation.id) if one.path]
-        viewer = ViewerWindow(pictures, attachment.id, self.pane.window())
-        viewer.save_requested.connect(viewer.file_actions.save_as)
-        viewer.open_requested.connect(viewer.file_actions.open)
-        viewer.show()
+        ViewerWindow(self.pane.services, self.pane.conversation.id, attachment, self.pane.window()).show()
 
     def open(self, attachment: Attachment) -> None:
         if self._is_there(attachment):
@@ -113,7 +110,7 @@ class Media(Extension):
         if self._files is None:
             return
         if attachment.url.lower().startswith("http:"):
-            self._ask_unencrypted(attachment)
+            ask_unencrypted(FileFacts(attachment).name, self.pane, partial(self._fetch_unencrypted, attachment.id))
         else:
             self._files.fetch(attachment.id)
 
@@ -147,20 +144,6 @@ class Media(Extension):
         self._wanted.clear()
         if self._files is not None:
             self._files.want(wanted)
-
-    def _ask_unencrypted(self, attachment: Attachment) -> None:
-        words = self.tr(
-            "{name} would come unencrypted: others on the way could see it, or send you something else in its place."
-        )
-        question = FileQuestion(
-            self.tr("Fetch this file?"),
-            words.replace("{name}", FileFacts(attachment).name),
-            self.tr("Fetch anyway"),
-            self.pane,
-        )
-        question.accepted.connect(partial(self._fetch_unencrypted, attachment.id))
-        question.finished.connect(question.deleteLater)
-        question.open()
 
     def _fetch_unencrypted(self, attachment_id: AttachmentId) -> None:
         if self._files is not None:
