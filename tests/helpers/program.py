@@ -117,6 +117,24 @@ def settings_for(server: Server, security: Security = Security.STARTTLS) -> Conn
     return ConnectionSettings(server.host, port, security)
 
 
+def drive(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on a loop of qasync's; what Qt does between two such calls finds it running, as in the program.
+
+    The last one is to be followed by :func:`leave`.
+    """
+    task = loop.create_task(coroutine)
+    task.add_done_callback(lambda _done: loop.stop())
+    loop.run_forever()
+    asyncio.events._set_running_loop(loop)
+    return task.result()
+
+
+def leave() -> None:
+    """No loop is running, or current, any more."""
+    asyncio.events._set_running_loop(None)
+    asyncio.set_event_loop(None)
+
+
 async def until(condition: Callable[[], object], timeout: float = 20.0) -> None:
     """Wait, within the event loop, until a condition holds; raises TimeoutError."""
     async with asyncio.timeout(timeout):

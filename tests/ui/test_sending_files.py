@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
-from tests.helpers.program import until
+from tests.helpers.program import drive, leave, until
 
 from whimbrel.core.offers.uploads import UploadLimit, Uploads
 from whimbrel.features.upload.service import Upload
@@ -47,7 +47,7 @@ class Desk:
         self.sending = next(one for one in self.pane.extensions if isinstance(one, SendingFiles))
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.loop.run_until_complete(until(condition))
+        drive(self.loop, until(condition))
 
     def do(self, act: Callable[[], object]) -> None:
         """As a slot does, on the running loop."""
@@ -55,7 +55,7 @@ class Desk:
         async def run() -> None:
             act()
 
-        self.loop.run_until_complete(run())
+        drive(self.loop, run())
 
     def add(self, *paths: Path) -> None:
         self.do(lambda: self.sending.add(paths))
@@ -85,11 +85,11 @@ def desk(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
     with loop:
         made = Desk(tmp_path, qtbot, loop)
         yield made
-        loop.run_until_complete(made.core.tasks.cancel_all())
+        drive(loop, made.core.tasks.cancel_all())
         assert made.core.faults == []
         made.bridge.close()
         made.core.close()
-    asyncio.set_event_loop(None)
+    leave()
 
 
 def files_data(*paths: Path, text: str | None = None) -> QMimeData:

@@ -9,6 +9,7 @@ from functools import partial
 from whimbrel.core.accounts import Accounts
 from whimbrel.core.action import Action
 from whimbrel.core.actions import SendMessage, SendStanza, SendSubscription
+from whimbrel.core.begun import Begun
 from whimbrel.core.bus import Bus
 from whimbrel.core.conversations import Conversations
 from whimbrel.core.deletion import Deletion, StaysDeleted
@@ -182,11 +183,12 @@ def build_services(
 
 
 def _finding(base: Foundation) -> dict[type[object], object]:
-    """What finds, exports and deletes, offered as features offer theirs."""
+    """What finds, exports, deletes, and keeps what was begun, offered as features offer theirs."""
     stores = base.stores
     search = Search(base.bus, base.tasks, stores.database, stores.conversations, base.roster)
     deletion = Deletion(base.bus, stores.database, stores.conversations, stores.messages, search)
-    return {Search: search, Deletion: deletion, Export: Export(stores.database, base.roster)}
+    export = Export(stores.database, base.roster)
+    return {Search: search, Deletion: deletion, Export: export, Begun: Begun(stores.drafts)}
 
 
 def _recover(base: Foundation, account_id: AccountId) -> None:

@@ -93,7 +93,7 @@ class Outbox:
     def hold(
         self, conversation_id: ConversationId, bodies: Sequence[str], also: Callable[[Sequence[Message]], None]
     ) -> list[Message]:
-        """Write messages that cannot be sent yet (a file has to be uploaded first), and forget the draft.
+        """Write messages that cannot be sent yet (files have to be uploaded first); draft and chosen files go.
 
         Args:
             also: writes, in the same transaction, what has to be done before; whoever does it calls :meth:`release`,
@@ -108,6 +108,7 @@ class Outbox:
             messages = [self._write(self._conversation(conversation_id), body) for body in bodies]
             also(messages)
             self._drafts.set_draft(conversation_id, "")
+            self._drafts.set_files(conversation_id, ())
         self._announce(conversation, messages)
         return messages
 

@@ -16,6 +16,7 @@ from whimbrel.model.jid import JID
 from whimbrel.model.message import Message, Reference, ReferenceKind
 from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database
+from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import COLUMNS, to_message
 from whimbrel.storage.reader import Errand
 
@@ -104,7 +105,7 @@ class DeletionStore:
         Where a message came meanwhile, the draft goes all the same.
         """
         with self._database.transaction():
-            self._database.execute("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
+            DraftStore(self._database).remove_all(conversation_id)
             self._database.execute(
                 "DELETE FROM waiting WHERE id IN (SELECT waiting.id FROM waiting JOIN conversation"
                 " ON conversation.account_id = waiting.account_id AND conversation.id = ?"

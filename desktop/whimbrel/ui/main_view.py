@@ -100,6 +100,7 @@ class MainView(QWidget):
         current = self.area.current
         if current is not None and current.id == conversation.id:
             self.close_conversation()
+        self.area.close_conversation(conversation.id)  # what is begun in it is shown once
         if conversation.id not in self._windows:
             window = ConversationWindow(self._services, self._bridge, conversation)
             self._windows[conversation.id] = window

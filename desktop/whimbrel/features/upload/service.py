@@ -19,6 +19,7 @@ from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message, MessageId
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.attachments import AttachmentStore
+from whimbrel.storage.drafts import DraftStore
 
 if TYPE_CHECKING:
     from whimbrel.core.action import Action
@@ -60,6 +61,7 @@ class Upload(Feature):
         self._accounts = accounts
         self._outbox = outbox
         self._tables = Tables(database, messages, rows, AttachmentStore(database))
+        self._drafts = DraftStore(database)
         self._keeper = Keeper(database.folder / "uploads")
         self._swept = False
         self._finder = ServiceFinder(tasks, lambda account_id: bus.publish(ServerSupportLearnt(account_id)))
@@ -155,8 +157,9 @@ class Upload(Feature):
             self._tasks.start(asyncio.to_thread(self._keeper.remove, path), name="a copy")
 
     async def _sweep(self) -> None:
-        """What was chosen before the program ended and never sent is not needed any more."""
-        await asyncio.to_thread(self._keeper.sweep, self._tables.attachments.list_paths())
+        """Copies that nothing speaks of any more go: neither a message, nor what was chosen and not sent."""
+        needed = [*self._tables.attachments.list_paths(), *self._drafts.list_copies()]
+        await asyncio.to_thread(self._keeper.sweep, needed)
 
 
 def _new(message: Message, file: FileToSend) -> NewAttachment:

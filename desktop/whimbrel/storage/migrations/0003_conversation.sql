@@ -184,3 +184,43 @@ CREATE TABLE deleted_late (  -- ids of what was deleted and is not surely older 
     scope TEXT NOT NULL,
     PRIMARY KEY (account_id, jid, value, kind, scope)
 ) STRICT, WITHOUT ROWID;
+
+-- what was begun and not sent
+
+CREATE TABLE draft_message (  -- a message that is being edited or answered
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    purpose TEXT NOT NULL,  -- 'edit' or 'answer'
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    body TEXT NOT NULL,  -- the correction as far as it is written
+    PRIMARY KEY (conversation_id, purpose)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX draft_message_by_message ON draft_message (message_id);
+
+CREATE TABLE draft_file (  -- a file that was chosen to be sent
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    source TEXT NOT NULL,  -- where it was chosen; '': it was pasted
+    name TEXT NOT NULL,
+    smaller INTEGER NOT NULL,  -- 1: the copy is of a picture that was made smaller
+    path TEXT NOT NULL,  -- of our copy; '': it is not made yet
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,  -- Base64
+    width INTEGER,
+    height INTEGER,
+    thumbnail BLOB NOT NULL,
+    PRIMARY KEY (conversation_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- what was refused
+
+CREATE TABLE refusal (  -- what was said of a message last (corrections, retractions, reactions), and why it came back
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,  -- of the outbox
+    wire_id TEXT NOT NULL,  -- of the stanza that said it
+    reason TEXT,  -- NULL: it did not come back
+    PRIMARY KEY (message_id, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX refusal_by_wire_id ON refusal (wire_id);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeDatabase, QSize, Qt
@@ -58,6 +58,27 @@ def look_at(source: Path | bytes, name: str) -> Look:
     if small.isNull():
         return Look(media_type, size)
     return Look(media_type, size, shown.width(), shown.height(), small, _jpeg(small, _THUMBNAIL_QUALITY), still)
+
+
+def look_again(source: Path | None, copy: Path, name: str) -> Look:
+    """Find out what a file is that was chosen and copied before; blocks. Raises OSError where the copy is gone.
+
+    One that is not where it was chosen any more cannot be made smaller: ``source`` is None, or cannot be read.
+    """
+    try:
+        if source is not None:
+            return look_at(source, name)
+    except OSError:
+        pass
+    return replace(look_at(copy, name), still=False)
+
+
+def is_file(path: Path, size: int) -> bool:
+    """Whether a file is there, and of this size in bytes; blocks."""
+    try:
+        return path.is_file() and path.stat().st_size == size
+    except OSError:
+        return False
 
 
 def make_smaller(source: Path | bytes) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -54,6 +54,7 @@ class Composer(QFrame):
         self.error_box = ErrorBox()
         self._saved = ""  # the draft that is on disk
         self._aside: str | None = None  # the draft, while another text is in its place
+        self._keep_other: Callable[[str], None] = lambda _text: None  # keeps that text
         self._extensions: tuple[Extension, ...] = ()
         self._strips = QVBoxLayout()
         self._strips.setSpacing(4)
@@ -89,7 +90,8 @@ class Composer(QFrame):
             return
         self.editor.clear()
         self.error_box.clear()
-        self.save_draft()
+        if self._aside is None:
+            self.save_draft()
         self.editor.setFocus()
         for extension in self._extensions:
             extension.on_sent()
@@ -121,30 +123,40 @@ class Composer(QFrame):
     def save_draft(self) -> bool:
         """Keep what is typed on disk, now; returns whether it is there."""
         self._draft_timer.stop()
-        if self._aside is not None:
-            return True
         text = self.editor.toPlainText()
+        if self._aside is not None:
+            return self._write(lambda: self._keep_other(text))
         draft = "" if is_blank(text) else text
         if draft == self._saved:
             return True
         if self._conversations.find(self._conversation_id) is None:
             return False  # the account is gone and its conversations with it
-        try:
-            self._conversations.set_draft(self._conversation_id, draft)
-        except KnownError as error:
-            self.error_box.show_error(error)
+        if not self._write(lambda: self._conversations.set_draft(self._conversation_id, draft)):
             return False
         self._saved = draft
         return True
 
-    def set_aside(self, text: str) -> bool:
-        """Keep the draft, and write what is none, until :meth:`take_up`; returns whether the draft is on disk."""
+    def set_aside(self, text: str, keep: Callable[[str], None]) -> bool:
+        """Keep the draft, and write what is none, until :meth:`take_up`; returns whether the draft is on disk.
+
+        Args:
+            keep: keeps on disk what is written then, soon after each change. May raise KnownError.
+        """
         if self._aside is None:
             if not self.save_draft():
                 return False
             self._aside = self.editor.toPlainText()
+        self._keep_other = keep
         self._show(text)
-        self.editor.setFocus()
+        return True
+
+    def _write(self, write: Callable[[], None]) -> bool:
+        """Returns whether it is on disk; where it is not, that is shown."""
+        try:
+            write()
+        except KnownError as error:
+            self.error_box.show_error(error)
+            return False
         return True
 
     def take_up(self) -> None:

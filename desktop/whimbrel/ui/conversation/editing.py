@@ -9,10 +9,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from whimbrel.core.offers.corrections import Corrector
+from whimbrel.model.draft import DraftEdit
+from whimbrel.model.errors import KnownError
 from whimbrel.model.events import MessageChanged, MessageRemoved
 from whimbrel.model.message import DeliveryState, Message
 from whimbrel.ui.conversation.editor import is_blank
-from whimbrel.ui.conversation.extension import Extension, MenuEntry
+from whimbrel.ui.conversation.extension import Extension, MenuEntry, find_begun
 from whimbrel.ui.conversation.strip import Strip
 from whimbrel.ui.conversation.versions_dialog import VersionsDialog
 from whimbrel.ui.widgets.announce import announce
@@ -30,12 +32,35 @@ class Editing(Extension):
     def __init__(self, pane: ConversationPane) -> None:
         super().__init__(pane)
         self._message: Message | None = None
+        self._begun = find_begun(pane)
         self.strip = Strip("edit", self.tr("Cancel editing"))
+        self.strip.setAccessibleName(self.tr("Editing"))
         self.strip.close_button.clicked.connect(self.leave)
         pane.composer.add_strip(self.strip)
         pane.composer.editor.installEventFilter(self)
         pane.bridge.message_changed.connect(self._on_changed)
         pane.bridge.message_removed.connect(self._on_removed)
+
+    def _begin(self, message: Message, text: str) -> bool:
+        """Returns whether the draft is on disk, and the text in its place."""
+        if not self.pane.composer.set_aside(text, self._keep):
+            return False
+        self._message = message
+        self.strip.show_words(self.tr("Editing"), message.body[:_EXCERPT])
+        return True
+
+    def _keep(self, text: str) -> None:
+        """Keep the correction as far as it is written. Raises KnownError."""
+        if self._message is not None and self._begun is not None:
+            self._begun.set_edit(self.pane.conversation.id, DraftEdit(self._message.id, text))
+
+    def _forget(self) -> None:
+        """It is sent, or left."""
+        try:
+            if self._begun is not None:
+                self._begun.set_edit(self.pane.conversation.id, None)
+        except KnownError as error:
+            self.pane.composer.error_box.show_error(error)
 
     @property
     def _corrector(self) -> Corrector:
@@ -57,11 +82,24 @@ class Editing(Extension):
         for other in self.pane.extensions:
             if other is not self and other.needs_escape():
                 other.leave()
-        if not self.pane.composer.set_aside(message.body):
+        if not self._begin(message, message.body):
             return
-        self._message = message
-        self.strip.show_words(self.tr("Editing"), message.body[:_EXCERPT])
+        self.pane.composer.editor.setFocus()
         announce(self.strip, self.tr("Editing"))
+
+    def restore(self) -> None:
+        """Go on with a correction that was being written; of a message that is gone, its text joins the draft."""
+        begun = self._begun
+        edit = None if begun is None else begun.edit(self.pane.conversation.id)
+        message = None if edit is None else self.pane.services.conversations.message(edit.message_id)
+        if edit is None or message is None:
+            return
+        if edit.body == message.body:  # it was sent, or nothing was changed
+            self._forget()
+        elif self._corrector.can_correct(message):
+            self._begin(message, edit.body)
+        elif self.pane.composer.take_back(edit.body):
+            self._forget()
 
     def show_versions(self, message: Message) -> None:
         """Open the texts that a message had."""
@@ -99,8 +137,8 @@ class Editing(Extension):
 
     def leave(self) -> None:
         """Leave the message as it is, and go on with the draft."""
-        self.on_sent()
         self.pane.composer.error_box.clear()
+        self.on_sent()
         self.pane.composer.editor.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -136,10 +174,13 @@ class Editing(Extension):
         """The message is gone: what was typed is part of the draft now."""
         composer = self.pane.composer
         typed = composer.editor.toPlainText()
-        self._end()
+        self._message = None
+        self.strip.hide()
         composer.take_up()
-        composer.take_back(typed)
+        if composer.take_back(typed):
+            self._forget()
 
     def _end(self) -> None:
         self._message = None
         self.strip.hide()
+        self._forget()

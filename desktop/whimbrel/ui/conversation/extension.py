@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
+from whimbrel.core.begun import Begun
+
 if TYPE_CHECKING:
     from whimbrel.model.message import Message, MessageId
     from whimbrel.ui.conversation.pane import ConversationPane
@@ -69,6 +71,9 @@ class Extension(QObject):
     def on_sent(self) -> None:
         """The composer's text is on disk, as a message or as whatever else was made of it."""
 
+    def restore(self) -> None:
+        """The pane is made: take up what was begun in its conversation before (``core/begun.py``)."""
+
     def on_closed(self) -> None:
         """The pane is being put away, for good."""
 
@@ -78,3 +83,11 @@ class Extension(QObject):
 
     def leave(self) -> None:
         """Escape was pressed, and it is for this one."""
+
+
+def find_begun(pane: ConversationPane) -> Begun | None:
+    """What keeps what was begun besides a text; None where nobody does."""
+    try:
+        return pane.services.offer(Begun)
+    except LookupError:
+        return None

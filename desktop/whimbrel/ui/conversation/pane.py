@@ -144,6 +144,7 @@ class ConversationPane(QWidget):
         self.view.extensions = self.extensions
         for extension in self.extensions:
             extension.status_changed.connect(self._refresh_contact)
+            extension.restore()
 
     def show_message(self, message_id: MessageId, *, mark: str = "") -> bool:
         """Go to a message of this conversation, with its surroundings, and light it for a moment.

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from whimbrel.core.offers.replies import Replies
+from whimbrel.model.errors import KnownError
 from whimbrel.model.message import Direction, Message, MessageId
-from whimbrel.ui.conversation.extension import Extension, MenuEntry
+from whimbrel.ui.conversation.extension import Extension, MenuEntry, find_begun
 from whimbrel.ui.conversation.quote_part import QuotePart
 from whimbrel.ui.conversation.reply_strip import ReplyStrip
 from whimbrel.ui.conversation.text import LINE_SEPARATOR, shown_text
@@ -36,6 +37,7 @@ class Replying(Extension):
         super().__init__(pane)
         self._original: Message | None = None
         self._was_asked = False  # what is being sent answers it
+        self._begun = find_begun(pane)
         self.strip = ReplyStrip()
         try:
             self._replies: Replies | None = pane.services.offer(Replies)
@@ -71,7 +73,13 @@ class Replying(Extension):
         self._was_asked = self._original is not None
         if self._replies is None or self._original is None:
             return None
-        return self._replies.answer(self._original)
+        note = self._replies.answer(self._original)
+
+        def write(message: Message) -> None:
+            note(message)
+            self._keep(None)
+
+        return write
 
     def on_sent(self) -> None:
         """It is answered."""
@@ -84,18 +92,41 @@ class Replying(Extension):
 
     def leave(self) -> None:
         """Answer nothing; what is typed stays."""
+        if self._original is not None:
+            self._try_to_keep(None)
         self._original = None
         self._was_asked = False
         self.strip.hide()
+
+    def restore(self) -> None:
+        """Answer what was being answered before, where that is still to be had."""
+        message_id = None if self._begun is None else self._begun.answered(self.pane.conversation.id)
+        message = None if message_id is None else self.pane.services.conversations.message(message_id)
+        if message is None or message.retracted or self._replies is None or not self._replies.can_answer(message):
+            return
+        self._original = message
+        self._show_in_strip(message)
 
     def answer(self, message: Message) -> None:
         """Answer a message with what is written next."""
         if self._replies is None or not self._replies.can_answer(message):
             return
         self._original = message
+        self._try_to_keep(message)
         self._show_in_strip(message)
         self.pane.composer.editor.setFocus()
         announce(self.pane, f"{self.strip.name.full_text()}: {said(message)}")
+
+    def _keep(self, message: Message | None) -> None:
+        """Keep what is being answered over the program's end. Raises KnownError."""
+        if self._begun is not None:
+            self._begun.set_answered(self.pane.conversation.id, None if message is None else message.id)
+
+    def _try_to_keep(self, message: Message | None) -> None:
+        try:
+            self._keep(message)
+        except KnownError as error:
+            self.pane.composer.error_box.show_error(error)
 
     def _show_in_strip(self, message: Message) -> None:
         is_own = message.direction is Direction.OUT

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QSignalBlocker, QTimer, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from whimbrel.core.offers.uploads import FileToSend, Uploads
+from whimbrel.model.draft import DraftFile, FileCopy
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ServerSupportLearnt
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.attachment_strip import AttachmentStrip, FileRow, size_words
-from whimbrel.ui.conversation.chosen_file import Look, encode_png, look_at, make_smaller, smaller_name
+from whimbrel.ui.conversation.chosen_file import (
+    Look,
+    encode_png,
+    is_file,
+    look_again,
+    look_at,
+    make_smaller,
+    smaller_name,
+)
 from whimbrel.ui.conversation.drop_area import DropArea
-from whimbrel.ui.conversation.extension import Extension
+from whimbrel.ui.conversation.extension import Extension, find_begun
 from whimbrel.ui.conversation.upload_part import UploadPart
 from whimbrel.ui.run import run
 
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
     from whimbrel.ui.conversation.parts import Part
 
 _MOST_FILES = 50
+_KEEP_DELAY = 100  # ms: several that are ready at once are written at once
 
 
 @dataclass(eq=False, slots=True)
@@ -41,8 +51,17 @@ class Chosen:
     row: FileRow
     look: Look | None = None
     kept: FileToSend | None = None
+    is_smaller: bool = False  # what is kept was made smaller
     error: KnownError | None = None
     task: asyncio.Task[FileToSend] | None = field(default=None, repr=False)
+
+    def as_draft(self) -> DraftFile:
+        """What is kept of it over the program's end."""
+        kept, source = self.kept, "" if isinstance(self.source, bytes) else str(self.source)
+        if kept is None:
+            return DraftFile(source, self.name)
+        copy = FileCopy(kept.path, kept.media_type, kept.size, kept.sha256, kept.width, kept.height, kept.thumbnail)
+        return DraftFile("" if source == kept.path else source, self.name, copy, self.is_smaller)
 
 
 class SendingFiles(Extension):
@@ -52,6 +71,9 @@ class SendingFiles(Extension):
         super().__init__(pane)
         self._files: list[Chosen] = []
         self._send_then = False  # Enter was pressed before all were ready
+        self._begun = find_begun(pane)
+        self._timer = QTimer(self, singleShot=True, interval=_KEEP_DELAY)
+        self._timer.timeout.connect(self._keep_choice)
         self.strip = AttachmentStrip()
         try:
             self._uploads: Uploads | None = pane.services.offer(Uploads)
@@ -69,6 +91,24 @@ class SendingFiles(Extension):
         self._refresh_button()
 
     # what is asked of an extension
+
+    def restore(self) -> None:
+        """Put back what was chosen before the program ended, or the conversation was closed."""
+        if self._begun is None or self._uploads is None:
+            return
+        drafts = self._begun.files(self.pane.conversation.id)
+        with QSignalBlocker(self.strip.smaller_box):
+            self.strip.smaller_box.setChecked(any(draft.smaller for draft in drafts))
+        for draft in drafts:
+            source = draft.source or (draft.copy.path if draft.copy is not None else "")
+            file = Chosen(Path(source), draft.name, FileRow(draft.name), is_smaller=draft.smaller)
+            self._show(file)
+            self._prepare(file, self._bring_back(file, draft))
+
+    def on_closed(self) -> None:
+        """What was chosen stays for the next time."""
+        if self._timer.isActive():
+            self._keep_choice()
 
     def parts(self, messages: Sequence[Message]) -> Mapping[MessageId, Part]:
         """How far the files are that are on their way."""
@@ -108,6 +148,7 @@ class SendingFiles(Extension):
                 hook(message)
 
         self._uploads.send(self.pane.conversation.id, files, text, also)
+        self._timer.stop()
         for file in self._files:
             self.strip.take_out(file.row)
         self._files.clear()
@@ -135,6 +176,7 @@ class SendingFiles(Extension):
         """Put files into the strip."""
         for path in paths:
             self._add(path, path.name)
+        self._keep_choice()
         self.pane.composer.editor.setFocus()
 
     def _cancel(self, message_id: MessageId) -> None:
@@ -166,14 +208,31 @@ class SendingFiles(Extension):
             self.pane.composer.error_box.show_text(self.tr("These are too many files at once. Send the others later."))
             return
         file = Chosen(source, name, FileRow(name))
+        self._show(file)
+        self._prepare(file, self._keep(file))
+
+    def _show(self, file: Chosen) -> None:
         file.row.remove_requested.connect(lambda: self._remove(file))
         self._files.append(file)
         self.strip.add(file.row)
-        self._prepare(file)
+
+    def _keep_choice(self) -> None:
+        """Write down which files are chosen; what was pasted is there once there is a copy of it."""
+        self._timer.stop()
+        if self._begun is None:
+            return
+        drafts = [file.as_draft() for file in self._files]
+        try:
+            self._begun.set_files(
+                self.pane.conversation.id, [one for one in drafts if one.source or one.copy is not None]
+            )
+        except KnownError as error:
+            self.pane.composer.error_box.show_error(error)
 
     def _remove(self, file: Chosen) -> None:
         self._forget(file)
         self._files.remove(file)
+        self._keep_choice()
         self.strip.take_out(file.row)
         self._refresh_choice()
         self.pane.composer.error_box.clear()
@@ -190,11 +249,11 @@ class SendingFiles(Extension):
 
     # making ready
 
-    def _prepare(self, file: Chosen) -> None:
+    def _prepare(self, file: Chosen, making: Coroutine[Any, Any, FileToSend]) -> None:
         file.row.show_words(self.tr("Preparing…"))
         file.task = run(
             self,
-            self._keep(file),
+            making,
             on_done=lambda kept: self._on_kept(file, kept),
             on_error=lambda error: self._on_error(file, error),
         )
@@ -204,18 +263,31 @@ class SendingFiles(Extension):
         uploads, source, name = self._uploads, file.source, file.name
         if uploads is None:
             raise KnownError(ErrorKind.UNAVAILABLE)
+        file.is_smaller = False
         try:
             look = await asyncio.to_thread(look_at, source, name)
             file.look = look
             if self.strip.smaller_box.isChecked() and look.is_large:
                 smaller = await asyncio.to_thread(make_smaller, source)
                 if smaller is not None and len(smaller) < look.size:
-                    source, name = smaller, smaller_name(name)
+                    source, name, file.is_smaller = smaller, smaller_name(name), True
                     look = replace(await asyncio.to_thread(look_at, smaller, name), still=False)
         except OSError as error:
             raise KnownError(ErrorKind.NOT_FOUND, str(error), subject=name) from error
         kept = await uploads.keep(source, name, look.media_type)
         return replace(kept, width=look.width, height=look.height, thumbnail=look.thumbnail)
+
+    async def _bring_back(self, file: Chosen, draft: DraftFile) -> FileToSend:
+        """Our copy of what was chosen before; without it, that is copied again. Raises KnownError."""
+        copy = draft.copy
+        if copy is None or not await asyncio.to_thread(is_file, Path(copy.path), copy.size):
+            return await self._keep(file)
+        path, source = Path(copy.path), Path(draft.source) if draft.source else None
+        try:
+            file.look = await asyncio.to_thread(look_again, source, path, draft.name)
+        except OSError as error:
+            raise KnownError(ErrorKind.NOT_FOUND, str(error), subject=draft.name) from error
+        return _as_kept(copy)
 
     def _on_kept(self, file: Chosen, kept: FileToSend) -> None:
         if file not in self._files:
@@ -223,6 +295,7 @@ class SendingFiles(Extension):
                 self._uploads.drop(kept)
             return
         file.kept = kept
+        self._timer.start()
         file.row.show_name(kept.name)
         file.row.show_picture(None if file.look is None else file.look.preview)
         self._check_size(file)
@@ -232,7 +305,7 @@ class SendingFiles(Extension):
     def _on_error(self, file: Chosen, error: KnownError) -> None:
         file.error = error
         self._send_then = False
-        file.row.show_words(self._words(error), is_error=True)
+        file.row.show_words(_error_words(error), is_error=True)
 
     def _check_size(self, file: Chosen) -> None:
         """Say so before anything is sent where the provider does not take that much."""
@@ -262,17 +335,8 @@ class SendingFiles(Extension):
         for file in self._files:
             if file.look is not None and file.look.is_large:
                 self._forget(file)
-                self._prepare(file)
-
-    def _words(self, error: KnownError) -> str:
-        return {
-            ErrorKind.NOT_FOUND: self.tr("This is not there any more, or is not a file"),
-            ErrorKind.NOT_ALLOWED: self.tr("This cannot be read: you may not open it"),
-            ErrorKind.NOT_ACCEPTABLE: self.tr(
-                "This picture is damaged, so where it was taken cannot be removed from it"
-            ),
-            ErrorKind.DISK_FULL: self.tr("The disk is full or cannot be written to"),
-        }.get(error.kind, self.tr("This cannot be sent"))
+                self._prepare(file, self._keep(file))
+        self._keep_choice()
 
     # what the provider takes
 
@@ -297,6 +361,22 @@ class SendingFiles(Extension):
 
     def _refresh_choice(self) -> None:
         self.strip.show_choice(any(file.look is not None and file.look.is_large for file in self._files))
+
+
+def _as_kept(copy: FileCopy) -> FileToSend:
+    name = Path(copy.path).name
+    return FileToSend(copy.path, name, copy.media_type, copy.size, copy.sha256, copy.width, copy.height, copy.thumbnail)
+
+
+def _error_words(error: KnownError) -> str:
+    return {
+        ErrorKind.NOT_FOUND: QCoreApplication.translate("SendingFiles", "This is not there any more, or is not a file"),
+        ErrorKind.NOT_ALLOWED: QCoreApplication.translate("SendingFiles", "This cannot be read: you may not open it"),
+        ErrorKind.NOT_ACCEPTABLE: QCoreApplication.translate(
+            "SendingFiles", "This picture is damaged, so where it was taken cannot be removed from it"
+        ),
+        ErrorKind.DISK_FULL: QCoreApplication.translate("SendingFiles", "The disk is full or cannot be written to"),
+    }.get(error.kind, QCoreApplication.translate("SendingFiles", "This cannot be sent"))
 
 
 def _local_files(data: QMimeData) -> list[Path]:
