@@ -85,9 +85,7 @@ class SettingsDialog(FittingDialog):
 
     def _make_messages(self) -> None:
         self._head(self.tr("Messages"))
-        self.styling = self._check(
-            self.tr("Show *strong*, _emphasised_ and `code` in messages as such"), self._settings.message_styling
-        )
+        self.styling = self._check(self.tr("Style *strong*, _emphasised_ and `code`"), self._settings.message_styling)
         self.styling.toggled.connect(self._on_styling)
         self.spelling = self._check(self.tr("Check spelling as I write"), self._settings.check_spelling)
         self.spelling.toggled.connect(self._on_spelling)
