@@ -55,6 +55,10 @@ class ChatMenu(QMenu):
         self.addAction(self.tr("Export conversation…"), lambda: ask_export(services, conversation, window))
         self.addAction(self.tr("Delete conversation…"), lambda: ask_delete(services, conversation, window))
 
+    def lines(self) -> list[QAction]:
+        """What changes how the chat stands in the list."""
+        return list(self._lines.values())
+
     def follow(self, line: Line, place: QPoint) -> None:
         """Do what a line does, without showing the menu, which is gone then.
 

@@ -11,6 +11,7 @@ from whimbrel.ui.conversation.media import Media
 from whimbrel.ui.conversation.reacting import Reacting
 from whimbrel.ui.conversation.replying import Replying
 from whimbrel.ui.conversation.sending_files import SendingFiles
+from whimbrel.ui.conversation.standing import Standing
 from whimbrel.ui.conversation.typing import Typing
 from whimbrel.ui.search.bar import SearchHere
 
@@ -25,4 +26,5 @@ EXTENSIONS: tuple[type[Extension], ...] = (
     Deleting,
     Typing,
     Attention,
+    Standing,
 )
