@@ -215,6 +215,8 @@ class Application:
                 stack.push_async_callback(self.services.accounts.stop_all)
             for stop in self._stop_watching:
                 stack.callback(stop)
+            if self.window.conductor is not None:
+                stack.push_async_callback(self.window.conductor.withdraw)
 
     def receive(self, message: str) -> None:
         """What a second start says: come to the front, or open an address."""

@@ -127,5 +127,12 @@ async def test_what_a_friend_writes_is_told_answered_and_marked_as_read(
     app.find("list", "Chats")
     await asyncio.to_thread(world.tray.choose, "Settings…")
     app.find("dialog", "Settings").find("button", "Close").click()
+    app.gone("dialog", "Settings")
+    app.wait_for(lambda: "active" in app.find("frame", "Whimbrel").look().states, "the window to have the keyboard")
+    app.press("Alt+F4")
+    app.wait_for(lambda: not app.find_all("list", "Chats"), "the window to go")
+    await bob.send("message", to=me, body="One more thing", id="m4")
+    new_one(world, 4)
     world.tray.choose("Quit")
     assert app.wait_ended() == 0
+    assert world.notifications.shown == {}, "nobody would hear an answer"

@@ -78,6 +78,7 @@ class _Served:
             with self._changed:
                 if message.header.message_type is MessageType.method_call:
                     self._connection.send(self._answer(message, message.header.fields[HeaderFields.member]))
+                    self._go_on(message)
                 elif message.header.message_type is MessageType.signal:
                     self._hear(message)
                 self._changed.notify_all()
@@ -85,8 +86,11 @@ class _Served:
     def _answer(self, message: Message, _method: str) -> Message:
         return new_error(message, "org.freedesktop.DBus.Error.UnknownMethod")
 
+    def _go_on(self, message: Message) -> None:
+        """What follows an answer at once."""
+
     def _hear(self, message: Message) -> None:
-        pass
+        """What somebody told all."""
 
 
 class Notification:
@@ -114,12 +118,16 @@ class NotificationService(_Served):
         asked: every notification that was asked for, in order.
         shown: those that show now, by number.
         closed: the numbers of those that the program took away.
+        refused: how many were asked for while it was ``refusing``.
+        answers: each is answered with it as soon as it shows.
     """
 
     def __init__(self, address: str, *capabilities: str, first: int = 7) -> None:
         self.capabilities = list(capabilities)
         self.inhibited = False
         self.refusing = False
+        self.refused = 0
+        self.answers = ""
         self.asked: list[Notification] = []
         self.shown: dict[int, Notification] = {}
         self.closed: list[int] = []
@@ -144,6 +152,10 @@ class NotificationService(_Served):
             self.shown.pop(number, None)
         self._emit("NotificationClosed", "uu", (number, 2))
 
+    def _go_on(self, message: Message) -> None:
+        if self.answers and message.header.fields[HeaderFields.member] == "Notify":
+            self.write(self.asked[-1].number, self.answers)
+
     def _emit(self, name: str, signature: str, body: tuple[Any, ...]) -> None:
         self._connection.send(new_signal(_notifications_address(), name, signature, body))
 
@@ -158,6 +170,7 @@ class NotificationService(_Served):
             self.shown[number] = Notification(number, message.body)
             self.asked.append(self.shown[number])
             return new_method_return(message, "u", (number,))
+        self.refused += method == "Notify"
         if method == "CloseNotification" and message.body[0] in self.shown:
             del self.shown[message.body[0]]
             self.closed.append(message.body[0])

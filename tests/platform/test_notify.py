@@ -135,13 +135,13 @@ async def test_another_service_knows_nothing_of_the_numbers_of_the_one_before(se
 
 
 async def test_one_that_is_refused_or_gone_already_costs_no_other(service: NotificationService) -> None:
-    shown: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
-    async with _notifying(Notifier(lambda *wish: shown.put_nowait(wish))) as notifier:
+    shown: list[tuple[str, str, str]] = []
+    async with _notifying(Notifier(lambda *wish: shown.append(wish))) as notifier:
         notifier.show("chat:1", "Bob", "one")
         await _asked(service, 1)
         service.refusing = True
-        notifier.show("chat:2", "Lili", "too many")
-        assert (await asyncio.wait_for(shown.get(), 10))[0] == "chat:2"
+        notifier.show("chat:2", "Lili", "<b>too many</b>")
+        await _seen(service, lambda: service.refused == 1)
         service.refusing = False
         del service.shown[7]
         notifier.close("chat:1")  # the person was faster
@@ -149,6 +149,7 @@ async def test_one_that_is_refused_or_gone_already_costs_no_other(service: Notif
         assert (await _asked(service, 2)).replaces == 0
         notifier.close("chat:2")
         await _seen(service, lambda: service.closed == [8])
+    assert shown == [], "C4: a tray might hand it to the service again, without our care"
 
 
 async def test_only_the_service_tells_what_the_person_does(service: NotificationService, session_bus: str) -> None:
@@ -271,3 +272,22 @@ async def test_attention_is_urgent(service: NotificationService) -> None:
     async with _notifying(Notifier()) as notifier:
         notifier.show("chat:1", "Bob", "Asks for your attention", urgent=True)
         assert (await _asked(service, 1)).hints["urgency"] == ("y", 2)
+
+
+async def test_at_the_end_all_are_taken_away(service: NotificationService) -> None:
+    async with _notifying(Notifier()) as notifier:
+        for number in range(3):
+            notifier.show(f"chat:{number}", "Bob", "hi", answerable=True)
+        await _asked(service, 3)
+    await _seen(service, lambda: service.shown == {})
+
+
+async def test_what_is_told_at_once_of_a_new_one_is_heard(service: NotificationService) -> None:
+    service.answers = "at once"
+    done: asyncio.Queue[str] = asyncio.Queue()
+    async with _notifying(Notifier()) as notifier:
+        notifier.replied.connect(lambda key, text: done.put_nowait(key))
+        keys = [f"chat:{number}" for number in range(20)]
+        for key in keys:
+            notifier.show(key, "Bob", "hi", answerable=True)
+        assert [await asyncio.wait_for(done.get(), 10) for _ in keys] == keys

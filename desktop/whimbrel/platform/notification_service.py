@@ -58,15 +58,21 @@ class NotificationService:
         self._router = router
         self._play = play
         self._ids: dict[str, int] = {}
+        self._turn = asyncio.Lock()  # what is told of a number is heard only after the number is
         self._can: frozenset[str] = frozenset()
         self._owner = ""  # the service's own name on the bus: nobody else's signals count
 
     async def fulfil(self, wish: Wish) -> None:
         """Show or close one notification; raises DBusErrorResponse, TimeoutError and what the connection raises."""
-        if not wish.shown:
-            await self._close(wish.key)
-        elif not wish.only_there or wish.key in self._ids:
-            await self._show(wish)
+        async with self._turn:
+            if not wish.shown:
+                await self._close(wish.key)
+            elif not wish.only_there or wish.key in self._ids:
+                await self._show(wish)
+
+    async def close_all(self) -> None:
+        """Take away what shows; raises as :meth:`fulfil` does."""
+        await asyncio.gather(*map(self._close, list(self._ids)))
 
     async def _close(self, key: str) -> None:
         from jeepney.wrappers import DBusErrorResponse
@@ -162,7 +168,9 @@ class NotificationService:
 
     async def _hear_all(self, queue: asyncio.Queue[Message], on_signal: OnSignal) -> None:
         while True:
-            self._hear(await queue.get(), on_signal)
+            message = await queue.get()
+            async with self._turn:
+                self._hear(message, on_signal)
 
     def _hear(self, message: Message, on_signal: OnSignal) -> None:
         from jeepney import HeaderFields, message_bus

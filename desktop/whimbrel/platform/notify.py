@@ -23,6 +23,14 @@ Fallback = Callable[[str, str, str], None]
 
 _MAX_TITLE = 200
 _MAX_BODY = 1_000
+_LEAVE_WITHIN = 1.0  # seconds
+_NOBODY = frozenset(
+    f"org.freedesktop.DBus.Error.{name}" for name in ("ServiceUnknown", "NameHasNoOwner", "Spawn.ServiceNotFound")
+)
+"""Errors of the bus: nobody serves.
+
+Only then is the fallback safe: a tray may hand texts on to the same service, as they are.
+"""
 
 
 class Notifier(QObject):
@@ -89,11 +97,14 @@ class Notifier(QObject):
             self._put(Wish(key, shown=False))
 
     async def stop(self) -> None:
-        """Leave the bus."""
-        if self._task is not None:
-            self._wishes.put_nowait(None)
-            await self._task  # every step of it has a deadline
-            self._task = None
+        """Take all away, since nobody would hear what is answered there, and leave the bus; 1 s at most."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        self._wishes.put_nowait(None)
+        done, _ = await asyncio.wait({task}, timeout=_LEAVE_WITHIN)
+        if not done:
+            task.cancel()
 
     def _put(self, wish: Wish) -> None:
         self._wishes.put_nowait(wish)
@@ -106,7 +117,9 @@ class Notifier(QObject):
         except _Unavailable as error:
             log.info("No notification service: %s", error)
             while not self._wishes.empty():  # and the next wish tries again
-                self._fall_back(self._wishes.get_nowait())
+                wish = self._wishes.get_nowait()
+                if not error.is_stuck:
+                    self._fall_back(wish)
 
     async def _serve(self) -> None:
         """Carry out wishes over one connection to the bus, as long as it lasts."""
@@ -125,7 +138,7 @@ class Notifier(QObject):
                 await self._fulfil_all(router)
             except (RouterClosed, DBusErrorResponse, KeyError, OSError, TimeoutError) as error:
                 # a KeyError is what jeepney makes of a closed router under a waiting call
-                raise _Unavailable(repr(error)) from error
+                raise _Unavailable(repr(error), is_stuck=isinstance(error, TimeoutError)) from error
 
     async def _fulfil_all(self, router: DBusRouter) -> None:
         from jeepney.wrappers import DBusErrorResponse
@@ -135,12 +148,15 @@ class Notifier(QObject):
             while (wish := await self._wishes.get()) is not None:
                 try:
                     await service.fulfil(wish)
-                except DBusErrorResponse as error:  # refused, or nobody serves: the next one may be shown
+                except DBusErrorResponse as error:  # the next one may be shown
                     log.info("A notification was not shown: %s", error.name)
-                    self._fall_back(wish)
-                except Exception:
-                    self._fall_back(wish)
+                    if error.name in _NOBODY:
+                        self._fall_back(wish)
+                except Exception as error:
+                    if not isinstance(error, TimeoutError):
+                        self._fall_back(wish)
                     raise
+            await service.close_all()
 
     def _fall_back(self, wish: Wish | None) -> None:
         if wish is None or not wish.shown or wish.only_there:
@@ -163,4 +179,8 @@ class Notifier(QObject):
 
 
 class _Unavailable(Exception):
-    """There is no notification service, or it stopped answering."""
+    """There is no notification service, or (``is_stuck``) it stopped answering."""
+
+    def __init__(self, reason: str, *, is_stuck: bool = False) -> None:
+        super().__init__(reason)
+        self.is_stuck = is_stuck

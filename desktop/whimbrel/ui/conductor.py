@@ -35,6 +35,7 @@ from whimbrel.ui.theme.avatar import set_picture_source
 from whimbrel.ui.tray import Tray
 
 if TYPE_CHECKING:
+    from whimbrel.platform.notify import Notifier
     from whimbrel.platform.secrets import Secrets
     from whimbrel.ui.accounts.start_page import StartPage
     from whimbrel.ui.main_window import MainWindow
@@ -76,6 +77,7 @@ class Conductor(QObject):
         self.view: MainView | None = None
         self.dialogs = Dialogs(window, services, bridge, secrets)
         self.tray = Tray(window, services.presence.own)
+        self._notifier: Notifier | None = None  # our own
         self.notifications = self._make_notifications(notifier)
         self._connect_core()
         self._connect_actions()
@@ -207,13 +209,18 @@ class Conductor(QObject):
         for timer in self._window.findChildren(QTimer):
             timer.stop()
 
+    async def withdraw(self) -> None:
+        """Take notifications away: whoever answered one now would answer nobody."""
+        if self._notifier is not None:
+            await self._notifier.stop()
+
     # wiring
 
     def _make_notifications(self, notifier: Shows | None) -> Notifications:
         if notifier is None:
             from whimbrel.platform.notify import Notifier
 
-            made = Notifier(self.tray.show_message, self)
+            self._notifier = made = Notifier(self.tray.show_message, self)
             self.tray.message_activated.connect(made.activated)
             notifier = made
         shown = Notifications(
