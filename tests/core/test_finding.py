@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
@@ -241,6 +243,7 @@ class Tags(HTMLParser):
 async def test_exports_can_be_read_by_other_programs(core: Core, tmp_path: Path) -> None:
     receive(core, ALICE, HOSTILE, "你好 \u202e")
     receive(core, BOB, "hello")
+    core.database.execute("UPDATE message SET body = 'hello\x07' WHERE body = 'hello'")
     core.services.outbox.submit(talk(core, BOB).id, "my answer")
     data = json.loads(await export(core, tmp_path / "all.json", ExportFormat.JSON))
     assert [(one["address"], one["name"]) for one in data["conversations"]] == [
@@ -252,9 +255,14 @@ async def test_exports_can_be_read_by_other_programs(core: Core, tmp_path: Path)
     page = await export(core, tmp_path / "all.html", ExportFormat.HTML)
     tags = Tags()
     tags.feed(page)
-    assert tags.tags == {"html", "head", "meta", "title", "style", "body", "h2", "small", "p", "time", "b"}
+    assert tags.tags == {"html", "head", "meta", "title", "style", "body", "h2", "small", "div", "p", "time", "b"}
+    assert '<p dir="auto">你好 \u202e</p>' in page
+    assert "\x07" not in page
     text = await export(core, tmp_path / "bob.txt", ExportFormat.TEXT, talk(core, BOB))
-    assert [line.partition("] ")[2] for line in text.splitlines()[3:]] == ["Bob: hello", "me@example.org: my answer"]
+    assert [line.partition("] ")[2] for line in text.splitlines()[3:]] == [
+        "Bob: hello\ufffd",
+        "me@example.org: my answer",
+    ]
 
 
 async def test_an_export_of_many_pages_is_whole(core: Core, tmp_path: Path) -> None:
@@ -263,12 +271,43 @@ async def test_an_export_of_many_pages_is_whole(core: Core, tmp_path: Path) -> N
     assert [line.rpartition(" ")[2] for line in text.splitlines()[3:]] == [str(number) for number in range(1203)]
 
 
-async def test_what_cannot_be_written_is_said_and_leaves_nothing(core: Core, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["no folder/x.txt", "a folder", "a pipe", "n" * 300])
+async def test_what_cannot_be_written_is_said_and_leaves_nothing(core: Core, tmp_path: Path, name: str) -> None:
     receive(core, ALICE, "hello")
-    wish = ExportWish(tmp_path / "no folder" / "x.txt", ExportFormat.TEXT, ExportWords())
+    (tmp_path / "a folder").mkdir()
+    os.mkfifo(tmp_path / "a pipe")
+    wish = ExportWish(tmp_path / name, ExportFormat.TEXT, ExportWords())
     with pytest.raises(KnownError) as raised:
         await core.services.offer(Export).write(wish, lambda _done, _total: None)
+    assert raised.value.kind is ErrorKind.NOT_ALLOWED
+    assert unfinished(tmp_path) == []
+    assert (tmp_path / "a pipe").is_fifo()
+
+
+async def test_a_full_disk_leaves_what_was_there(core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive(core, ALICE, "hello")
+    path = tmp_path / "x.txt"
+    path.write_text("what was there")
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("whimbrel.core.export.service.os.fsync", fail)
+    with pytest.raises(KnownError) as raised:
+        await core.services.offer(Export).write(
+            ExportWish(path, ExportFormat.HTML, ExportWords()), lambda _done, _total: None
+        )
     assert raised.value.kind is ErrorKind.DISK_FULL
+    assert path.read_text() == "what was there"
+    assert unfinished(tmp_path) == []
+
+
+async def test_names_of_files_may_be_as_long_as_they_can(core: Core, tmp_path: Path) -> None:
+    receive(core, ALICE, "hello")
+    path = tmp_path / ("图" * 83 + ".txt")
+    stale = path.with_name(f".{path.name[:40]}.unfinished")
+    stale.write_text("of a program that was killed")
+    assert "hello" in await export(core, path, ExportFormat.TEXT)
     assert unfinished(tmp_path) == []
 
 

@@ -13,10 +13,13 @@ from whimbrel.model.message import Direction
 from whimbrel.storage.transcripts import Said, Talk
 
 _STYLE = (
-    "body{font:15px/1.5 sans-serif;max-width:48em;margin:2em auto;padding:0 1em}h2{margin-top:2em}"
-    "p{margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere}time,small{color:#5f6b7a}"
-    "@media(prefers-color-scheme:dark){body{background:#16191d;color:#e8ebee}time,small{color:#9aa5b1}}"
+    "body{font:15px/1.5 sans-serif;max-width:48em;margin:2em auto;padding:0 1em;color:#1b1f24}h2{margin-top:2em}"
+    "div{margin:.8em 0;padding:.3em .8em;border-inline-start:3px solid #e3e5e9}.out{border-color:#0b7a75}"
+    "p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}time,small{color:#5f6b7a;font-size:13px}"
+    "@media(prefers-color-scheme:dark){body{background:#16191d;color:#e8ebee}div{border-color:#2b3138}"
+    ".out{border-color:#3db8ae}time,small{color:#9aa5b1}}"
 )
+_UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "\ufffd")  # what no page may hold, and terminals obey
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class PlainText:
         return f"{'' if first else chr(10)}{_line(heading)}\n{talk.account}\n\n"
 
     def said(self, said: Said, speaker: str, first: bool) -> str:
-        body = "\n".join(_contents(said, self._words)).replace("\n", "\n    ")
+        body = "\n".join(_contents(said, self._words)).translate(_UNSEEN).replace("\n", "\n    ")
         return f"[{_local(said.message.time)}] {_line(speaker)}: {body}\n"
 
     def end_talk(self) -> str:
@@ -74,7 +77,10 @@ class PlainText:
 
 
 class Html:
-    """A page without scripts, in which everything that was said is escaped."""
+    """A page that needs nothing else and has no scripts, in which everything that was said is escaped.
+
+    Each message has the direction of its own text, whoever said it.
+    """
 
     def __init__(self, words: ExportWords) -> None:
         self._words = words
@@ -82,6 +88,7 @@ class Html:
     def begin(self) -> str:
         return (
             '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width">\n'
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
             f"<title>{escape(self._words.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         )
@@ -91,11 +98,12 @@ class Html:
         return f'<h2 dir="auto">{escape(heading)}</h2>\n<small>{escape(str(talk.account))}</small>\n'
 
     def said(self, said: Said, speaker: str, first: bool) -> str:
-        body = escape("\n".join(_contents(said, self._words)))
-        moment = said.message.time
+        body = escape("\n".join(_contents(said, self._words)).translate(_UNSEEN))
+        moment, side = said.message.time, said.message.direction.value
         return (
-            f'<p dir="auto"><time datetime="{moment.isoformat()}">{escape(_local(moment))}</time>'
-            f" <b>{escape(speaker)}</b>: {body}</p>\n"
+            f'<div class="{side}"><b dir="auto">{escape(speaker)}</b>'
+            f' <time dir="ltr" datetime="{moment.isoformat()}">{escape(_local(moment))}</time>'
+            f'\n<p dir="auto">{body}</p></div>\n'
         )
 
     def end_talk(self) -> str:
@@ -106,7 +114,19 @@ class Html:
 
 
 class Json:
-    """One object: times in UTC, addresses, and everything else as it is stored."""
+    """One object, in UTF-8. Fields may be added; ``version`` grows when one changes its meaning or goes.
+
+    ``format`` ("whimbrel"), ``version`` (1), ``exported`` (when), ``conversations``: a list of objects with
+
+    * ``account``: the own address with which it was said, ``address``: the other one, ``name``: what that is called;
+    * ``messages``: a list, in the order of the conversation, of objects with ``time``; ``direction`` ("in" or "out");
+      ``from`` (the address, with its device); ``name`` (who said it); ``text`` (as it is after the last correction);
+      ``edited`` and ``deleted`` (whether it was corrected, or taken back); ``state`` ("received", or how far a message
+      of one's own has come: "queued", "in-flight", "unconfirmed", "sent", "delivered", "read", "failed"); ``files``: a
+      list of objects with ``name`` and ``address``.
+
+    Times are in UTC, as ISO 8601 has them.
+    """
 
     def begin(self) -> str:
         now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
+import errno
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.reader import Errand, Interrupted
 from whimbrel.storage.transcripts import Talk, TranscriptReader
 
-_PAGE = 500  # messages that are in memory at once
+_PAGE = 200  # messages that are in memory at once
+_NAME = 40  # characters of the name that it has until it is whole
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 
 
 class ExportFormat(enum.Enum):
@@ -58,7 +61,8 @@ class Export:
         Cancelling the task ends it, and leaves no file. The file is readable by its owner only.
 
         Raises:
-            KnownError: DISK_FULL where it cannot be written (full, no such folder, no right to), and as the history.
+            KnownError: DISK_FULL where there is no room; NOT_ALLOWED where no file can be written there (no such
+                folder, no right to, not a name, something else than a file); and as the history.
         """
         loop, errand = asyncio.get_running_loop(), Errand()
         names = {contact.jid: contact.label for contact in self._roster.list_contacts()}
@@ -94,20 +98,24 @@ class _Work:
     def run(self) -> int:
         """Write it under another name first."""
         path = self._wish.path
-        unfinished = path.with_name(f".{path.name}.unfinished")
+        unfinished = path.with_name(f".{path.name[:_NAME]}.unfinished")
         try:
+            if path.exists() and not path.is_file():
+                raise FileExistsError(errno.EEXIST, "not a file", str(path))
+            unfinished.unlink(missing_ok=True)  # of a program that was killed
             self._write(unfinished)
             os.replace(unfinished, path)
         except OSError as error:
             _remove(unfinished)
-            raise KnownError(ErrorKind.DISK_FULL, str(error), subject=str(path)) from error
+            kind = ErrorKind.DISK_FULL if error.errno in _NO_ROOM else ErrorKind.NOT_ALLOWED
+            raise KnownError(kind, str(error), subject=str(path)) from error
         except BaseException:
             _remove(unfinished)
             raise
         return self._done
 
     def _write(self, path: Path) -> None:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             talks = self._reader.list_talks(self._wish.conversation_id, self._errand)
             self._total = sum(talk.count for talk in talks)
@@ -115,6 +123,8 @@ class _Work:
             for number, talk in enumerate(talks):
                 self._write_talk(file.write, talk, first=number == 0)
             file.write(self._format.end())
+            file.flush()
+            os.fsync(file.fileno())
 
     def _write_talk(self, write: Callable[[str], object], talk: Talk, *, first: bool) -> None:
         name = self._names.get(talk.jid, str(talk.jid))

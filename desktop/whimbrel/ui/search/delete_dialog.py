@@ -34,11 +34,12 @@ class DeleteDialog(FittingDialog):
         self._total = 0
         self.question = Label(bold=True, wrap=True, name=self.tr("What is deleted"))
         self.content.addWidget(self.question)
+        self.content.addWidget(Label(self.what_goes(), wrap=True))
         self.content.addWidget(
             Label(
                 self.tr(
-                    "The messages and the copies of their files leave this computer for good. What still waits to be "
-                    "sent is not sent. Other people, your other devices and your provider keep what they have."
+                    "They are not fetched again. What still waits to be sent is not sent. Other people, your other "
+                    "devices and your provider keep what they have."
                 ),
                 wrap=True,
             )
@@ -61,6 +62,10 @@ class DeleteDialog(FittingDialog):
             self._task.cancel()
             self._task = None
         super().done(result)
+
+    def what_goes(self) -> str:
+        """In words."""
+        return self.tr("The messages and the copies of their files leave this computer for good.")
 
     async def work(self) -> int:
         """Delete; to be overridden."""
@@ -124,6 +129,9 @@ class DeleteConversationDialog(DeleteDialog):
             words = self.tr("Delete the empty conversation with %1?")
         self.show_count(words.replace("%1", self._name), count)
         self.delete.setEnabled(True)
+
+    def what_goes(self) -> str:
+        return self.tr("The messages, the copies of their files and what you have begun to write leave this computer.")
 
     async def work(self) -> int:
         return await self._deletion.delete_conversation(self._conversation.id, self.on_progress)

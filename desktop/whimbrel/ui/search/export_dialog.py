@@ -12,7 +12,8 @@ from whimbrel.core.export.formats import ExportWords
 from whimbrel.core.export.service import Export, ExportFormat, ExportWish
 from whimbrel.core.services import Services
 from whimbrel.model.conversation import Conversation
-from whimbrel.model.errors import KnownError
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.file_name import safe_name
 from whimbrel.ui.run import run
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
@@ -22,7 +23,6 @@ from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 _STEPS = 1_000
-_UNSAFE = '\\/:*?"<>|'
 
 
 class ExportDialog(FittingDialog):
@@ -87,13 +87,13 @@ class ExportDialog(FittingDialog):
     def _ask_where(self) -> None:
         chosen: ExportFormat = self.format.currentData()
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or QDir.homePath()
-        name = "".join("_" if c in _UNSAFE or not c.isprintable() else c for c in self._name)[:80].lstrip(".")
+        name = safe_name(self._name.replace("/", "_").replace("\\", "_"), "whimbrel")
         dialog = QFileDialog(self, self.tr("Export to"), folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(chosen.value)
         dialog.setNameFilter(f"*.{chosen.value}")
-        dialog.selectFile(f"{name or 'whimbrel'}.{chosen.value}")
+        dialog.selectFile(f"{name}.{chosen.value}")
         dialog.fileSelected.connect(lambda path: self.export_to(Path(path)))
         dialog.open()
 
@@ -123,7 +123,11 @@ class ExportDialog(FittingDialog):
         self.status.hide()
         self.save.setEnabled(True)
         self.format.setEnabled(True)
-        self.error.show_error(error)
+        if error.kind is ErrorKind.NOT_ALLOWED:
+            words = self.tr("The file cannot be written there. Choose another folder or another name.")
+            self.error.show_text(words, error.detail)
+        else:
+            self.error.show_error(error)
 
     def _say(self, words: str) -> None:
         self.status.setText(words)
