@@ -76,6 +76,11 @@ def badge(world: World, count: int | None) -> None:
     assert words in str(world.tray.read("ToolTip")) or words == world.tray.read("Title")
 
 
+def icons(world: World) -> dict[int, bytes]:
+    """The pictures in the tray, by their width in pixels."""
+    return {width: bytes(data) for width, _height, data in world.tray.read("IconPixmap")}
+
+
 def hide(app: App) -> None:
     """Close the window, whose program stays in the tray."""
     app.press("Alt+F4")
@@ -91,6 +96,8 @@ async def test_what_a_friend_writes_is_told_answered_and_marked_as_read(
     sign_in(app, prosody, alice)
     wait_online(app)
     hide(app)
+    plain = icons(world)
+    assert {16, 22, 32, 64} <= plain.keys()
 
     await bob.send("message", to=me, body="<b>Dinner</b> & a film?", id="m1", markable=True)
     first = new_one(world, 1)
@@ -99,6 +106,8 @@ async def test_what_a_friend_writes_is_told_answered_and_marked_as_read(
     assert first.hints["image-data"][1][:2] == (96, 96)
     assert first.actions == ["default", "Open", "inline-reply", "Reply", "read", "Mark as read"]
     badge(world, 1)
+    counting = icons(world)
+    assert all(counting[width] != plain[width] for width in (16, 22, 32, 64)), "the number is drawn into each"
 
     world.notifications.click(first.number, "read")
     await bob.wait_for(lambda event: event["event"] == "displayed" and event["id"] == "m1")
