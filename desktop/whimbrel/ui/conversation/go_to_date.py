@@ -12,6 +12,8 @@ from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 
+_ROWS, _ROOM, _NAVIGATION = 7, 8, 44  # weekdays and six weeks; pixels around a day, and of the head
+
 
 class GoToDateDialog(FittingDialog):
     """A day between the oldest message that is here and today. Open it; it deletes itself."""
@@ -30,6 +32,8 @@ class GoToDateDialog(FittingDialog):
         self.calendar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.calendar.activated.connect(self.accept)
         self._dress()
+        rows = _ROWS * (self.fontMetrics().height() + _ROOM)
+        self.calendar.setMinimumHeight(rows + _NAVIGATION)  # Qt counts with a font that Chinese is not in
         self.content.addWidget(self.calendar)
         self.cancel_button = self.add_button(secondary_button(self.tr("Cancel")))
         self.go_button = self.add_button(primary_button(self.tr("Go")), default=True)
