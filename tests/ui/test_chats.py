@@ -297,7 +297,9 @@ def test_what_is_put_away_is_behind_an_entry_at_the_end(
     qtbot.waitUntil(lambda: shown() == ["stranger@example.net", "莉莉", "Archived"])
     assert [str(c.jid) for c in view.shown()] == ["stranger@example.net", "lili@example.org"]
     entry = view.model().index(2, 0)
-    assert entry.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "1, folded"
+    assert entry.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "1, 1 unread, folded"
+    core.services.unread.mark_read(bob.id)
+    qtbot.waitUntil(lambda: entry.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "1, folded")
     view.setCurrentIndex(entry)
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert shown() == ["stranger@example.net", "莉莉", "Archived", "Bob Martens"]

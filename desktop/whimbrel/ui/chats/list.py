@@ -63,7 +63,7 @@ class ChatsDelegate(QStyledItemDelegate):
     ) -> None:
         chat: Chat | ArchivedEntry = index.data(ChatRole.CHAT)
         if isinstance(chat, ArchivedEntry):
-            paint_entry_row(painter, option, "archive", chat.label, chat.count, unfolded=chat.shown)
+            paint_entry_row(painter, option, "archive", chat.label, chat.count, chat.unread, unfolded=chat.shown)
         else:
             paint_row(painter, option, look_of(chat))
 

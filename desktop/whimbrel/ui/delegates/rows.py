@@ -202,9 +202,13 @@ def _paint_end(painter: QPainter, option: QStyleOptionViewItem, look: RowLook, m
 
 
 def paint_entry_row(
-    painter: QPainter, option: QStyleOptionViewItem, icon: str, label: str, count: int, *, unfolded: bool
+    painter: QPainter, option: QStyleOptionViewItem, icon: str, label: str, count: int, unread: int, *, unfolded: bool
 ) -> None:
-    """Paint a row that leads to others: an icon in the place of the avatar, a name, how many there are, an arrow."""
+    """Paint a row that leads to others: an icon in the place of the avatar, a name, how many there are, an arrow.
+
+    Args:
+        unread: what waits in them to be read: a grey badge in the place of their number.
+    """
     painter.save()
     rect: QRect = option.rect
     painter.setClipRect(rect)
@@ -221,9 +225,13 @@ def paint_entry_row(
     paint_icon(painter, QRectF(mirrored(option, place)), turned, tokens.second_text)
     painter.setFont(font(SMALL))
     painter.setPen(tokens.second_text)
-    width = round(QFontMetricsF(font(SMALL)).horizontalAdvance(str(count))) + 4
+    width = round(badge_width(unread) if unread else QFontMetricsF(font(SMALL)).horizontalAdvance(str(count))) + 4
     text = QRect(right - arrow - 6 - width, rect.top(), width, rect.height())
-    paint_text(painter, option, text, str(count), at_end=True)
+    if unread:
+        badge = mirrored(option, text)
+        paint_badge(painter, QPointF(badge.right() + 1, rect.center().y() + 1), unread, quiet=True)
+    else:
+        paint_text(painter, option, text, str(count), at_end=True)
     painter.setFont(font(NORMAL))
     start = rect.left() + _MARGIN + _AVATAR + _GAP
     paint_text(painter, option, QRect(start, rect.top(), max(0, text.left() - 8 - start), rect.height()), label)

@@ -25,6 +25,7 @@ class ArchivedEntry:
 
     count: int
     shown: bool = False  # whether they are unfolded
+    unread: int = 0  # what waits in them to be read
 
     @property
     def order(self) -> Order:
@@ -38,10 +39,10 @@ class ArchivedEntry:
 
     @property
     def description(self) -> str:
-        """For assistive technology: how many there are, and whether they show."""
+        """For assistive technology: how many there are, what is unread in them, and whether they show."""
         shown = QCoreApplication.translate("Chats", "unfolded")
         folded = QCoreApplication.translate("Chats", "folded")
-        return f"{self.count}, {shown if self.shown else folded}"
+        return ", ".join(filter(None, [str(self.count), unread_words(self.unread), shown if self.shown else folded]))
 
 
 @dataclass(slots=True, eq=False)

@@ -124,9 +124,8 @@ class ChatsModel(QAbstractListModel):
     def _load(self) -> None:
         self.beginResetModel()
         chats = list(map(self._chat, self._services.conversations.list_conversations()))
-        archived = sum(chat.conversation.archived for chat in chats)
-        entry = [ArchivedEntry(archived, self._unfolded)] if archived else []
-        self._rows = sorted([*chats, *entry], key=lambda row: row.order)
+        entry = self._make_entry(chats)
+        self._rows = sorted([*chats, *([entry] if entry.count else [])], key=lambda row: row.order)
         self._by_key = {chat.key: chat for chat in chats}
         self.endResetModel()
         self._count()
@@ -235,15 +234,19 @@ class ChatsModel(QAbstractListModel):
         """Where a row belongs among the others."""
         return sum(1 for other in self._rows if other is not row and other.order < row.order)
 
+    def _make_entry(self, chats: Iterable[Chat]) -> ArchivedEntry:
+        archived = [chat.conversation for chat in chats if chat.conversation.archived]
+        unread = sum(conversation.unread or int(conversation.marked_unread) for conversation in archived)
+        return ArchivedEntry(len(archived), self._unfolded, unread)
+
     def _place_entry(self) -> None:
         """Let there be an entry where something was put away, and let it tell how much."""
-        archived = sum(chat.conversation.archived for chat in self._by_key.values())
-        entry = ArchivedEntry(archived, self._unfolded)
+        entry = self._make_entry(self._by_key.values())
         number = self.entry_row()
         if number < 0:
-            if archived:
+            if entry.count:
                 self._insert(entry)
-        elif not archived:
+        elif not entry.count:
             self.beginRemoveRows(QModelIndex(), number, number)
             del self._rows[number]
             self.endRemoveRows()
