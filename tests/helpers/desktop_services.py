@@ -77,8 +77,7 @@ class _Served:
                 return
             with self._changed:
                 if message.header.message_type is MessageType.method_call:
-                    self._connection.send(self._answer(message, message.header.fields[HeaderFields.member]))
-                    self._go_on(message)
+                    self._serve_one(message)
                 elif message.header.message_type is MessageType.signal:
                     self._hear(message)
                 self._changed.notify_all()
@@ -86,8 +85,8 @@ class _Served:
     def _answer(self, message: Message, _method: str) -> Message:
         return new_error(message, "org.freedesktop.DBus.Error.UnknownMethod")
 
-    def _go_on(self, message: Message) -> None:
-        """What follows an answer at once."""
+    def _serve_one(self, message: Message) -> None:
+        self._connection.send(self._answer(message, message.header.fields[HeaderFields.member]))
 
     def _hear(self, message: Message) -> None:
         """What somebody told all."""
@@ -120,6 +119,7 @@ class NotificationService(_Served):
         closed: the numbers of those that the program took away.
         refused: how many were asked for while it was ``refusing``.
         answers: each is answered with it as soon as it shows.
+        unanswered: how many calls came while it was ``silent``.
     """
 
     def __init__(self, address: str, *capabilities: str, first: int = 7) -> None:
@@ -128,6 +128,8 @@ class NotificationService(_Served):
         self.refusing = False
         self.refused = 0
         self.answers = ""
+        self.silent = False
+        self.unanswered = 0
         self.asked: list[Notification] = []
         self.shown: dict[int, Notification] = {}
         self.closed: list[int] = []
@@ -152,7 +154,11 @@ class NotificationService(_Served):
             self.shown.pop(number, None)
         self._emit("NotificationClosed", "uu", (number, 2))
 
-    def _go_on(self, message: Message) -> None:
+    def _serve_one(self, message: Message) -> None:
+        if self.silent:
+            self.unanswered += 1
+            return
+        super()._serve_one(message)
         if self.answers and message.header.fields[HeaderFields.member] == "Notify":
             self.write(self.asked[-1].number, self.answers)
 

@@ -14,7 +14,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from tests.helpers.bus import bus_address, is_missing, start_bus
 from tests.helpers.desktop_services import Notification, NotificationService, pretend
+from tests.helpers.program import until
 
+from whimbrel.platform import notification_service
 from whimbrel.platform.notify import Notifier
 
 T = TypeVar("T")
@@ -291,3 +293,19 @@ async def test_what_is_told_at_once_of_a_new_one_is_heard(service: NotificationS
         for key in keys:
             notifier.show(key, "Bob", "hi", answerable=True)
         assert [await asyncio.wait_for(done.get(), 10) for _ in keys] == keys
+
+
+async def test_a_service_that_is_stuck_costs_what_it_was_asked_and_no_more(
+    service: NotificationService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notification_service, "_ANSWER_WITHIN", 0.2)
+    shown: list[tuple[str, str, str]] = []
+    async with _notifying(Notifier(lambda *wish: shown.append(wish))) as notifier:
+        service.silent = True
+        notifier.show("chat:1", "Bob", "lost")
+        await _seen(service, lambda: service.unanswered == 1)
+        await until(lambda: notifier._task is not None and notifier._task.done())
+        service.silent = False
+        notifier.show("chat:2", "Lili", "hi")
+        assert (await _asked(service, 1)).title == "Lili"
+    assert shown == []
