@@ -33,7 +33,7 @@ from whimbrel.ui.names import is_own, notes_words
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _FEW = 4  # so many changes at once are shown one by one
-_LONGEST_WAIT = 24 * 60 * 60  # seconds; timers take no more than some weeks
+_LONGEST_WAIT = 15 * 60  # seconds; timers do not count how long the machine slept
 
 
 class ChatRole(IntEnum):
