@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection
 
 from whimbrel.model.attachment import Attachment, AttachmentId, AttachmentState, NewAttachment
@@ -96,6 +97,15 @@ class AttachmentStore:
     def list_paths(self) -> set[str]:
         """Where all local copies lie."""
         return {path for (path,) in self._database.rows("SELECT path FROM attachment WHERE path <> ''")}
+
+    def list_sent_copies(self, folder: str) -> list[tuple[AttachmentId, int]]:
+        """The files that a server has and of which a copy lies below a folder, with their bytes; the newest first."""
+        rows = self._database.rows(
+            "SELECT id, coalesce(size, 0) FROM attachment WHERE state = 'here' AND url <> ''"
+            " AND substr(path, 1, length(?1)) = ?1 ORDER BY id DESC",
+            (folder + os.sep,),
+        )
+        return [(AttachmentId(attachment_id), size) for attachment_id, size in rows]
 
     def set_state(
         self, attachment_id: AttachmentId, state: AttachmentState, *, path: str | None = None, error: str = ""

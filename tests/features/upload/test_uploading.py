@@ -14,8 +14,11 @@ from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 from tests.helpers.program import until
 
+from whimbrel.core.offers.retractions import Eraser
 from whimbrel.core.offers.uploads import FileToSend, UploadLimit, Uploads
 from whimbrel.features.upload import wire
+from whimbrel.features.upload.clearing import Clearing
+from whimbrel.features.upload.service import Upload
 from whimbrel.model.attachment import Attachment, AttachmentState
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import AttachmentChanged, TransferAdvanced
@@ -316,3 +319,65 @@ async def test_an_upload_under_way_waits_for_the_next_connection(world: World) -
     world.stream.go_online()
     await until(lambda: world.find(message).state is DeliveryState.SENT)
     assert len(world.stream.sent) == 1
+
+
+# copies of sent files
+
+
+async def sent(world: World, name: str, data: bytes) -> Message:
+    """Send a file; returns its message once the server has it."""
+    (message,) = world.send(await world.kept(name, data))
+    await until(lambda: world.attachment(message).state is AttachmentState.HERE)
+    return message
+
+
+def there(world: World) -> list[str]:
+    """The names of the copies on the disk."""
+    return sorted(path.name for path in (world.folder / "uploads").glob("*/*"))
+
+
+@pytest.mark.parametrize("way", ["delete_here", "retract"])
+async def test_the_copy_of_a_sent_file_goes_with_its_message(world: World, way: str) -> None:
+    await world.online()
+    first = await sent(world, "first", b"1")
+    await sent(world, "second", b"2")
+    chosen = await world.kept("chosen")
+    eraser = world.core.services.offer(Eraser)
+    if way == "retract":
+        await until(lambda: world.find(first).state is not DeliveryState.QUEUED)
+        eraser.retract(first.id, "words")
+    else:
+        eraser.delete_here(first.id)
+    await until(lambda: there(world) == ["chosen", "second"])
+    assert AttachmentStore(world.core.database).list_of_message(first.id) == []
+    assert content(chosen.path)
+
+
+async def test_a_copy_that_another_message_needs_stays(world: World) -> None:
+    await world.online()
+    first, second = await sent(world, "same", b"1"), await sent(world, "other", b"2")
+    store = AttachmentStore(world.core.database)
+    store.set_state(world.attachment(second).id, AttachmentState.HERE, path=world.attachment(first).path)
+    world.core.services.offer(Eraser).delete_here(first.id)
+    await until(lambda: there(world) == ["same"])
+
+
+async def test_beyond_a_size_the_oldest_sent_copies_go_but_none_that_waits(world: World) -> None:
+    (waiting,) = world.send(await world.kept("waiting", bytes(900)))
+    await world.online()
+    await until(lambda: world.attachment(waiting).state is AttachmentState.HERE)
+    old, new = await sent(world, "old", bytes(400)), await sent(world, "new", bytes(400))
+    world.http.gate.clear()
+    (leaving,) = world.send(await world.kept("leaving", bytes(2000)))
+    core = world.core
+    upload = next(one for one in core.features if isinstance(one, Upload))
+    clearing = Clearing(core.base.bus, core.tasks, upload._tables, upload._keeper, lambda: (), most=900)
+    clearing.clear_soon()
+    await until(lambda: there(world) == ["leaving", "new", "old"])
+    gone = world.attachment(waiting)
+    assert (gone.state, gone.path, gone.url != "") == (AttachmentState.REMOTE, "", True)
+    assert world.attachment(old).path
+    assert world.attachment(new).path
+    assert world.attachment(leaving).path
+    world.http.gate.set()
+    await until(lambda: world.find(leaving).state is DeliveryState.SENT)

@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Collection
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +31,7 @@ class Keeper:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._made: set[Path] = set()  # since the program's start
+        self._made: set[Path] = set()  # since the program's start, and of no message yet
 
     def keep(self, source: Path | bytes, name: str, media_type: str) -> FileToSend:
         """Copy a file, or what is in one. Raises KnownError as ``Uploads.keep``, and NOT_ACCEPTABLE."""
@@ -52,18 +52,30 @@ class Keeper:
 
     def remove(self, path: str) -> None:
         """Remove a copy; nothing that lies elsewhere."""
-        folder = Path(path).parent
-        if path and folder.parent == self.folder:
-            shutil.rmtree(folder, ignore_errors=True)
+        if self.holds(path):
+            self.remove_folders([Path(path).parent])
 
-    def sweep(self, needed: Collection[str]) -> None:
-        """Remove all copies of before the program's start but these: what was never sent, and what was deleted."""
-        if not self.folder.is_dir():
-            return
+    def holds(self, path: str) -> bool:
+        """Whether a path is that of one of these copies."""
+        return bool(path) and Path(path).parent.parent == self.folder
+
+    def settle(self, paths: Iterable[str]) -> None:
+        """These belong to messages now: when those are gone, nothing else needs the copies."""
+        self._made.difference_update(Path(path).parent for path in paths)
+
+    def list_folders(self) -> list[Path]:
+        """The folders of all copies that are there."""
+        return list(self.folder.iterdir()) if self.folder.is_dir() else []
+
+    def find_unneeded(self, folders: Iterable[Path], needed: Iterable[str]) -> list[Path]:
+        """Of folders that were listed before: those of no needed path, and of none that is only just chosen."""
         keep = {Path(path).parent for path in needed} | self._made
-        for folder in self.folder.iterdir():
-            if folder not in keep:
-                shutil.rmtree(folder, ignore_errors=True)
+        return [folder for folder in folders if folder not in keep]
+
+    def remove_folders(self, folders: Iterable[Path]) -> None:
+        """Remove what is not needed."""
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _make_folder(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

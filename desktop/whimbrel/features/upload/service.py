@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whimbrel.core.feature import Feature
 from whimbrel.core.offers.uploads import FileToSend, Leaving, UploadLimit, Uploads
+from whimbrel.features.upload.clearing import MOST_BYTES, Clearing
 from whimbrel.features.upload.finding import ServiceFinder
 from whimbrel.features.upload.keeping import Keeper
 from whimbrel.features.upload.sending import PutFile, SendFile, Tables
@@ -42,6 +43,7 @@ class Upload(Feature):
 
     Args:
         put: puts a file into a slot.
+        most_kept: bytes that the copies of sent files may take together.
     """
 
     name = "upload"
@@ -56,14 +58,15 @@ class Upload(Feature):
         rows: OutboxStore,
         outbox: Outbox,
         put: PutFile = put_file,
+        most_kept: int = MOST_BYTES,
     ) -> None:
         self._tasks = tasks
         self._accounts = accounts
         self._outbox = outbox
         self._tables = Tables(database, messages, rows, AttachmentStore(database))
-        self._drafts = DraftStore(database)
         self._keeper = Keeper(database.folder / "uploads")
-        self._swept = False
+        self._clearing = Clearing(bus, tasks, self._tables, self._keeper, DraftStore(database).list_copies, most_kept)
+        self._cleared = False
         self._finder = ServiceFinder(tasks, lambda account_id: bus.publish(ServerSupportLearnt(account_id)))
         self._action = SendFile(bus, self._tables, outbox, self._finder, put)
         for attachment in self._tables.attachments.list_in_state(AttachmentState.UPLOADING):  # when the program ended
@@ -85,9 +88,9 @@ class Upload(Feature):
         account = self._accounts.find_account(account_id)
         if account is not None and not (resumed and self._finder.limit(account_id).known):
             self._finder.look(account_id, JID("", account.jid.domain), stream)
-        if not self._swept:
-            self._swept = True
-            self._tasks.start(self._sweep(), name="copies of files")
+        if not self._cleared:
+            self._cleared = True
+            self._clearing.clear_soon()
 
     def prepare(self, message: Message) -> bool:
         """A message whose file is not on the server yet: that is tried again first."""
@@ -128,7 +131,9 @@ class Upload(Feature):
             if captions and also is not None:
                 also(messages[-1])
 
-        return self._outbox.hold(conversation_id, [file.name for file in files] + captions, write)
+        messages = self._outbox.hold(conversation_id, [file.name for file in files] + captions, write)
+        self._keeper.settle(file.path for file in files)
+        return messages
 
     def cancel(self, message_id: MessageId) -> None:
         message = self._tables.messages.find_message(message_id)
@@ -155,11 +160,6 @@ class Upload(Feature):
     def _remove(self, paths: Sequence[str]) -> None:
         for path in paths:
             self._tasks.start(asyncio.to_thread(self._keeper.remove, path), name="a copy")
-
-    async def _sweep(self) -> None:
-        """Copies that nothing speaks of any more go: neither a message, nor what was chosen and not sent."""
-        needed = [*self._tables.attachments.list_paths(), *self._drafts.list_copies()]
-        await asyncio.to_thread(self._keeper.sweep, needed)
 
 
 def _new(message: Message, file: FileToSend) -> NewAttachment:
