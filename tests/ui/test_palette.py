@@ -57,6 +57,18 @@ def test_unread_is_first_then_chats_contacts_actions(palette: Palette) -> None:
     assert palette.results.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Bob Martens"
 
 
+def test_what_is_put_away_or_marked_as_unread_is_found(core: Core, palette: Palette) -> None:
+    conversations, lili = core.base.stores.conversations, JID.parse("lili@example.org")
+    talk = core.services.conversations.open(AccountId(1), lili)
+    conversations.set_archived(talk.id, True)
+    conversations.mark_unread(talk.id, True)
+    again = Palette(core.services, lambda _a, _j: None, [], palette.window())
+    assert [(entry.text, entry.detail) for entry in again.shown()][:2] == [
+        ("莉莉", "Archived · lili@example.org"),
+        ("Bob Martens", "1 unread message · bob@example.org"),
+    ]
+
+
 def test_typing_finds_by_name_and_address(palette: Palette, opened: Opened, qtbot: QtBot) -> None:
     qtbot.keyClicks(palette.line_edit, "mart")
     assert _texts(palette) == ["Bob Martens"]

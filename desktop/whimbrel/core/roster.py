@@ -49,6 +49,11 @@ class Roster:
         ids = [account.id for account in self._accounts.list_accounts()] if account_id is None else [account_id]
         return [contact for i in ids for contact in self._contacts.list_contacts(i)]
 
+    def list_names(self) -> dict[tuple[AccountId, str], str]:
+        """What the contacts of all accounts are called, by account and address."""
+        ids = [account.id for account in self._accounts.list_accounts()]
+        return {(i, jid): label for i in ids for jid, label in self._contacts.list_names(i)}
+
     def find(self, account_id: AccountId, jid: JID) -> Contact | None:
         """The contact with this address."""
         return self._contacts.find_contact(account_id, jid.bare)

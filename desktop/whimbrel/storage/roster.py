@@ -32,6 +32,15 @@ class RosterStore:
         rows = self._database.rows(f"{_SELECT} ORDER BY jid", (account_id,))
         return [_contact(row) for row in rows]
 
+    def list_names(self, account_id: AccountId) -> list[tuple[str, str]]:
+        """Addresses of contacts, and what these are called (``Contact.label``): cheaper than all that is known."""
+        rows = self._database.rows(
+            "SELECT jid, coalesce(nullif(name, ''), nullif(nick, ''), jid) FROM contact"
+            " LEFT JOIN person USING (account_id, jid) WHERE account_id = ?",
+            (account_id,),
+        )
+        return [(jid, label) for jid, label in rows]
+
     def find_contact(self, account_id: AccountId, jid: JID) -> Contact | None:
         """The contact of an address."""
         row = self._database.row(f"{_SELECT} AND jid = ?", (account_id, str(jid.bare)))

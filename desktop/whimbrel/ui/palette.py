@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID, InvalidJID
-from whimbrel.ui.names import conversation_name, notes_words
+from whimbrel.ui.names import notes_words
 from whimbrel.ui.shortcuts import shown_keys
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.words import unread_words
@@ -45,7 +45,6 @@ class Entry:
     text: str
     detail: str
     run: Callable[[], None]
-    unread: int = 0
 
     def matches(self, words: list[str]) -> bool:
         """Whether every word is found in it."""
@@ -118,7 +117,7 @@ class Palette(QFrame):
         self.setAccessibleName(self.tr("Go to"))
         self._services = services
         self._opener = opener
-        self._entries = [*self._chats(), *self._contacts(), *self._notes(), *map(self._action, actions)]
+        self._entries = [*self._people(), *map(self._action, actions)]
         self._shown: list[Entry] = []
         self.find_messages: Callable[[str, Callable[[list[Entry]], None]], None] | None = None
         self._before: QWidget | None = None
@@ -167,32 +166,26 @@ class Palette(QFrame):
                 return True
         return super().eventFilter(watched, event)
 
-    def _chats(self) -> list[Entry]:
-        found = []
-        for conversation in self._services.conversations.list_conversations():
-            label = conversation_name(self._services, conversation.account_id, conversation.jid)
-            found.append(self._entry(label, conversation.account_id, conversation.jid, conversation.unread))
-        found.sort(key=lambda entry: entry.unread == 0)  # unread first, else as the list has them
-        return found
+    def _people(self) -> Iterator[Entry]:
+        """Chats, unread ones first, else as the list has them; then the other contacts, then one's own notes."""
+        names = self._services.roster.list_names()
+        own = {(account.id, str(account.jid.bare)) for account in self._services.accounts.list_accounts()}
+        chats = self._services.conversations.list_conversations()
+        chats.sort(key=lambda chat: not (chat.unread or chat.marked_unread))
+        for chat in chats:
+            key = (chat.account_id, str(chat.jid))
+            label = notes_words() if key in own else names.pop(key, key[1])
+            own.discard(key)
+            marks = [unread_words(chat.unread)] if chat.unread else []
+            marks += [self.tr("Archived")] if chat.archived else []
+            yield self._entry(label, *key, marks)
+        for key, label in sorted(names.items(), key=lambda one: one[1].casefold()):
+            yield self._entry(label, *key)
+        for key in sorted(own):
+            yield self._entry(notes_words(), *key)
 
-    def _notes(self) -> list[Entry]:
-        """One's own notes, where there are none yet."""
-        chatting = {(c.account_id, c.jid) for c in self._services.conversations.list_conversations()}
-        accounts = self._services.accounts.list_accounts()
-        own = [(account.id, account.jid.bare) for account in accounts]
-        return [self._entry(notes_words(), *key) for key in own if key not in chatting]
-
-    def _contacts(self) -> list[Entry]:
-        chatting = {(c.account_id, c.jid) for c in self._services.conversations.list_conversations()}
-        contacts = [c for c in self._services.roster.list_contacts() if (c.account_id, c.jid) not in chatting]
-        contacts.sort(key=lambda contact: contact.label.casefold())
-        return [self._entry(contact.label, contact.account_id, contact.jid) for contact in contacts]
-
-    def _entry(self, label: str, account_id: AccountId, jid: JID, unread: int = 0) -> Entry:
-        detail = str(jid)
-        if unread:
-            detail = unread_words(unread) + f" · {detail}"
-        return Entry(label, detail, partial(self._opener, account_id, jid), unread)
+    def _entry(self, label: str, account_id: AccountId, address: str, marks: Sequence[str] = ()) -> Entry:
+        return Entry(label, " · ".join([*marks, address]), lambda: self._opener(account_id, JID.parse(address)))
 
     def _action(self, action: QAction) -> Entry:
         return Entry(action.text(), shown_keys(action.shortcut().toString()), action.trigger)
