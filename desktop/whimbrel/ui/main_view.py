@@ -68,6 +68,7 @@ class MainView(QWidget):
             window.show()
             window.raise_()
             window.activateWindow()
+            window.pane.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.area.open(conversation)
         self.split.show_right()
