@@ -65,7 +65,7 @@ def test_what_is_put_away_or_marked_as_unread_is_found(core: Core, palette: Pale
     again = Palette(core.services, lambda _a, _j: None, [], palette.window())
     assert [(entry.text, entry.detail) for entry in again.shown()][:2] == [
         ("莉莉", "Archived · lili@example.org"),
-        ("Bob Martens", "1 unread message · bob@example.org"),
+        ("Bob Martens", "1 unread · bob@example.org"),
     ]
 
 
