@@ -61,6 +61,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
     from whimbrel.features.reactions.service import Reactions
     from whimbrel.features.reading.service import Reading
     from whimbrel.features.receipts.service import Receipts
+    from whimbrel.features.refusals.service import Refusals
     from whimbrel.features.replies.service import Replies
     from whimbrel.features.retractions.service import Retractions
     from whimbrel.features.styling.service import Styling
@@ -75,6 +76,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
         Replies(bus, database),
         Forwarding(database, conversations, outbox),
         Reactions(bus, database, stores.accounts, conversations, messages, stores.outbox, outbox),
+        Refusals(bus, database, messages, outbox),
         Styling(database),
         Receipts(outbox, roster.sees_us),
         Markers(database, messages, conversations, outbox, roster.sees_us, lambda: choice.send_read_markers),

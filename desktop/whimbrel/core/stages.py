@@ -88,7 +88,7 @@ class Errors(Stage):
         element = envelope.element.find(_ERROR)
         wait = element is not None and element.get("type") == "wait"
         changed = self._outbox.bounce(
-            envelope.account_id, envelope.sender, envelope.wire_id, _reason(element), wait=wait
+            envelope.account_id, envelope.sender, envelope.wire_id, error_reason(envelope.element), wait=wait
         )
         if changed is None:
             delivery.reason = "an error for nothing that we sent them"
@@ -307,6 +307,16 @@ def find_stamp(envelope: Envelope) -> datetime | None:
     return None
 
 
+def error_reason(message: ET.Element) -> str:
+    """An error's condition and text (RFC 6120 section 8.3), for *Details*."""
+    element = message.find(_ERROR)
+    if element is None:
+        return "no reason given"
+    conditions = [child.tag.rpartition("}")[2] for child in element if child.tag != _ERROR_TEXT]
+    text = (element.findtext(_ERROR_TEXT) or "").strip()
+    return ": ".join([*conditions[:1], *([text] if text else [])])[:_MAX_ID] or "no reason given"
+
+
 def _find_references(envelope: Envelope, sender: JID) -> Iterator[Reference]:
     """The ids of a message, the one that tells the most first; none of the archive's where it gives none.
 
@@ -331,12 +341,3 @@ def _find_references(envelope: Envelope, sender: JID) -> Iterator[Reference]:
 def _ids(element: ET.Element, tag: str, by: JID | None) -> list[str]:
     """The ids that extensions carry, told by ``by``."""
     return [child.get("id", "") for child in element.findall(tag) if by is None or child.get("by") == str(by)]
-
-
-def _reason(element: ET.Element | None) -> str:
-    """An error's condition and text (RFC 6120 section 8.3), for *Details*."""
-    if element is None:
-        return "no reason given"
-    conditions = [child.tag.rpartition("}")[2] for child in element if child.tag != _ERROR_TEXT]
-    text = (element.findtext(_ERROR_TEXT) or "").strip()
-    return ": ".join([*conditions[:1], *([text] if text else [])])[:_MAX_ID] or "no reason given"

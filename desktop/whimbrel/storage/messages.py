@@ -105,6 +105,13 @@ class MessageStore:
         )
         return to_message(_present(row))
 
+    def set_unedited(self, message_id: MessageId, body: str) -> Message:
+        """Give a message back its first text; raises LookupError where it is gone."""
+        row = self._database.row(
+            f"UPDATE message SET body = ?, edited = 0 WHERE id = ? RETURNING {COLUMNS}", (body, message_id)
+        )
+        return to_message(_present(row))
+
     def set_written(self, message_id: MessageId, body: str) -> Message:
         """Give a message its text before it is sent; that is no correction. Raises LookupError where it is gone."""
         row = self._database.row(f"UPDATE message SET body = ? WHERE id = ? RETURNING {COLUMNS}", (body, message_id))

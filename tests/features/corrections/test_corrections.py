@@ -15,8 +15,7 @@ from tests.helpers.fake_stream import FakeStream, message_element
 from whimbrel.core.offers.corrections import Corrector
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import Envelope, Source
-from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.events import ActionFailed, MessageAdded, MessageChanged
+from whimbrel.model.events import MessageAdded, MessageChanged
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message
 from whimbrel.model.outbox import OutboxKind
@@ -254,20 +253,6 @@ async def test_an_acknowledged_correction_is_done(core: Core) -> None:
     corrector(core).correct(message.id, "hello")
     await core.settle()
     assert core.services.outbox.pending(message.account_id) == []
-
-
-async def test_a_refusal_is_told(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = core.online(contact(ALICE, "Alice"))
-    message = core.services.outbox.submit(talk(core).id, "helo")
-    await core.settle()
-
-    def refuse(_message: object) -> None:
-        raise KnownError(ErrorKind.REFUSED)
-
-    monkeypatch.setattr(stream, "send_message", refuse)
-    corrector(core).correct(message.id, "hello")
-    await core.settle()
-    assert [event.action for event in core.published(ActionFailed)] == ["correction"]
 
 
 def test_what_cannot_be_corrected(core: Core) -> None:

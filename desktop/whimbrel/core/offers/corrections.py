@@ -24,5 +24,15 @@ class Corrector(Protocol):
             KnownError: DISK_FULL; then nothing changed.
         """
 
+    def retry(self, message_id: MessageId) -> None:
+        """Send a correction that was refused again. Raises KnownError DISK_FULL; then nothing changed."""
+
+    def undo(self, message_id: MessageId) -> None:
+        """Give a message the text back that it had before a correction that was refused: what the others have.
+
+        Raises:
+            KnownError: DISK_FULL; then nothing changed.
+        """
+
     def versions(self, message_id: MessageId) -> list[Version]:
         """All texts that a message had, the first one first; none where it was never corrected."""

@@ -25,5 +25,8 @@ class Eraser(Protocol):
             KnownError: DISK_FULL; then nothing changed.
         """
 
+    def retry(self, message_id: MessageId, words: str) -> None:
+        """Ask again to delete a message, where that was refused. Raises KnownError DISK_FULL; then nothing changed."""
+
     def delete_here(self, message_id: MessageId) -> None:
         """Delete a message on this device only. Raises KnownError DISK_FULL; then nothing changed."""

@@ -24,7 +24,7 @@ from whimbrel.features.corrections.texts import Texts
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.envelope import OutgoingMessage
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import ActionFailed, ConversationChanged, MessageChanged
+from whimbrel.model.events import ConversationChanged, MessageChanged, MessagesAnnotated
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
 from whimbrel.model.outbox import OutboxKind, OutboxRow
@@ -35,6 +35,7 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
 from whimbrel.storage.references import ReferenceStore
+from whimbrel.storage.refusals import RefusalStore
 from whimbrel.storage.versions import VersionStore
 
 _NOT_LEFT = (DeliveryState.QUEUED, DeliveryState.FAILED)
@@ -65,6 +66,7 @@ class Corrections(Feature):
         self._versions = VersionStore(database)
         self._listing = Listing(messages, conversations)
         self._texts = Texts(messages, self._versions)
+        self._refusals = RefusalStore(database)
         self._send = SendCorrection(bus, database, rows, messages, self._texts, wording)
         subjects = Subjects(messages, conversations, ReferenceStore(database))
         self._stages: tuple[Stage, ...] = (TakeCorrection(subjects, self._texts, self._listing, outbox),)
@@ -102,13 +104,43 @@ class Corrections(Feature):
             else:
                 changed = self._write(message, conversation, body)
             listed = self._listing.follow(conversation.id)
-        self._bus.publish(MessageChanged(changed))
-        if listed is not None:
-            self._bus.publish(ConversationChanged(listed))
+        self._tell(changed, listed)
         if message.state is DeliveryState.FAILED:
             self._outbox.retry(message.id)
         self._outbox.kick(message.account_id)
         return True
+
+    def retry(self, message_id: MessageId) -> None:
+        """Send a refused correction again: see :class:`Corrector`."""
+        message = self._messages.find_message(message_id)
+        conversation = None if message is None else self._conversations.find_conversation(message.conversation_id)
+        wire_id = self._refusals.find_wire_id(message_id, OutboxKind.CORRECTION)
+        if message is None or conversation is None or not wire_id or not self.can_correct(message):
+            return
+        with self._database.transaction():
+            before = self._texts.remove(message, wire_id)
+            changed = self._write(before, conversation, message.body)
+            listed = self._listing.follow(conversation.id)
+        self._tell(changed, listed)
+        self._outbox.kick(message.account_id)
+
+    def undo(self, message_id: MessageId) -> None:
+        """Leave a message as they have it: see :class:`Corrector`."""
+        message = self._messages.find_message(message_id)
+        wire_id = self._refusals.find_wire_id(message_id, OutboxKind.CORRECTION)
+        if message is None or not wire_id:
+            return
+        with self._database.transaction():
+            self._refusals.remove(message_id, OutboxKind.CORRECTION)
+            changed = self._texts.remove(message, wire_id)
+            listed = self._listing.follow(message.conversation_id)
+        self._tell(changed, listed)
+
+    def _tell(self, changed: Message, listed: Conversation | None) -> None:
+        self._bus.publish(MessageChanged(changed))
+        self._bus.publish(MessagesAnnotated(changed.conversation_id, frozenset({changed.id})))
+        if listed is not None:
+            self._bus.publish(ConversationChanged(listed))
 
     def versions(self, message_id: MessageId) -> list[Version]:
         """All texts that a message had, the first one first."""
@@ -123,6 +155,7 @@ class Corrections(Feature):
                 self._versions.remove_version(message.id, version.correction_id)
         key, now = str(uuid.uuid4()), self._texts.after_all(message, datetime.now(UTC))
         changed = self._texts.add(message, key, body, now) or message
+        self._refusals.add(message.id, OutboxKind.CORRECTION, key)
         payload = stanza_payload(conversation.jid, "chat", (wire.build_replace(message.wire_id),), body)
         payload["message"] = message.id
         self._outbox.enqueue(message.account_id, OutboxKind.CORRECTION, key, conversation.jid, payload)
@@ -140,6 +173,7 @@ class SendCorrection(SendStanza):
         self._database = database
         self._messages = messages
         self._texts = texts
+        self._refusals = RefusalStore(database)
         self._wording = wording
 
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
@@ -159,5 +193,8 @@ class SendCorrection(SendStanza):
         )
 
     async def refused(self, stream: Stream, row: OutboxRow, error: KnownError) -> None:
-        """They do not have it: the person is told."""
-        self._bus.publish(ActionFailed(row.account_id, row.kind.value, row.lane, error))
+        """They do not have it: that is shown with the message."""
+        said = self._refusals.find(row.account_id, row.key)
+        if said is not None:
+            self._refusals.set_reason(said.message_id, said.kind, str(error))
+            self._bus.publish(MessagesAnnotated(said.conversation_id, frozenset({said.message_id})))

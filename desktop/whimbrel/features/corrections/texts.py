@@ -25,6 +25,15 @@ class Texts:
             return None
         return self._settle(message.id)
 
+    def remove(self, message: Message, correction_id: str) -> Message:
+        """Forget a correction that did not reach anybody. Returns the message as it is without it."""
+        self._versions.remove_version(message.id, correction_id)
+        left = self._versions.list_versions(message.id)
+        if len(left) != 1 or left[0].correction_id:
+            return self._settle(message.id) if left else message
+        self._versions.remove_all(message.id)
+        return self._messages.set_unedited(message.id, left[0].body)
+
     def leave(self, message: Message, correction_id: str, time: datetime) -> Message:
         """A correction of ours leaves now: whoever sent one meanwhile was before."""
         self._versions.set_time(message.id, correction_id, max(time, self.after_all(message, time)))

@@ -13,13 +13,15 @@ from whimbrel.core.feature import Feature
 from whimbrel.core.offers import reactions as ports
 from whimbrel.core.outbox import Outbox
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
+from whimbrel.core.refusing import find_refused
 from whimbrel.core.stages import find_stamp
+from whimbrel.core.stream import Stream
 from whimbrel.features.reactions import wire
 from whimbrel.model.account import AccountId
-from whimbrel.model.envelope import Source
+from whimbrel.model.errors import KnownError
 from whimbrel.model.events import MessagesAnnotated
 from whimbrel.model.message import DeliveryState, Message, MessageId
-from whimbrel.model.outbox import OutboxKind
+from whimbrel.model.outbox import OutboxKind, OutboxRow
 from whimbrel.model.reaction import ReactionSet, is_same
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
@@ -28,6 +30,7 @@ from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
 from whimbrel.storage.reactions import ReactionStore
 from whimbrel.storage.references import ReferenceStore
+from whimbrel.storage.refusals import RefusalStore
 
 _ABOUT = "about"  # the key of a row's payload that holds the message's row id
 
@@ -57,7 +60,11 @@ class Reactions(Feature):
         self._outbox = outbox
         self._references = ReferenceStore(database)
         self._store = ReactionStore(database)
-        self._stages: tuple[Stage, ...] = (TakeRefusal(self._store), TakeReactions(self._store, outbox))
+        self._refusals = RefusalStore(database)
+        self._stages: tuple[Stage, ...] = (
+            TakeRefusal(self._store, self._refusals, outbox),
+            TakeReactions(self._store, outbox),
+        )
 
     def stages(self) -> Sequence[Stage]:
         """One stage for what comes back with an error, one for what others say."""
@@ -69,7 +76,7 @@ class Reactions(Feature):
 
     def actions(self) -> Mapping[OutboxKind, Action]:
         """REACTION."""
-        return {OutboxKind.REACTION: SendStanza(self._rows)}
+        return {OutboxKind.REACTION: SendReaction(self._bus, self._database, self._accounts, self._rows)}
 
     def can_react(self, message: Message) -> bool:
         """Whether a message has an id that its conversation's other side knows, and something left of it."""
@@ -103,6 +110,7 @@ class Reactions(Feature):
             self._store.put(message_id, ReactionSet(account.jid, said), datetime.now(UTC), wire_id, ours=True)
             for key in _pending(self._outbox, message.account_id, message_id):
                 self._outbox.cancel(message.account_id, OutboxKind.REACTION, key)
+            self._refusals.add(message_id, OutboxKind.REACTION, wire_id)
             self._outbox.enqueue(message.account_id, OutboxKind.REACTION, wire_id, conversation.jid, payload)
         self._bus.publish(MessagesAnnotated(message.conversation_id, frozenset({message_id})))
         self._outbox.kick(message.account_id)
@@ -146,26 +154,50 @@ class TakeReactions(Stage):
 
 
 class TakeRefusal(Stage):
-    """What came back with an error was not said: what was before counts again (section 3.3)."""
+    """What came back with an error was not said: what was before counts again (section 3.3), and that is shown."""
 
     name = "reactions-refused"
     after = frozenset({"identify"})
     before = frozenset({"errors"})
 
-    def __init__(self, store: ReactionStore) -> None:
+    def __init__(self, store: ReactionStore, refusals: RefusalStore, outbox: Outbox) -> None:
         self._store = store
+        self._refusals = refusals
+        self._outbox = outbox
 
     def process(self, delivery: Delivery) -> Verdict:
         """Put the former set back."""
-        envelope, peer = delivery.envelope, delivery.peer
-        if envelope.type != "error" or envelope.source is not Source.LIVE or peer is None or not envelope.wire_id:
+        refused = find_refused(delivery, self._refusals, (OutboxKind.REACTION,))
+        if refused is None:
             return Verdict.CONTINUE
-        target = self._store.take_back(envelope.account_id, envelope.own_jid, peer, envelope.wire_id)
-        if target is None:
-            return Verdict.CONTINUE
-        message_id, conversation_id = target
-        delivery.events.append(MessagesAnnotated(conversation_id, frozenset({message_id})))
+        (said, reason), envelope = refused, delivery.envelope
+        self._store.take_back(envelope.account_id, envelope.own_jid, said.jid, envelope.wire_id)
+        self._refusals.set_reason(said.message_id, said.kind, reason)
+        self._outbox.cancel(envelope.account_id, said.kind, envelope.wire_id)
+        delivery.events.append(MessagesAnnotated(said.conversation_id, frozenset({said.message_id})))
         return Verdict.CONSUMED
+
+
+class SendReaction(SendStanza):
+    """REACTION: a stanza; the key is its id."""
+
+    def __init__(self, bus: Bus, database: Database, accounts: AccountStore, rows: OutboxStore) -> None:
+        super().__init__(rows)
+        self._bus = bus
+        self._database = database
+        self._accounts = accounts
+        self._store = ReactionStore(database)
+        self._refusals = RefusalStore(database)
+
+    async def refused(self, stream: Stream, row: OutboxRow, error: KnownError) -> None:
+        """It was not said: as if it had come back."""
+        said, account = self._refusals.find(row.account_id, row.key), self._accounts.find_account(row.account_id)
+        if said is None or account is None:
+            return
+        with self._database.transaction():
+            self._store.take_back(row.account_id, account.jid, said.jid, row.key)
+            self._refusals.set_reason(said.message_id, said.kind, str(error))
+        self._bus.publish(MessagesAnnotated(said.conversation_id, frozenset({said.message_id})))
 
 
 def _pending(outbox: Outbox, account_id: AccountId, message_id: MessageId) -> list[str]:

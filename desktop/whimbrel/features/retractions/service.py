@@ -21,7 +21,6 @@ from whimbrel.features.retractions.stages import DropDeleted, TakeRetraction
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import (
-    ActionFailed,
     ConversationChanged,
     Event,
     MessageChanged,
@@ -36,6 +35,7 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
 from whimbrel.storage.references import ReferenceStore
+from whimbrel.storage.refusals import RefusalStore
 from whimbrel.storage.versions import DeletionStore, VersionStore
 
 _NOT_LEFT = (DeliveryState.QUEUED, DeliveryState.FAILED)
@@ -64,6 +64,7 @@ class Retractions(Feature):
         self._rows = rows
         self._versions = VersionStore(database)
         self._deletions = DeletionStore(database)
+        self._refusals = RefusalStore(database)
         self._listing = Listing(messages, conversations)
         self._erasing = Erasing(messages, self._versions, AttachmentStore(database))
         self._drop = DropDeleted(self._deletions)
@@ -83,7 +84,7 @@ class Retractions(Feature):
 
     def actions(self) -> Mapping[OutboxKind, Action]:
         """RETRACTION."""
-        return {OutboxKind.RETRACTION: SendRetraction(self._bus, self._rows)}
+        return {OutboxKind.RETRACTION: SendRetraction(self._bus, self._rows, self._refusals)}
 
     def can_retract(self, message: Message) -> bool:
         """Whether a message is the person's own, and not taken back yet."""
@@ -108,6 +109,19 @@ class Retractions(Feature):
         self._tell(listed, MessageChanged(changed), annotated)
         self._outbox.kick(message.account_id)
 
+    def retry(self, message_id: MessageId, words: str) -> None:
+        """Ask again to delete a message: see :class:`Eraser`."""
+        message = self._messages.find_message(message_id)
+        conversation = None if message is None else self._conversations.find_conversation(message.conversation_id)
+        if message is None or conversation is None:
+            return
+        if not self._refusals.find_wire_id(message_id, OutboxKind.RETRACTION):
+            return
+        with self._database.transaction():
+            self._ask(message, conversation, words)
+        self._bus.publish(MessagesAnnotated(conversation.id, frozenset({message_id})))
+        self._outbox.kick(message.account_id)
+
     def delete_here(self, message_id: MessageId) -> None:
         """Delete a message on this device only."""
         message = self._messages.find_message(message_id)
@@ -126,10 +140,15 @@ class Retractions(Feature):
         if message.state.is_waiting:
             self._messages.set_state(message.id, DeliveryState.SENT)
         changed = self._erasing.erase(message)
+        self._ask(message, conversation, words)
+        return changed
+
+    def _ask(self, message: Message, conversation: Conversation, words: str) -> None:
+        """Ask the others to forget it, in the caller's transaction."""
         payload = stanza_payload(conversation.jid, "chat", wire.build_retract(message.wire_id), words)
         key = str(uuid.uuid4())
+        self._refusals.add(message.id, OutboxKind.RETRACTION, key)
         self._outbox.enqueue(message.account_id, OutboxKind.RETRACTION, key, conversation.jid, payload)
-        return changed
 
     def _cancel(self, message: Message) -> None:
         """Nothing of it is sent any more: neither the message nor corrections of it."""
@@ -148,10 +167,14 @@ class Retractions(Feature):
 class SendRetraction(SendStanza):
     """RETRACTION: a stanza; the key is its id."""
 
-    def __init__(self, bus: Bus, rows: OutboxStore) -> None:
+    def __init__(self, bus: Bus, rows: OutboxStore, refusals: RefusalStore) -> None:
         super().__init__(rows)
         self._bus = bus
+        self._refusals = refusals
 
     async def refused(self, stream: Stream, row: OutboxRow, error: KnownError) -> None:
-        """They still have the message: the person is told."""
-        self._bus.publish(ActionFailed(row.account_id, row.kind.value, row.lane, error))
+        """They still have the message: that is shown with it."""
+        said = self._refusals.find(row.account_id, row.key)
+        if said is not None:
+            self._refusals.set_reason(said.message_id, said.kind, str(error))
+            self._bus.publish(MessagesAnnotated(said.conversation_id, frozenset({said.message_id})))

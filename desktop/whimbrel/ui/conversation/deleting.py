@@ -37,6 +37,11 @@ class Deleting(Extension):
         DeleteDialog(eraser, message, self.pane).open()
 
 
+def retraction_words() -> str:
+    """What programs that do not know of retractions show instead of a message that was taken back."""
+    return QCoreApplication.translate("DeleteDialog", "/me deleted an earlier message, which your program cannot do.")
+
+
 class DeleteDialog(FittingDialog):
     """Says what each way of deleting means, and does one."""
 
@@ -78,8 +83,7 @@ class DeleteDialog(FittingDialog):
         self.content.addLayout(column)
 
     def _delete_for_everyone(self) -> None:
-        words = self.tr("/me deleted an earlier message, which your program cannot do.")
-        self._do(lambda: self._eraser.retract(self._message_id, words))
+        self._do(lambda: self._eraser.retract(self._message_id, retraction_words()))
 
     def _delete_here(self) -> None:
         self._do(lambda: self._eraser.delete_here(self._message_id))

@@ -9,6 +9,7 @@ from whimbrel.ui.conversation.extension import Extension
 from whimbrel.ui.conversation.forwarding import Forwarding
 from whimbrel.ui.conversation.media import Media
 from whimbrel.ui.conversation.reacting import Reacting
+from whimbrel.ui.conversation.refusing import Refusing
 from whimbrel.ui.conversation.replying import Replying
 from whimbrel.ui.conversation.sending_files import SendingFiles
 from whimbrel.ui.conversation.standing import Standing
@@ -20,6 +21,7 @@ EXTENSIONS: tuple[type[Extension], ...] = (
     Replying,
     Media,
     Reacting,
+    Refusing,
     Forwarding,
     Editing,
     SendingFiles,
