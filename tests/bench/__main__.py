@@ -17,6 +17,7 @@ FIGURES = (
     "open_conversation",
     "scroll_frames",
     "append_message",
+    "pictures",
     "idle_cpu",
     "outbox_submit",
     "resumption",
