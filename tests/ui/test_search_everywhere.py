@@ -22,6 +22,7 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Contact
 from whimbrel.model.events import MessageRemoved
 from whimbrel.model.jid import JID
+from whimbrel.model.message import MessageId
 from whimbrel.model.search import Hit, Place, Term
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.pane import ConversationPane
@@ -221,6 +222,18 @@ def test_s8_what_is_retracted_or_deleted_leaves_the_results(page: SearchPage, ta
     assert texts(page) == ["we meet at the library"]
 
 
+def test_s7_what_is_corrected_is_looked_for_again(page: SearchPage, talks: Core, wait: Wait) -> None:
+    stream = talks.stream(AccountId(1))
+    stream.receive_message(f"{ALICE}/x", "another library", id_="m1")
+    page.field.setText("library")
+    wait(lambda: len(texts(page)) == 3)
+    replace_ = "<replace xmlns='urn:xmpp:message-correct:0' id='m1'/>"
+    wait(
+        lambda: len(texts(page)) == 2,
+        lambda: stream.receive_message(f"{ALICE}/x", "another place", id_="m2", extra=replace_),
+    )
+
+
 def test_arrows_lead_into_the_list_and_back(page: SearchPage, wait: Wait, qtbot: QtBot) -> None:
     page.activateWindow()
     page.open("library")
@@ -278,8 +291,10 @@ def test_the_bar_finds_in_its_conversation(
     assert [message_id for message_id, _ in shown] == [3, 1, 3]
     bar.field.setText("图书")
     wait(lambda: bar.count.text() == "Not found")
+    pane.view.spotlight.point(MessageId(3), "library")
     qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
     assert not bar.isVisible()
+    assert not pane.view.spotlight.mark
     pane.close_quietly()
 
 
@@ -297,6 +312,13 @@ def test_everything_is_searched_from_the_window(window: MainWindow, talks: Core,
     page.list.clicked.emit(page.model.index(0, 0))
     assert view.area.current is not None
     assert view.area.current.jid == LILI
+    pane = view.area.current_pane
+    assert pane is not None
+    qtbot.keyClick(pane.composer.editor, Qt.Key.Key_Escape)
+    assert page.list.hasFocus()
+    assert page.list.currentIndex().row() == 0
+    view.focus_region(-1)
+    assert page.field.hasFocus()
     page.leave()
     assert view.left.isVisible()
     window.conductor.show_palette()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
@@ -133,6 +134,14 @@ class MainView(QWidget):
             return
         self.left.current_list.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nothing else takes it, returns from a message that was found to the others."""
+        found = self.search is not None and self.side.currentWidget() is self.search
+        if event.key() == Qt.Key.Key_Escape and found:
+            self.back()
+        else:
+            super().keyPressEvent(event)
+
     def go(self, step: int, unread_only: bool = False) -> None:
         """Go to the next (1) or previous (-1) chat in the list's order, round its ends."""
         shown = self.left.chats.shown()
@@ -161,6 +170,8 @@ class MainView(QWidget):
     def focus_region(self, step: int) -> None:
         """Move the focus to the next (1) or previous (-1) region: search, list, messages, message."""
         regions: list[QWidget] = [self.left.search, self.left.current_list]
+        if self.search is not None:
+            regions += [self.search.field, self.search.list]
         pane = self.area.current_pane
         if pane is not None:
             regions += [pane.view, pane.composer.editor]

@@ -154,6 +154,7 @@ class SearchHere(Extension):
         if self._bar is not None and self._asking is not None:
             self._asking.give_up()
             self._bar.hide()
+            self.pane.view.spotlight.clear()  # what was searched for is not marked any more
             self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self) -> SearchBar:
@@ -187,6 +188,9 @@ class SearchHere(Extension):
         self._show()
 
     def _on_failed(self, error: KnownError) -> None:
+        self._hits, self._more, self._at = (), False, 0  # what another question found
+        if self._bar is not None:
+            self._bar.show_nothing()
         self.pane.error_box.show_error(error)
 
     def _move(self, step: int) -> None:

@@ -181,6 +181,8 @@ class SearchPage(QWidget):
         announce(self.status, words)
 
     def _on_failed(self, error: KnownError) -> None:
+        self.model.show([], more=False)  # what another question found
+        self.status.setText("")
         self.error.show_error(error)
 
     def _ask_older(self) -> None:
@@ -234,5 +236,8 @@ class SearchPage(QWidget):
         self.model.remove(event.message.id)
 
     def _on_message_changed(self, event: MessageChanged) -> None:
+        shown = next((one for one in self.model.results() if one.hit.message.id == event.message.id), None)
         if event.message.retracted:
             self.model.remove(event.message.id)
+        elif shown is not None and shown.hit.message.body != event.message.body:  # it may not be one any more
+            self._asking.ask(self.field.text())
