@@ -69,11 +69,11 @@ def new_one(world: World, count: int) -> Notification:
     return world.notifications.asked[-1]
 
 
-def badge(world: World, count: int | None) -> None:
+def badge(app: App, world: World, count: int | None) -> None:
     """Wait until the taskbar and the tray tell of so many."""
     world.taskbar.wait(lambda: world.taskbar.badges[-1:] == [count], f"a badge of {count}")
     words = f"Whimbrel, {count} unread" if count else "Whimbrel"
-    assert words in str(world.tray.read("ToolTip")) or words == world.tray.read("Title")
+    app.wait_for(lambda: words == world.tray.read("ToolTip")[2], f"the tray to say {words!r}")
 
 
 def icons(world: World) -> dict[int, bytes]:
@@ -83,8 +83,12 @@ def icons(world: World) -> dict[int, bytes]:
 
 def hide(app: App) -> None:
     """Close the window, whose program stays in the tray."""
+    app.wait_for(lambda: "active" in app.find("frame", "Whimbrel").look().states, "the window to have the keyboard")
     app.press("Alt+F4")
-    app.find("button", "Keep running").click()
+
+
+def hidden(app: App) -> None:
+    """Wait until there is no window."""
     app.wait_for(lambda: not app.find_all("list", "Chats"), "the window to go")
 
 
@@ -96,6 +100,8 @@ async def test_what_a_friend_writes_is_told_answered_and_marked_as_read(
     sign_in(app, prosody, alice)
     wait_online(app)
     hide(app)
+    app.find("button", "Keep running").click()
+    hidden(app)
     plain = icons(world)
     assert {16, 22, 32, 64} <= plain.keys()
 
@@ -105,14 +111,14 @@ async def test_what_a_friend_writes_is_told_answered_and_marked_as_read(
     assert first.title == bob.jid.partition("@")[0]
     assert first.hints["image-data"][1][:2] == (96, 96)
     assert first.actions == ["default", "Open", "inline-reply", "Reply", "read", "Mark as read"]
-    badge(world, 1)
+    badge(app, world, 1)
     counting = icons(world)
     assert all(counting[width] != plain[width] for width in (16, 22, 32, 64)), "the number is drawn into each"
 
     world.notifications.click(first.number, "read")
     await bob.wait_for(lambda event: event["event"] == "displayed" and event["id"] == "m1")
     world.notifications.wait(lambda: world.notifications.closed == [first.number], "it to be taken away")
-    badge(world, None)
+    badge(app, world, None)
 
     await bob.send("message", to=me, body="Well?", id="m2", markable=True)
     second = new_one(world, 2)
@@ -130,16 +136,15 @@ async def test_what_a_friend_writes_is_told_answered_and_marked_as_read(
     app.wait_for(lambda: "focused" in app.find("text", "Message").look().states, "the message to have the keyboard")
     world.notifications.wait(lambda: third.number in world.notifications.closed, "it to be taken away")
 
-    app.press("Alt+F4")
-    app.wait_for(lambda: not app.find_all("list", "Chats"), "the window to go, unasked")
+    hide(app)
+    hidden(app)  # unasked
     world.tray.activate()
     app.find("list", "Chats")
     await asyncio.to_thread(world.tray.choose, "Settings…")
     app.find("dialog", "Settings").find("button", "Close").click()
     app.gone("dialog", "Settings")
-    app.wait_for(lambda: "active" in app.find("frame", "Whimbrel").look().states, "the window to have the keyboard")
-    app.press("Alt+F4")
-    app.wait_for(lambda: not app.find_all("list", "Chats"), "the window to go")
+    hide(app)
+    hidden(app)
     await bob.send("message", to=me, body="One more thing", id="m4")
     new_one(world, 4)
     world.tray.choose("Quit")
