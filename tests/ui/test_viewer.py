@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.ui.album import URL, Album, animation, open_album, picture
 
 from whimbrel.core.offers.retractions import Eraser
+from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.file_question import FileQuestion
+from whimbrel.ui.conversation.media import Media
+from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.viewer.edge_button import EdgeButton
+from whimbrel.ui.viewer.window import ViewerWindow
 
 
 @pytest.fixture
@@ -228,3 +232,31 @@ def test_every_control_has_a_name_and_escape_closes(album: Album) -> None:
     }
     album.key(Qt.Key.Key_Escape)
     assert not viewer.isVisible()
+
+
+def test_it_is_opened_from_a_bubble_and_from_the_menu_one_at_a_time(album: Album) -> None:
+    album.add_picture("one.png", 40, 20)
+    bridge = Bridge(album.core.services.bus)
+    pane = album.show(lambda: ConversationPane(album.core.services, bridge, album.conversation))
+    assert isinstance(pane, ConversationPane)
+    show = next(one for one in pane.view.bubble(0).actions if one.label == "Show one.png")
+    assert show.run is not None
+    album.do(show.run)
+    (first,) = pane.findChildren(ViewerWindow)
+    media = next(one for one in pane.extensions if isinstance(one, Media))
+    view = next(one for one in media.menu_entries(pane.model.message(0)) if one.label == "View")
+    album.do(view.run)
+    shown = [one for one in pane.findChildren(ViewerWindow) if one.isVisible()]
+    assert len(shown) == 1
+    assert shown[0] is not first
+    album.do(shown[0].close)
+    bridge.close()
+
+
+def test_the_menu_key_offers_what_can_be_done(album: Album) -> None:
+    viewer = album.view(album.add_picture("one.png", 40, 20))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    album.do(lambda: QApplication.sendEvent(viewer.canvas, event))
+    menu = viewer.findChildren(QMenu)[-1]
+    assert [one.text() for one in menu.actions() if one.text()] == ["Copy", "Save as…", "Open", "Open folder"]
+    album.do(menu.close)

@@ -282,7 +282,7 @@ class Fetching(Feature):
     async def _sweep(self) -> None:
         await asyncio.sleep(0)  # after all that is removed in this turn
         self._sweeping = False
-        known = {Path(one.path) for one in self._store.list_in_state(AttachmentState.HERE) if one.path}
+        known = {Path(path) for path in self._store.list_paths()}
         await asyncio.to_thread(self._tools.cache.sweep, known | self._places)
 
 

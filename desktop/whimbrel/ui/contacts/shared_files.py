@@ -134,9 +134,9 @@ class SharedFiles(QWidget):
         self._trouble.hide()
         attachment = self._items[attachment_id].attachment
         if attachment.is_picture and self._conversation is not None:
-            from whimbrel.ui.viewer.window import ViewerWindow  # not before the first one is looked at
+            from whimbrel.ui.viewer.opening import open_viewer  # not before the first one is looked at
 
-            ViewerWindow(self._services, self._conversation.id, attachment, self.window()).show()
+            open_viewer(self._services, self._conversation.id, attachment, self.window())
         elif attachment.path and Path(attachment.path).is_file():
             self._files.use(attachment)
             self.file_actions.open(attachment)

@@ -91,9 +91,9 @@ class Media(Extension):
     def view(self, attachment: Attachment) -> None:
         if self._files is None or not self._is_there(attachment):
             return
-        from whimbrel.ui.viewer.window import ViewerWindow  # not before the first one is looked at
+        from whimbrel.ui.viewer.opening import open_viewer  # not before the first one is looked at
 
-        ViewerWindow(self.pane.services, self.pane.conversation.id, attachment, self.pane.window()).show()
+        open_viewer(self.pane.services, self.pane.conversation.id, attachment, self.pane.window())
 
     def open(self, attachment: Attachment) -> None:
         if self._is_there(attachment):

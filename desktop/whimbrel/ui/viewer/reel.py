@@ -15,8 +15,8 @@ from whimbrel.model.attachment import Attachment, AttachmentId
 from whimbrel.platform.pictures import FrameReader, measure, read_picture, read_thumbnail
 from whimbrel.ui.run import run
 
-_KEPT = 5
-WHOLE = QSize(8000, 8000)  # a larger one is made smaller while it is decoded
+_KEPT = 3  # the one that is looked at, and one at each side
+_WHOLE = QSize(6000, 6000)  # a larger one is made smaller while it is decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ class Reel(QObject):
     def want(self, attachments: Sequence[Attachment]) -> None:
         """Decode these, in this order, instead of what was wanted before."""
         self._wanted = [one for one in attachments if _key(one) not in self._kept and (one.path or one.thumbnail)]
+        for one in attachments:
+            if _key(one) in self._kept:
+                self._kept.move_to_end(_key(one))
         self._go_on()
 
     def find(self, attachment: Attachment) -> Decoded | None:
@@ -108,7 +111,7 @@ class Projector(QObject):
 
 def read_whole(path: Path) -> QImage | None:
     """All pixels of a picture, as far as there is room for them; None: it cannot be shown. Blocks."""
-    return read_picture(path, WHOLE)
+    return read_picture(path, _WHOLE)
 
 
 def _key(attachment: Attachment) -> tuple[AttachmentId, str]:

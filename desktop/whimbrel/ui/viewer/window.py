@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
@@ -77,6 +77,8 @@ class ViewerWindow(QWidget):
 
     def copy(self) -> None:
         """Put the picture on the clipboard."""
+        if not self.copying.isEnabled():
+            return
         path = Path(self.gallery.current.path)
         run(self, asyncio.to_thread(read_whole, path), on_done=self._on_copied, on_error=lambda _: None)
 
@@ -275,13 +277,21 @@ class ViewerWindow(QWidget):
         if is_here(self.gallery.current):
             self.file_actions.save_as(self.gallery.current)
 
-    def _show_menu(self) -> None:
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt: the same as *More*, by the mouse and by the menu key."""
+        if is_here(self.gallery.current):
+            self._show_menu(event.globalPos())
+
+    def _show_menu(self, place: QPoint | None = None) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         current = self.gallery.current
+        menu.addAction(self.tr("Copy"), self.copy).setEnabled(self.copying.isEnabled())
+        menu.addAction(self.tr("Save as…"), self._save)
+        menu.addSeparator()
         menu.addAction(self.tr("Open"), lambda: self.file_actions.open(current))
         menu.addAction(self.tr("Open folder"), lambda: self.file_actions.open_folder(current))
-        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        menu.popup(place if place is not None else self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _on_copied(self, image: QImage | None) -> None:
         if image is None:

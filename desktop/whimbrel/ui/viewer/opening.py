@@ -1,0 +1,21 @@
+"""The one place where a picture is opened large."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from whimbrel.core.services import Services
+from whimbrel.model.attachment import Attachment
+from whimbrel.model.conversation import ConversationId
+from whimbrel.ui.viewer.window import ViewerWindow
+
+
+def open_viewer(
+    services: Services, conversation_id: ConversationId, attachment: Attachment, parent: QWidget
+) -> ViewerWindow:
+    """Show a picture of a conversation, in place of one that is looked at already."""
+    for viewer in parent.findChildren(ViewerWindow):
+        viewer.close()
+    viewer = ViewerWindow(services, conversation_id, attachment, parent)
+    viewer.show()
+    return viewer
