@@ -75,6 +75,7 @@ class FakeStream:
         self.sent: list[OutgoingMessage] = []
         self.extensions: list[tuple[JID, str, str, tuple[ET.Element, ...]]] = []
         self.subscriptions: list[tuple[JID, str, str]] = []
+        self.subscription_extensions: list[tuple[ET.Element, ...]] = []
         self.presences: list[OwnPresence] = []
         self.requests: list[tuple[str, JID | None, ET.Element]] = []
         self.set_contacts: list[tuple[JID, str, frozenset[str]]] = []
@@ -247,9 +248,10 @@ class FakeStream:
         if self.next_sequence is not None and self.acknowledges:
             asyncio.get_running_loop().call_soon(self._tell_acknowledged, wire_id)
 
-    def send_subscription(self, to: JID, kind: str, message: str = "") -> None:
+    def send_subscription(self, to: JID, kind: str, message: str = "", extensions: tuple[ET.Element, ...] = ()) -> None:
         self._require_online()
         self.subscriptions.append((to, kind, message))
+        self.subscription_extensions.append(extensions)
         self.log.append(f"{kind} {to}")
         known = self.server_roster.get(to, Contact(self.account.id, to))
         if kind == "subscribe" and known.subscription in (Subscription.NONE, Subscription.FROM):

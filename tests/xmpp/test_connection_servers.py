@@ -11,6 +11,7 @@ from tests.helpers.certificates import Authority
 from tests.helpers.recorder import Recorder, connection
 from tests.helpers.servers import Ejabberd, Prosody, Server
 
+from whimbrel.features.nicknames.wire import build_nick
 from whimbrel.model.account import ConnectionState, Security
 from whimbrel.model.contact import Availability, OwnPresence, Subscription
 from whimbrel.model.envelope import OutgoingMessage
@@ -128,10 +129,10 @@ async def test_becoming_contacts_and_presence(any_server: Server) -> None:
     a, at_alice = await online(any_server, alice)
     b, at_bob = await online(any_server, bob)
     a.send_presence(OwnPresence(Availability.BUSY, "writing"))
-    b.send_subscription(alice, "subscribe", "It is me")
+    b.send_subscription(alice, "subscribe", "It is me", (build_nick("Robert"),))
     await at_alice.wait_for(lambda: at_alice.subscriptions)
     asked = at_alice.subscriptions[0]
-    assert (asked.sender, asked.kind, asked.message) == (bob, "subscribe", "It is me")
+    assert (asked.sender, asked.kind, asked.message, asked.nick) == (bob, "subscribe", "It is me", "Robert")
     a.send_subscription(bob, "subscribed")
     await at_bob.wait_for(lambda: at_bob.presences and at_bob.presences[-1].presence.status == "writing")
     seen = at_bob.presences[-1]

@@ -110,8 +110,15 @@ class Reporting:
 class SendSubscription(Reporting):
     """SUBSCRIPTION: payload ``kind`` and ``message``. Confirmed by the answer to a ping behind it."""
 
+    def __init__(self, bus: Bus, features: Sequence[Feature]) -> None:
+        super().__init__(bus)
+        self._features = features
+
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
-        stream.send_subscription(JID.parse(row.lane), str(row.payload["kind"]), str(row.payload["message"]))
+        kind, asking = str(row.payload["kind"]), row.payload["kind"] == "subscribe"
+        features = self._features if asking else ()
+        extensions = tuple(element for one in features for element in one.extend_request(row.account_id))
+        stream.send_subscription(JID.parse(row.lane), kind, str(row.payload["message"]), extensions)
         await confirm(stream)
         return Outcome.DONE
 

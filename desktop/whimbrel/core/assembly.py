@@ -216,7 +216,7 @@ def _actions(base: Foundation, sync: RosterSync, features: Sequence[Feature]) ->
             base.bus, stores.database, stores.outbox, stores.messages, stores.conversations, features, base.wording
         ),
         OutboxKind.RECEIPT: SendStanza(stores.outbox),
-        OutboxKind.SUBSCRIPTION: SendSubscription(base.bus),
+        OutboxKind.SUBSCRIPTION: SendSubscription(base.bus, features),
         OutboxKind.ROSTER_SET: SetContact(base.bus, sync),
         OutboxKind.ROSTER_REMOVE: RemoveContact(base.bus, sync),
     }

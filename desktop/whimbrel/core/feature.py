@@ -68,6 +68,10 @@ class Feature:
         """What it adds to our presence, which is broadcast. Must not wait."""
         return ()
 
+    def extend_request(self, account_id: AccountId) -> Sequence[ET.Element]:
+        """What it adds to a subscription request of ours, which somebody gets who may not know us. Must not wait."""
+        return ()
+
     def answer_query(self, account_id: AccountId, payload: ET.Element) -> ET.Element | None:
         """The answer to an iq of type get of somebody who may see us; None where it is no matter of its."""
         return None

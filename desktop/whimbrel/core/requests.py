@@ -14,6 +14,7 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Contact, ContactRequest, Subscription
 from whimbrel.model.events import ContactChanged, RequestAdded, RequestRemoved
 from whimbrel.model.jid import JID
+from whimbrel.model.nickname import clean
 from whimbrel.model.stream import SubscriptionStanza
 from whimbrel.storage.database import Database
 from whimbrel.storage.requests import RequestStore
@@ -102,9 +103,7 @@ class Requests:
             queue_subscription(self._outbox, account_id, jid, "subscribed")
             self._outbox.kick(account_id)
             return
-        request = ContactRequest(
-            account_id, jid, stanza.message[:_MAX_TEXT], stanza.nick[:_MAX_TEXT], datetime.now(UTC)
-        )
+        request = ContactRequest(account_id, jid, stanza.message[:_MAX_TEXT], clean(stanza.nick), datetime.now(UTC))
         before = self._requests.find_request(account_id, jid)
         if before is not None and (before.message, before.nick) == (request.message, request.nick):
             return

@@ -126,7 +126,7 @@ class Stream(Protocol):
     def send_extension(self, to: JID, type_: str, wire_id: str, extensions: tuple[ET.Element, ...]) -> None:
         """Send a message stanza without a body (a receipt, say). Raises KnownError(NOT_CONNECTED) unless ONLINE."""
 
-    def send_subscription(self, to: JID, kind: str, message: str = "") -> None:
+    def send_subscription(self, to: JID, kind: str, message: str = "", extensions: tuple[ET.Element, ...] = ()) -> None:
         """Send subscribe, subscribed, unsubscribe or unsubscribed. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
 
     async def request(self, kind: str, to: JID | None, payload: ET.Element, *, timeout: float = 15.0) -> ET.Element:

@@ -34,13 +34,14 @@ def build_presence(presence: OwnPresence, parts: Iterable[ET.Element]) -> ET.Ele
     return element
 
 
-def build_subscription(to: JID, kind: str, message: str) -> ET.Element:
+def build_subscription(to: JID, kind: str, message: str, extensions: Iterable[ET.Element] = ()) -> ET.Element:
     """A stanza about a subscription; always to the bare address. Raises ValueError for another kind."""
     if kind not in SUBSCRIPTION_KINDS:
         raise ValueError(kind)
     element = ET.Element(PRESENCE, {"to": str(to.bare), "type": kind})
     if message:
         child(element, _STATUS, message)
+    element.extend(extensions)
     return element
 
 

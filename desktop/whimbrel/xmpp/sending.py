@@ -33,9 +33,9 @@ class Sending(ABC):
         """Send a message stanza without a body. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
         self._online().send_extension(build_extension(to, type_, wire_id, extensions))
 
-    def send_subscription(self, to: JID, kind: str, message: str = "") -> None:
+    def send_subscription(self, to: JID, kind: str, message: str = "", extensions: tuple[ET.Element, ...] = ()) -> None:
         """Send subscribe, subscribed, unsubscribe or unsubscribed. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
-        self._online().send(build_subscription(to, kind, message))
+        self._online().send(build_subscription(to, kind, message, extensions))
 
     async def request(self, kind: str, to: JID | None, payload: ET.Element, *, timeout: float = 15.0) -> ET.Element:
         """Send an iq (``kind``: get or set) and return the answer's whole ``<iq/>``. ``to`` None: our own server.

@@ -9,10 +9,10 @@ from tests.helpers.builders import ALICE, contact
 from tests.helpers.core import Core
 
 from whimbrel.core.offers.nicknames import Nicknames
-from whimbrel.features.nicknames.wire import clean
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, ContactChanged, RosterReplaced
 from whimbrel.model.jid import JID
+from whimbrel.model.nickname import clean
 
 PUBSUB = "http://jabber.org/protocol/pubsub"
 NICK = "http://jabber.org/protocol/nick"
@@ -85,3 +85,28 @@ def test_our_own_goes_out_with_the_next_connection_and_a_refusal_is_told(core: C
     stream.errors[f"{{{PUBSUB}}}pubsub"] = [KnownError(ErrorKind.NOT_ALLOWED)]
     nicknames(core).set_own(account.id, "No")
     assert [failed.action for failed in core.published(ActionFailed)] == ["nickname"]
+
+
+async def test_who_is_asked_for_a_subscription_is_told_our_nickname(core: Core) -> None:
+    stream = core.online()
+    core.services.roster.add(stream.account_id, ALICE, "Alice", frozenset(), "It is me")
+    await core.settle()
+    nicknames(core).set_own(stream.account_id, "Robert")
+    core.services.roster.add(stream.account_id, JID.parse("carol@example.net"), "", frozenset(), "")
+    stream.subscription("dave@example.net")
+    core.services.requests.decline(stream.account_id, JID.parse("dave@example.net"))
+    await core.settle()
+    told = {
+        (str(to), kind): [(one.tag, one.text) for one in extensions]
+        for (to, kind, _), extensions in zip(stream.subscriptions, stream.subscription_extensions, strict=True)
+    }
+    assert told[str(ALICE), "subscribe"] == []
+    assert told["carol@example.net", "subscribe"] == [("{http://jabber.org/protocol/nick}nick", "Robert")]
+    assert told["carol@example.net", "subscribed"] == told["dave@example.net", "unsubscribed"] == []
+
+
+def test_what_a_stranger_calls_himself_in_a_request_deceives_nobody(core: Core) -> None:
+    stream = core.online()
+    stream.subscription("mallory@evil.example", nick="al\u202eice\u200b\n")
+    stream.subscription("eve@evil.example", nick="alice@example.net")
+    assert [one.nick for one in core.services.requests.list_requests()] == ["alice", ""]

@@ -19,6 +19,7 @@ from whimbrel.model.contact import Contact
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ActionFailed, ContactChanged, NicknameChanged
 from whimbrel.model.jid import JID
+from whimbrel.model.nickname import clean
 from whimbrel.model.outbox import OutboxKind, OutboxRow
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.database import Database
@@ -62,6 +63,12 @@ class Nicknames(Feature):
         """NICKNAME."""
         return {OutboxKind.NICKNAME: PublishNickname(self._bus)}
 
+    def extend_request(self, account_id: AccountId) -> Sequence[ET.Element]:
+        """Ours, so that who is asked sees more than an address (section 4.2)."""
+        account = self._accounts.find_account(account_id)
+        nick = "" if account is None else self._people.find_nick(account_id, account.jid.bare)
+        return (wire.build_nick(nick),) if nick else ()
+
     def find(self, account_id: AccountId, jid: JID) -> str:
         """The nickname that an address gives itself."""
         return self._people.find_nick(account_id, jid)
@@ -71,7 +78,7 @@ class Nicknames(Feature):
         account = self._accounts.find_account(account_id)
         if account is None:
             return
-        own, shown = account.jid.bare, wire.clean(nick)
+        own, shown = account.jid.bare, clean(nick)
         with self._database.transaction():
             self._people.set_nick(account_id, own, shown)
             self._outbox.enqueue(account_id, OutboxKind.NICKNAME, _KEY, own, {"nick": shown})
