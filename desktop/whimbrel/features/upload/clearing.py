@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from whimbrel.model.attachment import Attachment, AttachmentState
-from whimbrel.model.events import AttachmentChanged, MessageChanged, MessageRemoved, MessagesAnnotated
+from whimbrel.model.errors import KnownError
+from whimbrel.model.events import AttachmentChanged, MessageChanged, MessageRemoved, MessagesAnnotated, StorageFailed
 
 if TYPE_CHECKING:
     from whimbrel.core.bus import Bus
@@ -64,9 +65,14 @@ class Clearing:
         await asyncio.sleep(0)
         self._is_due = False
         there = await asyncio.to_thread(self._keeper.list_folders)
-        if there:
+        if not there:
+            return
+        try:
             self._forget_oldest()
             needed = {*self._tables.attachments.list_paths(), *self._chosen()}
+        except KnownError as error:
+            self._bus.publish(StorageFailed(error))
+        else:
             await asyncio.to_thread(self._keeper.remove_folders, self._keeper.find_unneeded(there, needed))
 
     def _forget_oldest(self) -> None:

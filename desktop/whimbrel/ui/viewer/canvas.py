@@ -148,11 +148,13 @@ class Canvas(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), GROUND)
         if not self._image.isNull():
-            one_to_one = 1 / self.devicePixelRatioF()
+            ratio = self.devicePixelRatioF()
+            one_to_one = 1 / ratio
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < 2 * one_to_one)
             place = QRectF(QPointF(self.rect().center()) - self._center * self.scale, self._size * self.scale)
             if abs(self.scale - one_to_one) < _ROUNDING:
-                place.moveTopLeft(QPointF(place.topLeft().toPoint()))  # on whole pixels: not smeared over two
+                corner = (place.topLeft() * ratio).toPoint()  # on whole pixels of the screen: not smeared over two
+                place.moveTopLeft(QPointF(corner) / ratio)
             painter.drawImage(place, self._image)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
