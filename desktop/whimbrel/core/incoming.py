@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from whimbrel.core.actions import stanza_payload
@@ -21,7 +21,15 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import ConversationChanged, ConversationRead, Event, StorageFailed
+from whimbrel.model.events import (
+    ConversationChanged,
+    ConversationRead,
+    Event,
+    MessageAdded,
+    MessageChanged,
+    StorageFailed,
+)
+from whimbrel.model.message import Message, MessageId
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
@@ -212,7 +220,8 @@ class Incoming:
 
     def _conclude(self, concluded: Sequence[tuple[Delivery, Verdict]]) -> None:
         """After the commit: tell; and send what waits, since a message that came back may be due again."""
-        for event in _without_superseded([event for delivery, _ in concluded for event in delivery.events]):
+        events = [event for delivery, _ in concluded for event in delivery.events]
+        for event in _as_they_are(_without_superseded(events)):
             self._bus.publish(event)
         for delivery, verdict in concluded:
             if verdict is Verdict.DROP:
@@ -249,6 +258,17 @@ def _without_superseded(events: Sequence[Event]) -> list[Event]:
     """All events in order; of several that tell how a conversation is, or how far it is read, only the last."""
     last = {_key(event): event for event in events}
     return [event for event in events if last[_key(event)] is event]
+
+
+def _as_they_are(events: Sequence[Event]) -> list[Event]:
+    """What changed a message came with it: it is told of as it is; nobody is notified of what was taken back."""
+    latest = {event.message.id: event.message for event in events if isinstance(event, MessageChanged)}
+    return [_as_it_is(event, latest) if isinstance(event, MessageAdded) else event for event in events]
+
+
+def _as_it_is(event: MessageAdded, latest: Mapping[MessageId, Message]) -> MessageAdded:
+    message = latest.get(event.message.id, event.message)
+    return MessageAdded(message, notify=event.notify and not message.retracted)
 
 
 def _key(event: Event) -> tuple[type[Event], int]:

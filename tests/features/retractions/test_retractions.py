@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
+from tests.helpers.fake_stream import message_element
 
 from whimbrel.core.offers.corrections import Corrector
 from whimbrel.core.offers.retractions import Eraser
 from whimbrel.model.attachment import AttachmentState, NewAttachment
 from whimbrel.model.conversation import Conversation
-from whimbrel.model.envelope import Source
-from whimbrel.model.events import MessageRemoved, MessagesAnnotated
+from whimbrel.model.envelope import Envelope, Source
+from whimbrel.model.events import MessageAdded, MessageRemoved, MessagesAnnotated
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message
 from whimbrel.model.outbox import OutboxKind
@@ -84,6 +86,44 @@ def test_one_without_a_body_counts_and_nothing_comes_of_one_without_an_id(core: 
     assert [one.body for one in all_of(core)] == ["wrong window"]
     stream.receive_message(PHONE, None, id_="m3", extra=RETRACT.format("m1"))
     assert [one.retracted for one in all_of(core)] == [True]
+
+
+def test_nobody_is_told_what_a_message_said_that_was_taken_back_in_the_same_breath(core: Core) -> None:
+    stream = core.online(contact(ALICE, "Alice"))
+    with stream.together():
+        stream.receive_message(PHONE, "a secret", id_="m1")
+        stream.receive_message(PHONE, "helo", id_="m2")
+        stream.receive_message(PHONE, "hello", id_="m3", extra=REPLACE.format("m2"))
+        stream.receive_message(PHONE, WORDS, id_="m4", extra=RETRACT.format("m1"))
+    told = core.published(MessageAdded)
+    assert [(one.message.body, one.message.retracted, one.notify) for one in told] == [
+        ("", True, False),
+        ("hello", False, True),
+    ]
+
+
+def test_a_page_of_the_archive_tells_nothing_of_what_was_taken_back_in_it(core: Core) -> None:
+    stream = core.online(contact(ALICE, "Alice"))
+
+    def archived(number: int, body: str, extra: str = "") -> Envelope:
+        return Envelope(
+            account_id=stream.account_id,
+            own_jid=stream.full_jid,
+            sender=JID.parse(PHONE),
+            recipient=stream.full_jid.bare,
+            type="chat",
+            wire_id=f"m{number}",
+            element=message_element(body, id_=f"m{number}", extra=extra),
+            received=datetime.now(UTC),
+            source=Source.ARCHIVE,
+            archive_ids=True,
+            archive_id=f"a{number}",
+            stamp=datetime(2026, 11, 20, 12, number, tzinfo=UTC),
+        )
+
+    page = [archived(1, "a secret"), archived(2, "hello"), archived(3, WORDS, RETRACT.format("m1"))]
+    core.base.incoming.receive_page(page, lambda: None)
+    assert [one.message.body for one in core.published(MessageAdded)] == ["", "hello"]
 
 
 async def test_ours_goes_here_and_there(core: Core) -> None:
