@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from whimbrel.core.roster import Roster
 from whimbrel.core.search_words import Filter, FilterKind, ReadDay, Typed, add_times, find_days, take_apart
+from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.message import Direction
 from whimbrel.model.search import SearchQuery
@@ -19,6 +20,10 @@ THINGS = ("file", "link")
 """What ``has:`` may name."""
 _DAYS = (FilterKind.BEFORE, FilterKind.AFTER)
 _PEOPLE = (FilterKind.FROM, FilterKind.IN)
+
+
+Names = Mapping[tuple[AccountId, str], str]
+"""What contacts, and one's own notes, are called: by account and address."""
 
 
 class TroubleKind(enum.Enum):
@@ -41,10 +46,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How the person reads and writes days, and what conversations are called on the screen."""
+    """How the person reads days, and what is called how on the screen."""
 
     read_day: ReadDay | None = None
-    name: Callable[[Conversation], str] | None = None
+    names: Callable[[], Names] | None = None  # None: as the contacts are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,10 @@ class Interpreter:
     def interpret(self, text: str, within: ConversationId | None, language: Language) -> Meaning:
         """What a person typed; ``within``: the only conversation that is meant."""
         typed = take_apart(text)
-        named = {one: self._find(one.value, language) for one in typed.filters if one.kind in _PEOPLE}
+        people = [one for one in typed.filters if one.kind in _PEOPLE]
+        names = self._names(language) if people else {}
+        chats = self._conversations.list_conversations() if people else []
+        named = {one: _find(one.value, chats, names) for one in people}
         chosen, direction = _choose(named)
         if within is not None:
             chosen = frozenset({within}) if chosen is None else chosen & {within}
@@ -74,52 +82,48 @@ class Interpreter:
         query = replace(
             query, conversations=chosen, direction=direction, has_file="file" in has, has_link="link" in has
         )
-        return Meaning(query, tuple(self._troubles(typed, named, query, language)))
+        return Meaning(query, tuple(_troubles(typed, named, names, query, language)))
 
-    def _find(self, name: str, language: Language) -> frozenset[ConversationId]:
-        """The conversations with whom a name or address may mean; exactly that one where there is one."""
-        needle = name.casefold()
-        found, exact = set(), set()
-        for conversation in self._conversations.list_conversations():
-            contact = self._roster.find(conversation.account_id, conversation.jid)
-            names = [str(conversation.jid), *([contact.label.casefold()] if contact is not None else [])]
-            if language.name is not None:
-                names.append(language.name(conversation).casefold())
-            if any(needle in one for one in names):
-                found.add(conversation.id)
-            if needle in names:
-                exact.add(conversation.id)
-        return frozenset(exact or found)
+    def _names(self, language: Language) -> Names:
+        return self._roster.list_names() if language.names is None else language.names()
 
-    def _troubles(
-        self,
-        typed: Typed,
-        named: dict[Filter, frozenset[ConversationId]],
-        query: SearchQuery,
-        language: Language,
-    ) -> Iterable[Trouble]:
-        for one in typed.filters:
-            if one.kind in _PEOPLE and not named[one] and not _is_me(one):
-                known = any(self._is_called(one.value, name) for name in self._contacts())
-                yield Trouble(TroubleKind.NOTHING_SAID if known else TroubleKind.NOBODY, one)
-            elif one.kind in _DAYS and find_days(one.value, read_day=language.read_day) is None:
-                yield Trouble(TroubleKind.NO_DAY, one)
-            elif one.kind is FilterKind.HAS and _thing(one) not in THINGS:
-                yield Trouble(TroubleKind.NO_THING, one)
-        if query.before is not None and query.after is not None and query.after >= query.before:
-            yield Trouble(TroubleKind.NO_TIME, next(one for one in typed.filters if one.kind in _DAYS))
 
-    def _contacts(self) -> Iterable[str]:
-        for contact in self._roster.list_contacts():
-            yield contact.label
-            yield str(contact.jid)
+def _find(name: str, chats: Iterable[Conversation], names: Names) -> frozenset[ConversationId]:
+    """The conversations with whom a name or address may mean; exactly that one where there is one."""
+    needle = name.casefold()
+    found, exact = set(), set()
+    for chat in chats:
+        address = str(chat.jid)
+        called = (address, names.get((chat.account_id, address), address).casefold())
+        if any(needle in one for one in called):
+            found.add(chat.id)
+        if needle in called:
+            exact.add(chat.id)
+    return frozenset(exact or found)
 
-    def _is_called(self, typed: str, name: str) -> bool:
-        return typed.casefold() in name.casefold()
+
+def _troubles(
+    typed: Typed,
+    named: Mapping[Filter, frozenset[ConversationId]],
+    names: Names,
+    query: SearchQuery,
+    language: Language,
+) -> Iterable[Trouble]:
+    for one in typed.filters:
+        if one.kind in _PEOPLE and not named[one] and not _is_me(one):
+            needle = one.value.casefold()
+            known = any(needle in address or needle in label.casefold() for (_, address), label in names.items())
+            yield Trouble(TroubleKind.NOTHING_SAID if known else TroubleKind.NOBODY, one)
+        elif one.kind in _DAYS and find_days(one.value, read_day=language.read_day) is None:
+            yield Trouble(TroubleKind.NO_DAY, one)
+        elif one.kind is FilterKind.HAS and _thing(one) not in THINGS:
+            yield Trouble(TroubleKind.NO_THING, one)
+    if query.before is not None and query.after is not None and query.after >= query.before:
+        yield Trouble(TroubleKind.NO_TIME, next(one for one in typed.filters if one.kind in _DAYS))
 
 
 def _choose(
-    named: dict[Filter, frozenset[ConversationId]],
+    named: Mapping[Filter, frozenset[ConversationId]],
 ) -> tuple[frozenset[ConversationId] | None, Direction | None]:
     """In which conversations, and who of both speaks; None: any."""
     chosen: frozenset[ConversationId] | None = None

@@ -11,8 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from whimbrel.core.search_words import Filter, FilterKind
 from whimbrel.core.services import Services
-from whimbrel.ui.names import conversation_name
-from whimbrel.ui.search.filter_words import write_day
+from whimbrel.ui.search.filter_words import list_names, write_day
 
 _MOST = 50
 _AGES = (0, 1, 7, 30, 365)  # days
@@ -54,13 +53,15 @@ class Suggestions:
 
     def _list_people(self) -> Iterator[Suggestion]:
         """Chats as the list has them, then the other contacts by name. A name that two have is told by the address."""
+        names = list_names(self._services)
         named = []
-        for conversation in self._services.conversations.list_conversations():
-            name = conversation_name(self._services, conversation.account_id, conversation.jid)
-            named.append((name, str(conversation.jid)))
-        chatting = {jid for _, jid in named}
-        contacts = [(one.label, str(one.jid)) for one in self._services.roster.list_contacts()]
-        named += sorted(one for one in contacts if one[1] not in chatting)
+        for chat in self._services.conversations.list_conversations():
+            address = str(chat.jid)
+            named.append((names.pop((chat.account_id, address), address), address))
+        left_out = {address for _, address in named}
+        left_out |= {str(account.jid.bare) for account in self._services.accounts.list_accounts()}  # notes, if none
+        others = [(name, address) for (_, address), name in names.items() if address not in left_out]
+        named += sorted(others, key=lambda one: one[0].casefold())
         counts = Counter(name.casefold() for name, _ in named)
         for name, jid in dict.fromkeys(named):
             plain = counts[name.casefold()] == 1 and '"' not in name
