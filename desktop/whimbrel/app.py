@@ -87,7 +87,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
         blocking,
         *_people_features(base, choice, may_ask),
         *_passing_features(base, choice, blocking.is_blocked),
-        Attachments(database),
+        Attachments(bus, tasks, database, lambda account, jid: may_ask(account, jid) and roster.sees_us(account, jid)),
         Fetching(bus, tasks, database, messages, tools, may_ask, lambda: choice.fetch_up_to),
         Upload(bus, tasks, database, stores.accounts, messages, stores.outbox, outbox),
         Retractions(bus, database, messages, conversations, outbox, stores.outbox),

@@ -136,6 +136,13 @@ class AttachmentStore:
         )
         return _attachment(_present(row))
 
+    def set_thumbnail(self, attachment_id: AttachmentId, thumbnail: bytes) -> Attachment:
+        """Write the small picture that came later than its message; raises LookupError where the file is gone."""
+        row = self._database.row(
+            f"UPDATE attachment SET thumbnail = ? WHERE id = ? RETURNING {_NAMES}", (thumbnail, attachment_id)
+        )
+        return _attachment(_present(row))
+
     def remove_of_message(self, message_id: MessageId) -> list[Attachment]:
         """A message's files are not known any more (it was retracted). Returns them: their copies lie on disk still."""
         rows = self._database.rows(f"DELETE FROM attachment WHERE message_id = ? RETURNING {_NAMES}", (message_id,))

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.helpers.builders import contact
@@ -14,7 +15,10 @@ from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.features.attachments import wire
 from whimbrel.model.attachment import Attachment, AttachmentState, NewAttachment
-from whimbrel.model.events import ConversationChanged, MessageAdded
+from whimbrel.model.contact import Subscription
+from whimbrel.model.envelope import Source
+from whimbrel.model.events import AttachmentChanged, ConversationChanged, MessageAdded
+from whimbrel.model.jid import JID
 from whimbrel.model.message import Message
 from whimbrel.storage.attachments import AttachmentStore
 
@@ -208,3 +212,55 @@ async def test_what_we_tell_is_what_we_would_take_in(inbox: Inbox) -> None:
     inbox.core.services.outbox.submit(conversation.id, "words only")
     await inbox.core.settle()
     assert not {wire.SHARING, wire.OOB} & {e.tag[1:].partition("}")[0] for e in inbox.stream.sent[1].extensions}
+
+
+# thumbnails that a message only names (XEP-0231)
+
+BITS = "{urn:xmpp:bob}data"
+CID = f"sha1+{hashlib.sha1(PICTURE).hexdigest()}@bob.xmpp.org"
+
+
+def bits(data: bytes, cid: str = CID) -> str:
+    return f"<data xmlns='urn:xmpp:bob' cid='{cid}' type='image/png'>{base64.b64encode(data).decode()}</data>"
+
+
+def names_thumbnail(inbox: Inbox, sender: str = ALICE, **options: Any) -> Attachment:
+    """A message comes that names a thumbnail; returns its file, once nobody is asked any more."""
+    extra = sharing(thumb=thumbnail(f"cid:{CID}"))
+    inbox.stream.receive_message(sender, URL, extra=extra, **options)
+    row = inbox.core.database.row("SELECT max(id) FROM attachment")
+    assert row is not None
+    found = inbox.store.find_attachment(row[0])
+    assert found is not None
+    return found
+
+
+def asked(inbox: Inbox) -> list[JID | None]:
+    return [to for _, to, payload in inbox.stream.requests if payload.tag == BITS]
+
+
+def test_a_thumbnail_that_is_only_named_is_asked_of_the_contacts_program(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    inbox.stream.answers[BITS, JID.parse(ALICE)] = bits(PICTURE)
+    attachment = names_thumbnail(inbox)
+    assert attachment.thumbnail == PICTURE
+    assert asked(inbox) == [JID.parse(ALICE)]
+    assert inbox.core.published(AttachmentChanged)[-1].attachment == attachment
+
+
+@pytest.mark.parametrize(
+    "answer", [bits(b"another"), bits(PICTURE, "sha1+00@bob.xmpp.org"), bits(bytes(70_000)), "<data/>"]
+)
+def test_what_is_not_what_was_named_is_not_taken(tmp_path: Path, answer: str) -> None:
+    inbox = Inbox(tmp_path)
+    inbox.stream.answers[BITS, JID.parse(ALICE)] = answer
+    assert names_thumbnail(inbox).thumbnail == b""
+
+
+def test_strangers_archives_and_those_who_do_not_see_us_are_asked_for_no_thumbnail(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    names_thumbnail(inbox, "mallory@evil.example/x")
+    names_thumbnail(inbox, source=Source.ARCHIVE)
+    inbox.stream.push("bob@example.net", contact("bob@example.net", subscription=Subscription.TO))
+    names_thumbnail(inbox, "bob@example.net/x")
+    assert asked(inbox) == []

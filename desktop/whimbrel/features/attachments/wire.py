@@ -48,6 +48,7 @@ class FileTold:
     width: int | None = None
     height: int | None = None
     thumbnail: bytes = b""
+    thumbnail_cid: str = ""  # its name (XEP-0231), where it did not come with the message
     description: str = ""
     hashes: tuple[tuple[str, str], ...] = ()
 
@@ -166,6 +167,8 @@ def _described(message: ET.Element, file: ET.Element | None, namespace: str, url
         if (algorithm := _text(element.get("algo"), 64)) and (value := _text(element.text, 256))
     )
     thumbnail = file.find(f"{{{THUMBNAIL}}}thumbnail")
+    uri = "" if thumbnail is None else thumbnail.get("uri", "")
+    picture = _thumbnail(message, uri)
     return FileTold(
         url=url,
         name=_text(told("name"), _MOST_NAME) or _last_name(url),
@@ -173,7 +176,8 @@ def _described(message: ET.Element, file: ET.Element | None, namespace: str, url
         size=_number(told("size"), _MOST_BYTES),
         width=_number(told("width"), _MOST_SIDE) or None,
         height=_number(told("height"), _MOST_SIDE) or None,
-        thumbnail=b"" if thumbnail is None else _thumbnail(message, thumbnail.get("uri", "")),
+        thumbnail=picture,
+        thumbnail_cid="" if picture else _cid(uri),
         description=_text(told("desc"), _MOST_TEXT),
         hashes=hashes,
     )
@@ -189,24 +193,39 @@ def _thumbnail(message: ET.Element, uri: str) -> bytes:
             return b""
         picture = _from_base64(unquote(data)) if kind.endswith(";base64") else unquote_to_bytes(data)
     elif uri.startswith("cid:"):
-        picture = _bits(message, uri.removeprefix("cid:"))
+        picture = parse_bits(message, uri.removeprefix("cid:"))
     else:
         return b""
     return picture if len(picture) <= _MOST_THUMBNAIL else b""
 
 
-def _bits(message: ET.Element, cid: str) -> bytes:
-    """What a message carries under a name, if the name is true (XEP-0231 section 2.1: its hash is in it)."""
-    algorithm, _, rest = cid.partition("+")
-    if algorithm not in ("sha1", "sha256", "sha512"):
-        return b""
-    for element in message.iterfind(f"{{{_BITS}}}data"):
+def build_bits_request(cid: str) -> ET.Element:
+    """Ask for what is known under a name (XEP-0231 section 2.3)."""
+    return ET.Element(f"{{{_BITS}}}data", {"cid": cid})
+
+
+def parse_bits(parent: ET.Element, cid: str) -> bytes:
+    """What a message or an answer carries under a name, if the name is true (section 2.1: its hash is in it)."""
+    algorithm, true = _hash_of(cid)
+    for element in parent.iterfind(f"{{{_BITS}}}data"):
         text = element.text or ""
-        if element.get("cid") == cid and len(text) <= 2 * _MOST_THUMBNAIL:
+        if algorithm and element.get("cid") == cid and len(text) <= 2 * _MOST_THUMBNAIL:
             data = _from_base64(text)
-            true = hashlib.new(algorithm, data, usedforsecurity=False).hexdigest() == rest.partition("@")[0].lower()
-            return data if true else b""
+            is_true = hashlib.new(algorithm, data, usedforsecurity=False).hexdigest() == true
+            return data if is_true and len(data) <= _MOST_THUMBNAIL else b""
     return b""
+
+
+def _cid(uri: str) -> str:
+    """The name in an address; "" where it is none whose truth can be seen."""
+    cid = uri.removeprefix("cid:")
+    return cid if cid != uri and len(cid) <= _MOST_NAME and _hash_of(cid)[0] else ""
+
+
+def _hash_of(cid: str) -> tuple[str, str]:
+    """Algorithm and hash; ("", "") where it is of none that we know."""
+    algorithm, _, rest = cid.partition("+")
+    return (algorithm, rest.partition("@")[0].lower()) if algorithm in ("sha1", "sha256", "sha512") else ("", "")
 
 
 def _from_base64(text: str) -> bytes:
