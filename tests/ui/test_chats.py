@@ -215,6 +215,9 @@ def test_search_keys_and_menu(core: Core, bridge: Bridge, stream: FakeStream, qt
     with qtbot.waitSignal(view.conversation_requested):
         qtbot.keyClick(view, Qt.Key.Key_Return)
     spot = view.visualRect(view.model().index(0, 0)).center()
+    view.select(None)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=spot)
+    assert not view.selectedIndexes(), "a menu marks nothing as open"
     with qtbot.waitSignal(view.window_requested):
         qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     menu = view.make_menu(view.shown()[0])

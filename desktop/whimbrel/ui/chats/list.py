@@ -170,6 +170,11 @@ class ChatsList(QListView):
         if conversation is not None and event.button() == Qt.MouseButton.LeftButton:
             self.window_requested.emit(conversation)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: the right button opens a menu; the chat that is marked stays the one that is open."""
+        if event.button() is not Qt.MouseButton.RightButton:
+            super().mousePressEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
