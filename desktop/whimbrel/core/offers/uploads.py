@@ -24,7 +24,7 @@ class UploadLimit:
 
 @dataclass(frozen=True, slots=True)
 class FileToSend:
-    """A copy of ours of a file that is to be sent, without what tells where a picture was taken."""
+    """A copy of ours of a file that is to be sent, without what tells where a picture or film was taken."""
 
     path: str
     name: str

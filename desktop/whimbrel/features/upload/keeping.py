@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from whimbrel.core.offers.uploads import FileToSend
+from whimbrel.features.upload.film_places import blank_places, is_film
 from whimbrel.features.upload.places import may_tell_places, without_places
 from whimbrel.model.errors import ErrorKind, KnownError
 
@@ -91,20 +92,30 @@ def _copy(source: Path | bytes, target: Path) -> tuple[int, str]:
         return _write(target, _told(source, target.name))
     if not source.is_file():
         raise KnownError(ErrorKind.NOT_FOUND, "not a file", subject=source.name)
-    digest, size = hashlib.sha256(), 0
     with source.open("rb") as file:
-        if may_tell_places(file.read(_HEAD)):
-            file.seek(0)
-            return _write(target, _told(file.read(), target.name))
+        head = file.read(_HEAD)
         file.seek(0)
+        if may_tell_places(head):
+            return _write(target, _told(file.read(), target.name))
         with _create(target) as copy:
+            digest, size = hashlib.sha256(), 0
             while piece := file.read(_PIECE):
                 copy.write(piece)
                 digest.update(piece)
                 size += len(piece)
+            if is_film(head) and blank_places(copy):
+                digest = _digest(copy)
             copy.flush()
             os.fsync(copy.fileno())
     return size, base64.b64encode(digest.digest()).decode()
+
+
+def _digest(file: BinaryIO) -> hashlib._Hash:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest
 
 
 def _write(target: Path, data: bytes) -> tuple[int, str]:
@@ -123,7 +134,7 @@ def _told(data: bytes, name: str) -> bytes:
 
 
 def _create(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
 
 
 def _clean(name: str) -> str:
