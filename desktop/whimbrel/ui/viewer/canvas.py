@@ -38,6 +38,7 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self._image = QImage()
+        self._whole = QImage()  # all pixels, once they were wanted
         self._size = QSizeF()  # of the picture, in its own pixels
         self._scale: float | None = None  # None: as large as there is room, not larger than it is
         self._center = QPointF()  # of what is seen, in the picture's pixels
@@ -46,20 +47,26 @@ class Canvas(QWidget):
     def show_image(self, image: QImage | None, size: QSize | None = None) -> None:
         """Show another picture, fitted; None: none yet. ``size``: how many pixels it really has."""
         self._image = image or QImage()
+        self._whole = QImage()
         self._size = QSizeF(size if size is not None else self._image.size())
         self._scale = None
         self._dragged = None
         self._hold()
 
     def replace_image(self, image: QImage) -> None:
-        """The same picture, sharper, or its next frame: nothing moves."""
+        """The next frame of the same picture: nothing moves."""
         self._image = image
+        self.update()
+
+    def add_whole(self, image: QImage) -> None:
+        """All pixels of the picture: for when it is seen closely."""
+        self._whole = image
         self.update()
 
     @property
     def image(self) -> QImage:
-        """What is painted."""
-        return self._image
+        """What is painted: made smaller beforehand where that is enough, which looks better than doing it now."""
+        return self._image if self._whole.isNull() or self._is_enough else self._whole
 
     @property
     def scale(self) -> float:
@@ -106,6 +113,12 @@ class Canvas(QWidget):
         self.zoom(1 / (self.scale * self.devicePixelRatioF()))
 
     @property
+    def _is_enough(self) -> bool:
+        """Whether the smaller picture has as many pixels as are seen."""
+        painted = self.scale * self.devicePixelRatioF() * self._size.width()
+        return self._image.width() >= min(painted, self._size.width()) - 1
+
+    @property
     def _fitted(self) -> float:
         """At most a pixel of the screen for one of the picture, so that it is sharp."""
         if self._size.isEmpty():
@@ -131,8 +144,7 @@ class Canvas(QWidget):
             )
         self._show_cursor()
         self.scale_changed.emit()
-        painted = self.scale * self.devicePixelRatioF() * size.width()
-        if 0 < self._image.width() < min(painted, size.width()) - 1:
+        if not self._image.isNull() and self._whole.isNull() and not self._is_enough:
             self.sharper_wanted.emit()
         self.update()
 
@@ -155,7 +167,7 @@ class Canvas(QWidget):
             if abs(self.scale - one_to_one) < _ROUNDING:
                 corner = (place.topLeft() * ratio).toPoint()  # on whole pixels of the screen: not smeared over two
                 place.moveTopLeft(QPointF(corner) / ratio)
-            painter.drawImage(place, self._image)
+            painter.drawImage(place, self.image)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

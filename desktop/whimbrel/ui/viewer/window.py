@@ -263,7 +263,7 @@ class ViewerWindow(QWidget):
 
         def on_done(image: QImage | None) -> None:
             if image is not None and self._whole == current:
-                self.canvas.replace_image(image)
+                self.canvas.add_whole(image)
 
         run(self, asyncio.to_thread(read_whole, Path(current.path)), on_done=on_done, on_error=lambda _: None)
 
