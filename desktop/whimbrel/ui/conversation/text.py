@@ -74,9 +74,15 @@ def is_too_long(text: str) -> bool:
 
 def wrap_mode(text: str) -> QTextOption.WrapMode:
     """Between words, where Qt can do that in a bearable time: each line costs a look at all of the word it is in."""
-    if len(text) >= _LONG_WORD and any(len(word) >= _LONG_WORD and _UNBREAKABLE.search(word) for word in text.split()):
+    breaking = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+    if len(text) < _LONG_WORD:
+        return breaking
+    words = text.split()
+    if max(map(len, words), default=0) < _LONG_WORD:  # at each key, so nothing slower first
+        return breaking
+    if any(len(word) >= _LONG_WORD and _UNBREAKABLE.search(word) for word in words):
         return QTextOption.WrapMode.WrapAnywhere
-    return QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+    return breaking
 
 
 def starts_right_to_left(text: str) -> bool:
