@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from whimbrel.model.conversation import ConversationId
-from whimbrel.model.message import Direction
 from whimbrel.model.search import Hit, Hits, Place, SearchQuery
 from whimbrel.storage.columns import from_time
 from whimbrel.storage.database import Database
@@ -24,7 +23,6 @@ _UNIT = 1_000  # microseconds: one place in each millisecond
 _SPANS = (64, 4096)  # places that are looked at together for the next free one
 _LONGEST = 20_000  # characters of a message that are taken in
 _MERGE_PAGES = 10  # of 4 KiB, written in one portion
-_TAGS = {Direction.IN: "i", Direction.OUT: "o"}
 _FILE, _LINK = "f", "l"
 _LINKS = ("http://", "https://", "xmpp:", "mailto:")
 _MOST_CONVERSATIONS = 200
@@ -110,7 +108,7 @@ class SearchIndex:
         self._database.execute(f"DELETE FROM search_index WHERE rowid IN ({known})", ids)
         self._database.execute(f"DELETE FROM search_document WHERE message_id IN ({_marks(ids)})", ids)
         rows = self._database.rows(
-            "SELECT time, id, conversation_id, direction, body, (SELECT group_concat(name || ' ' || description, ' ')"
+            "SELECT time, id, conversation_id, body, (SELECT group_concat(name || ' ' || description, ' ')"
             f" FROM attachment WHERE message_id = message.id) FROM message WHERE id IN ({_marks(ids)})"
             " AND NOT retracted ORDER BY time, id",
             ids,
@@ -176,9 +174,12 @@ class SearchReader:
         return found
 
 
-def _document(conversation_id: int, direction: str, body: str, files: str | None) -> tuple[str, str]:
-    """What the index takes of a message: its words, and what filters ask for."""
-    tags = [f"c{conversation_id}", _TAGS[Direction(direction)]]
+def _document(conversation_id: int, body: str, files: str | None) -> tuple[str, str]:
+    """What the index takes of a message: its words, and what filters ask for.
+
+    Nothing that half of all messages have: FTS5 merges all places of a word in one step, however many there are.
+    """
+    tags = [f"c{conversation_id}"]
     if files is not None:
         tags.append(_FILE)
     lowered = body[:_LONGEST].lower()
@@ -207,16 +208,18 @@ def _statement(query: SearchQuery, before: Place | None) -> tuple[str, tuple[obj
     if not matched:
         source, key = "search_document", "search_document.id"
     conditions = [*(["search_index MATCH ?"] if matched else []), *(f"{key} {sign} ?" for sign, _ in bounds)]
+    said_by = [] if query.direction is None else [query.direction.value]
+    conditions += ["message.direction = ?" for _ in said_by]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql = (
         f"SELECT search_document.id, {columns} FROM {source}"
         f" CROSS JOIN message ON message.id = search_document.message_id{where} ORDER BY {key} DESC LIMIT ?"
     )
-    return sql, (*([matched] if matched else []), *(value for _, value in bounds))
+    return sql, (*([matched] if matched else []), *(value for _, value in bounds), *said_by)
 
 
 def _expression(query: SearchQuery) -> str | None:
-    """A query as FTS5 takes it; "" where it is only about times, None where it can find nothing."""
+    """A query as FTS5 takes it; "" where it is only about times and who speaks, None where it can find nothing."""
     wanted = []
     for term in query.terms:
         if not (words := phrase(term.text, prefix=term.prefix)):
@@ -227,8 +230,6 @@ def _expression(query: SearchQuery) -> str | None:
             return None
         wanted.append(_any_of(query.conversations))
     wanted += [f"tags : {tag}" for tag, asked in ((_FILE, query.has_file), (_LINK, query.has_link)) if asked]
-    if query.direction is not None:
-        wanted.append(f"tags : {_TAGS[query.direction]}")
     return " AND ".join(wanted)
 
 
