@@ -249,7 +249,13 @@ def test_it_is_opened_from_a_bubble_and_from_the_menu_one_at_a_time(album: Album
     shown = [one for one in pane.findChildren(ViewerWindow) if one.isVisible()]
     assert len(shown) == 1
     assert shown[0] is not first
-    album.do(shown[0].close)
+    asked: list[int] = []
+    shown[0]._show_message = asked.append
+    album.do(shown[0].more.click)
+    menu = shown[0].findChildren(QMenu)[-1]
+    album.do(next(one for one in menu.actions() if one.text() == "Show in conversation").trigger)
+    assert asked == [pane.model.message(0).id]
+    assert not any(one.isVisible() for one in pane.findChildren(ViewerWindow))
     bridge.close()
 
 

@@ -93,7 +93,8 @@ class Media(Extension):
             return
         from whimbrel.ui.viewer.opening import open_viewer  # not before the first one is looked at
 
-        open_viewer(self.pane.services, self.pane.conversation.id, attachment, self.pane.window())
+        pane = self.pane
+        open_viewer(pane.services, pane.conversation.id, attachment, pane.window(), pane.show_message)
 
     def open(self, attachment: Attachment) -> None:
         if self._is_there(attachment):

@@ -87,11 +87,11 @@ class Canvas(QWidget):
         """Show it larger or smaller, about a point of the canvas."""
         if self._image.isNull():
             return
-        about = about if about is not None else QPointF(self.rect().center())
+        about = about if about is not None else QRectF(self.rect()).center()
         before = self._to_picture(about)
         scale = min(max(self.scale * factor, self._fitted), max(_MOST, self._fitted))
         self._scale = None if scale <= self._fitted * (1 + _ROUNDING) else scale
-        offset = about - QPointF(self.rect().center())
+        offset = about - QRectF(self.rect()).center()
         self._center = before - offset / self.scale
         self._hold()
 
@@ -128,7 +128,7 @@ class Canvas(QWidget):
         return min(room.width() / self._size.width(), room.height() / self._size.height(), most)
 
     def _to_picture(self, point: QPointF) -> QPointF:
-        return self._center + (point - QPointF(self.rect().center())) / self.scale
+        return self._center + (point - QRectF(self.rect()).center()) / self.scale
 
     def _hold(self) -> None:
         """Keep what is seen within the picture."""
@@ -163,7 +163,7 @@ class Canvas(QWidget):
             ratio = self.devicePixelRatioF()
             one_to_one = 1 / ratio
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < 2 * one_to_one)
-            place = QRectF(QPointF(self.rect().center()) - self._center * self.scale, self._size * self.scale)
+            place = QRectF(QRectF(self.rect()).center() - self._center * self.scale, self._size * self.scale)
             if abs(self.scale - one_to_one) < _ROUNDING:
                 corner = (place.topLeft() * ratio).toPoint()  # on whole pixels of the screen: not smeared over two
                 place.moveTopLeft(QPointF(corner) / ratio)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from whimbrel.ui.theme.icons import paint_icon
-from whimbrel.ui.theme.theme import theme
 
 SIDE = 44
 _ICON = 24
@@ -37,7 +36,7 @@ class EdgeButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         circle = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.setPen(QPen(theme().tokens.accent, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(QPen(_ON_SHADE, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(_SHADE_UNDER_MOUSE if self.underMouse() or self.isDown() else _SHADE)
         painter.drawEllipse(circle)
         place = QRectF(0, 0, _ICON, _ICON)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.attachment import Attachment
 from whimbrel.model.conversation import ConversationId
+from whimbrel.model.message import MessageId
 from whimbrel.ui.viewer.window import ViewerWindow
 
 
 def open_viewer(
-    services: Services, conversation_id: ConversationId, attachment: Attachment, parent: QWidget
+    services: Services,
+    conversation_id: ConversationId,
+    attachment: Attachment,
+    parent: QWidget,
+    show_message: Callable[[MessageId], object] | None = None,
 ) -> ViewerWindow:
-    """Show a picture of a conversation, in place of one that is looked at already."""
+    """Show a picture of a conversation, in place of one that is looked at already; see :class:`ViewerWindow`."""
     for viewer in parent.findChildren(ViewerWindow):
         viewer.close()
-    viewer = ViewerWindow(services, conversation_id, attachment, parent)
+    viewer = ViewerWindow(services, conversation_id, attachment, parent, show_message)
     viewer.show()
     return viewer

@@ -14,7 +14,7 @@ from whimbrel.core.services import Services
 from whimbrel.model.attachment import Attachment, AttachmentState
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.file_name import safe_name
-from whimbrel.model.message import Direction
+from whimbrel.model.message import Direction, MessageId
 from whimbrel.ui.conversation.attachment_strip import size_words
 from whimbrel.ui.conversation.file_actions import FileActions
 from whimbrel.ui.conversation.file_facts import FileFacts
@@ -38,15 +38,25 @@ _FAR = 1_000_000
 
 
 class ViewerWindow(QWidget):
-    """Shows the pictures of a conversation, from one of them on. Closed by Escape; keeps nothing of how it was used."""
+    """Shows the pictures of a conversation, from one of them on. Closed by Escape; keeps nothing of how it was used.
+
+    Args:
+        show_message: moves the conversation to a message, where there is one on the screen.
+    """
 
     def __init__(
-        self, services: Services, conversation_id: ConversationId, first: Attachment, parent: QWidget | None = None
+        self,
+        services: Services,
+        conversation_id: ConversationId,
+        first: Attachment,
+        parent: QWidget | None = None,
+        show_message: Callable[[MessageId], object] | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "base")
         self._services = services
+        self._show_message = show_message
         self.gallery = Gallery(services, conversation_id, first, self)
         box = self.screen().size() * self.screen().devicePixelRatio()
         self._reel = Reel(self, box)
@@ -289,9 +299,16 @@ class ViewerWindow(QWidget):
         menu.addAction(self.tr("Copy"), self.copy).setEnabled(self.copying.isEnabled())
         menu.addAction(self.tr("Save as…"), self._save)
         menu.addSeparator()
+        if self._show_message is not None:
+            menu.addAction(self.tr("Show in conversation"), self._show_in_conversation)
         menu.addAction(self.tr("Open"), lambda: self.file_actions.open(current))
         menu.addAction(self.tr("Open folder"), lambda: self.file_actions.open_folder(current))
         menu.popup(place if place is not None else self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _show_in_conversation(self) -> None:
+        if self._show_message is not None:
+            self._show_message(self.gallery.current.message_id)
+            self.close()
 
     def _on_copied(self, image: QImage | None) -> None:
         if image is None:
