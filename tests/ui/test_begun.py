@@ -213,6 +213,7 @@ def test_what_is_answered_survives_until_it_is_answered(lives: Lives) -> None:
     life = lives.kill()
     assert life.text == "Yes"
     assert life.replying.strip.isVisible()
+    assert "Bob Martens" in life.replying.strip.name.full_text()
     life.reopen()
     assert life.replying.strip.isVisible()
     life.do(life.pane.composer.send)

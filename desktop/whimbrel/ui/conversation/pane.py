@@ -78,6 +78,8 @@ class ConversationPane(QWidget):
         self._connect(bridge)
         self._extend()
         self._refresh_contact()
+        for extension in self.extensions:
+            extension.restore()
         self.setFocusProxy(self.composer.editor)
 
     def _build_stranger_bar(self) -> QFrame:
@@ -144,7 +146,6 @@ class ConversationPane(QWidget):
         self.view.extensions = self.extensions
         for extension in self.extensions:
             extension.status_changed.connect(self._refresh_contact)
-            extension.restore()
 
     def show_message(self, message_id: MessageId, *, mark: str = "") -> bool:
         """Go to a message of this conversation, with its surroundings, and light it for a moment.
