@@ -42,6 +42,9 @@ xmpp.on("stanza", (stanza) => {
   }
 });
 
+xmpp.iqCallee.get("jabber:iq:version", "query", () =>
+  xml("query", { xmlns: "jabber:iq:version" }, xml("name", {}, "Scripted"), xml("version", {}, "7")));
+
 const commands = {
   message: ({ to, body, id, receipt, markable }) =>
     xmpp.send(
