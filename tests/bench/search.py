@@ -14,6 +14,7 @@ from tests.bench.figure import Figure, percentile
 from tests.bench.world import World
 from whimbrel.model.account import ConnectionSettings
 from whimbrel.model.jid import JID
+from whimbrel.model.message import Direction
 from whimbrel.model.search import SearchQuery, Term
 from whimbrel.storage.accounts import AccountStore
 from whimbrel.storage.conversations import ConversationStore
@@ -122,6 +123,7 @@ def _searches(database: Database, writer: Writer, ids: list[int]) -> Iterator[Fi
         ("one Chinese character", [SearchQuery((Term(one),)) for one in writer.characters[:20]]),
         ("a common word being typed", [SearchQuery((Term(word, prefix=True),)) for word in common]),
         ("a common word in one conversation", [SearchQuery((Term(word),), here) for word in common]),
+        ("a common word of one's own", [SearchQuery((Term(word),), direction=Direction.OUT) for word in common]),
         ("two common words", [SearchQuery((Term(a), Term(b))) for a, b in itertools.pairwise(common)]),
     ):
         times, found = _time(database, queries)
