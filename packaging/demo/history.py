@@ -14,6 +14,7 @@ from whimbrel.model.contact import Contact, OwnPresence, Subscription
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Direction, Message, NewMessage, Reference, ReferenceKind
+from whimbrel.model.outbox import OutboxKind
 from whimbrel.model.reaction import ReactionSet
 from whimbrel.model.reply import NewReply
 from whimbrel.model.version import Version
@@ -28,6 +29,7 @@ from whimbrel.storage.drafts import DraftStore
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.people import PeopleStore
 from whimbrel.storage.reactions import ReactionStore
+from whimbrel.storage.refusals import RefusalStore
 from whimbrel.storage.replies import ReplyStore
 from whimbrel.storage.roster import RosterStore
 from whimbrel.storage.versions import VersionStore
@@ -85,6 +87,8 @@ def _add(database: Database, cache: MediaCache, account: Account, past: Past, no
         )
         _annotate(database, message, past, number, other)
         _change(database, message, said)
+        if number == past.draft_answers:
+            DraftStore(database).set_answered(conversation.id, message.id)
         if said.file:
             _attach(AttachmentStore(database), cache, message, said.file)
         conversations.set_last_message(conversation.id, message.time, message.body, said.own)
@@ -130,8 +134,13 @@ def _change(database: Database, message: Message, said: Said) -> None:
     messages = MessageStore(database)
     if said.first:
         first = messages.set_written(message.id, said.first)
-        VersionStore(database).add(first, Version("demo", said.text, message.time + timedelta(seconds=20)))
+        wire_id = f"{message.wire_id}-corrected"
+        VersionStore(database).add(first, Version(wire_id, said.text, message.time + timedelta(seconds=20)))
         messages.set_body(message.id, said.text)
+        if said.refused:
+            refusals = RefusalStore(database)
+            refusals.add(message.id, OutboxKind.CORRECTION, wire_id)
+            refusals.set_reason(message.id, OutboxKind.CORRECTION, said.refused)
     if said.is_taken_back:
         messages.set_retracted(message.id)
 

@@ -89,6 +89,7 @@ class Said:
     answers: int | None = None  # the line that it answers
     reactions: tuple[str, str] = ("", "")  # an emoji of theirs, and one of Alice's
     first: str = ""  # what it said before it was corrected
+    refused: str = ""  # why the correction came back: an error's condition
     is_taken_back: bool = False
     file: str = ""  # the name of what is sent with it: a picture that is here, or another file that is to be fetched
 
@@ -101,6 +102,7 @@ class Past:
     said: tuple[Said, ...]
     unread: int = 0
     draft: str = ""
+    draft_answers: int | None = None  # the line that it answers
     is_pinned: bool = False
     muted_hours: float | None = None  # from now on
     is_archived: bool = False
@@ -178,10 +180,18 @@ PASTS = (
         "yao",
         (
             Said(1, "14:31", False, "Which port does the server listen on behind the hotel's network?"),
-            Said(1, "14:33", True, "443, direct TLS. Whimbrel finds it by itself."),
+            Said(
+                1,
+                "14:33",
+                True,
+                "443, direct TLS. Whimbrel finds it by itself.",
+                first="443. Whimbrel finds it by itself.",
+                refused="service-unavailable",
+            ),
             Said(1, "14:40", False, "It did. Thanks!"),
         ),
         draft="And does it also work through",
+        draft_answers=2,
     ),
     Past(
         "amina",
