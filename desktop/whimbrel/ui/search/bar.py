@@ -74,6 +74,8 @@ class SearchBar(QFrame):
     def show_troubles(self, troubles: Sequence[Trouble]) -> None:
         """Say in a line what is wrong with filters."""
         words = "\n".join(dict.fromkeys(map(self._words.explain, troubles)))
+        if words and words != self.trouble.text():
+            announce(self.trouble, words)
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
 

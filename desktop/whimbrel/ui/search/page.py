@@ -216,6 +216,8 @@ class SearchPage(QWidget):
         self._wrong = frozenset(one.filter for one in troubles)
         self.chips.show_filters(take_apart(self.field.text()).filters, self._wrong)
         words = "\n".join(dict.fromkeys(map(self._words.explain, troubles)))
+        if words and words != self.trouble.text():
+            announce(self.trouble, words)
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
 

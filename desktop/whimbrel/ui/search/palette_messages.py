@@ -46,5 +46,5 @@ class PaletteMessages(QObject):
         """The palette goes on without messages; the search page tells why."""
 
     def _entry(self, result: Result) -> Entry:
-        detail = f"{result.name} · {result.when}"
+        detail = f"\u2068{result.name}\u2069 · {result.when}"  # isolated: a name may run the other way
         return Entry(result.text[:_LONGEST], detail, partial(self._open_result, result))
