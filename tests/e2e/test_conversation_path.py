@@ -18,6 +18,9 @@ from tests.helpers.servers import Server
 
 pytestmark = pytest.mark.server
 
+ALICE, CAROL = "alicetalks", "caroltalks"
+BOBS = tuple(f"bob{number}talks" for number in range(20))  # more than tests, with what is tried again
+
 CORRECT = "urn:xmpp:message-correct:0"
 REPLY = "urn:xmpp:reply:0"
 FALLBACK = "urn:xmpp:fallback:0"
@@ -34,6 +37,7 @@ class Talk:
 
     app: App
     alice: str
+    name: str
     bob: Friend
 
     async def hears(self, body: str | None = None, matches: Callable[[ET.Element], object] = bool) -> ET.Element:
@@ -99,32 +103,38 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
 
 
 @pytest.fixture(scope="module")
-def names(prosody: Server) -> tuple[str, str, str]:
-    """Alice and her contacts Bob and Carol."""
-    alice, bob, carol = "alicetalks", "bobtalks", "caroltalks"
-    for name in (alice, bob, carol):
+def window(desktop: Desktop, prosody: Server) -> App:
+    """Alice's window, online; Carol is her contact, and so is everybody who is Bob in one of the tests."""
+    for name in (ALICE, CAROL, *BOBS):
         prosody.add_user(name, PASSWORD)
-    prosody.make_contacts(alice, [bob, carol])
-    return alice, bob, carol
-
-
-@pytest.fixture(scope="module")
-def window(desktop: Desktop, prosody: Server, names: tuple[str, str, str]) -> App:
-    """Alice's window, online."""
+    prosody.make_contacts(ALICE, [CAROL, *BOBS])
     app = start(desktop, prosody)
-    sign_in(app, prosody, names[0])
+    sign_in(app, prosody, ALICE)
     wait_online(app)
     return app
 
 
+@pytest.fixture(scope="module")
+def bobs() -> Iterator[str]:
+    """Another Bob for each test, so that nothing was said before."""
+    return iter(BOBS)
+
+
+def go_to(app: App, name: str) -> Element:
+    """Open a conversation once the window has the keyboard, after whatever dialog; the text to write in."""
+    app.wait_for(lambda: "active" in app.find("frame").look().states, "the window to have the keyboard")
+    open_chat(app, name)
+    app.find("label", name)
+    return app.find("text", "Message")
+
+
 @pytest.fixture
-async def talk(window: App, prosody: Server, names: tuple[str, str, str]) -> AsyncIterator[Talk]:
+async def talk(window: App, prosody: Server, bobs: Iterator[str]) -> AsyncIterator[Talk]:
     """The conversation, open in the window."""
-    alice, user, _ = names
-    window.press("Escape")
-    open_chat(window, user)
+    user = next(bobs)
+    go_to(window, user)
     async with Friend(prosody.host, prosody.starttls_port, prosody.domain, user, PASSWORD, prosody.ca_file) as bob:
-        yield Talk(window, f"{alice}@{prosody.domain}", bob)
+        yield Talk(window, f"{ALICE}@{prosody.domain}", user, bob)
 
 
 def choose(talk: Talk, text: str, from_below: int) -> None:
@@ -135,10 +145,9 @@ def choose(talk: Talk, text: str, from_below: int) -> None:
 
 
 @pytest.fixture
-async def carol(prosody: Server, names: tuple[str, str, str]) -> AsyncIterator[Friend]:
+async def carol(prosody: Server) -> AsyncIterator[Friend]:
     """Another friend, online."""
-    user = names[2]
-    async with Friend(prosody.host, prosody.starttls_port, prosody.domain, user, PASSWORD, prosody.ca_file) as friend:
+    async with Friend(prosody.host, prosody.starttls_port, prosody.domain, CAROL, PASSWORD, prosody.ca_file) as friend:
         yield friend
 
 
@@ -272,7 +281,7 @@ async def test_a_message_is_passed_on(talk: Talk, carol: Friend) -> None:
     app.gone("dialog", "Forward")
     heard = await carol.wait_for(lambda event: event["event"] == "message")
     assert (heard["body"], heard["from"].partition("/")[0]) == ("pass the salt", talk.alice)
-    open_chat(app, carol.jid)
+    go_to(app, CAROL)
     wait_message(app, "pass the salt", "Delivered")
 
 
@@ -297,9 +306,9 @@ async def test_actions_and_styling_are_shown_as_such(talk: Talk, desktop: Deskto
     app = talk.app
     talk.say("/me waves")
     await talk.hears("/me waves")
-    wait_message(app, "alicetalks waves")
+    wait_message(app, f"{ALICE} waves")
     await talk.bob_says("/me bows", "s1")
-    wait_message(app, "bobtalks bows")
+    wait_message(app, f"{talk.name} bows")
     words = "*bold words are written so*"
     talk.say(words)
     assert (await talk.hears(words)).find(f"{{{STYLING}}}unstyled") is None
@@ -326,13 +335,13 @@ async def test_emoji_are_completed_by_the_keyboard(talk: Talk) -> None:
 
 
 def test_a_wrong_word_is_underlined_and_mended_from_its_menu(
-    window: App, names: tuple[str, str, str], desktop: Desktop, tmp_path: Path
+    window: App, bobs: Iterator[str], desktop: Desktop, tmp_path: Path
 ) -> None:
     def screen() -> QImage:
         desktop.screenshot(tmp_path / "screen.png")
         return QImage(str(tmp_path / "screen.png"))
 
-    composer = open_chat(window, names[1])
+    composer = go_to(window, next(bobs))
     composer.focus()
     window.press("Ctrl+a")
     window.type("on Tusday so")
