@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 
@@ -30,3 +31,14 @@ def test_events_arrive_in_order_until_closed(core: Core, qtbot: QtBot) -> None:
     bridge.close()
     core.services.bus.publish(one)
     assert seen == [one, two]
+
+
+def test_nothing_is_heard_once_the_parent_is_gone(core: Core, qtbot: QtBot) -> None:
+    parent, seen = QObject(), []
+    bridge = Bridge(core.services.bus, parent)
+    bridge.presences_cleared.connect(seen.append)
+    with qtbot.waitSignal(bridge.destroyed):
+        parent.deleteLater()
+    core.services.bus.publish(PresencesCleared(AccountId(7)))
+    assert seen == []
+    assert core.faults == []

@@ -298,6 +298,22 @@ def test_the_bar_finds_in_its_conversation(
     pane.close_quietly()
 
 
+def test_the_bar_of_a_closed_conversation_hears_nothing(talks: Core, bridge: Bridge, wait: Wait, qtbot: QtBot) -> None:
+    conversation = talks.services.conversations.open(AccountId(1), ALICE)
+    pane = ConversationPane(talks.services, bridge, conversation)
+    here = next(one for one in pane.extensions if isinstance(one, SearchHere))
+    here.open("library")
+    assert here.bar is not None
+    count = here.bar.count
+    wait(lambda: count.text() == "1 of 2", lambda: here.open("library"))
+    pane.close_quietly()
+    with qtbot.waitSignal(pane.destroyed):
+        pane.deleteLater()
+    message = talks.services.conversations.message(MessageId(3))
+    assert message is not None
+    talks.services.bus.publish(MessageRemoved(message))  # pytest-qt fails where a slot raises
+
+
 def test_everything_is_searched_from_the_window(window: MainWindow, talks: Core, wait: Wait, qtbot: QtBot) -> None:
     assert window.conductor is not None
     window.conductor.refresh_page()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from whimbrel.core.bus import Bus
@@ -78,9 +80,15 @@ class Bridge(QObject):
             bus.subscribe(events.ActionFailed, self.action_failed.emit),
             bus.subscribe(events.StorageFailed, self.storage_failed.emit),
         ]
+        unsubscribe = self._unsubscribe
+        self.destroyed.connect(lambda: _end(unsubscribe))  # with its parent, whether or not somebody closed it
 
     def close(self) -> None:
         """Stop listening to the bus."""
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
-        self._unsubscribe.clear()
+        _end(self._unsubscribe)
+
+
+def _end(subscriptions: list[Callable[[], None]]) -> None:
+    for unsubscribe in subscriptions:
+        unsubscribe()
+    subscriptions.clear()

@@ -14,7 +14,7 @@ from whimbrel.core.search_marks import find_marks
 from whimbrel.core.search_meaning import Trouble
 from whimbrel.core.services import Services
 from whimbrel.model.errors import KnownError
-from whimbrel.model.message import MessageId
+from whimbrel.model.events import MessageRemoved
 from whimbrel.model.search import Hit, Hits
 from whimbrel.ui.conversation.extension import Extension
 from whimbrel.ui.search.asking import Asking
@@ -173,7 +173,7 @@ class SearchHere(Extension):
         bar.moved.connect(self._move)
         bar.closed.connect(self.leave)
         bar.show_nothing()
-        self.pane.bridge.message_removed.connect(lambda event: self._forget(event.message.id))
+        self.pane.bridge.message_removed.connect(self._on_message_removed)
         return bar
 
     def _on_text_changed(self, text: str) -> None:
@@ -211,9 +211,9 @@ class SearchHere(Extension):
             spans = find_marks(message.body, self._asking.query.terms)
             self.pane.show_message(message.id, mark=message.body[slice(*spans[0])] if spans else "")
 
-    def _forget(self, message_id: MessageId) -> None:
+    def _on_message_removed(self, event: MessageRemoved) -> None:
         """A message is gone: it is no place any more."""
-        left = tuple(hit for hit in self._hits if hit.message.id != message_id)
+        left = tuple(hit for hit in self._hits if hit.message.id != event.message.id)
         if len(left) != len(self._hits) and self._bar is not None:
             self._hits, self._at = left, max(0, min(self._at, len(left) - 1))
             self._bar.show_place(self._at, len(left), more=self._more)
