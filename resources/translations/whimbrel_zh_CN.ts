@@ -191,6 +191,13 @@
     </message>
 </context>
 <context>
+    <name>Attention</name>
+    <message>
+        <source>Ask for attention</source>
+        <translation>请求注意</translation>
+    </message>
+</context>
+<context>
     <name>BusyDialog</name>
     <message>
         <source>Progress</source>
@@ -272,18 +279,7 @@
     </message>
 </context>
 <context>
-    <name>Chats</name>
-    <message>
-        <source>You: {text}</source>
-        <translation>我：{text}</translation>
-    </message>
-</context>
-<context>
-    <name>ChatsList</name>
-    <message>
-        <source>Chats</source>
-        <translation>聊天</translation>
-    </message>
+    <name>ChatMenu</name>
     <message>
         <source>Open conversation</source>
         <translation>打开对话</translation>
@@ -291,6 +287,14 @@
     <message>
         <source>Open in new window</source>
         <translation>在新窗口中打开</translation>
+    </message>
+    <message>
+        <source>Export conversation…</source>
+        <translation>导出会话…</translation>
+    </message>
+    <message>
+        <source>Delete conversation…</source>
+        <translation>删除会话…</translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -305,12 +309,90 @@
         <translation>标为已读</translation>
     </message>
     <message>
-        <source>Export conversation…</source>
-        <translation>导出会话…</translation>
+        <source>Mark as unread</source>
+        <translation>标为未读</translation>
     </message>
     <message>
-        <source>Delete conversation…</source>
-        <translation>删除会话…</translation>
+        <source>Unarchive</source>
+        <translation>取消归档</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>免打扰</translation>
+    </message>
+    <message>
+        <source>For 1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>For 8 hours</source>
+        <translation>8 小时</translation>
+    </message>
+    <message>
+        <source>Until tomorrow</source>
+        <translation>直到明天</translation>
+    </message>
+    <message>
+        <source>Until I turn it on again</source>
+        <translation>直到我重新开启</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>取消免打扰</translation>
+    </message>
+    <message>
+        <source>Unmute (muted until {time})</source>
+        <translation>取消免打扰（持续到 {time}）</translation>
+    </message>
+</context>
+<context>
+    <name>Chats</name>
+    <message>
+        <source>Archived</source>
+        <translation>已归档</translation>
+    </message>
+    <message>
+        <source>unfolded</source>
+        <translation>已展开</translation>
+    </message>
+    <message>
+        <source>folded</source>
+        <translation>已折叠</translation>
+    </message>
+    <message>
+        <source>Draft:</source>
+        <translation>草稿：</translation>
+    </message>
+    <message>
+        <source>You: {text}</source>
+        <translation>我：{text}</translation>
+    </message>
+    <message>
+        <source>marked as unread</source>
+        <translation>已标为未读</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Muted</source>
+        <translation>免打扰</translation>
+    </message>
+    <message>
+        <source>Muted until {time}</source>
+        <translation>免打扰至 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsList</name>
+    <message>
+        <source>Chats</source>
+        <translation>聊天</translation>
     </message>
     <message>
         <source>No chat found</source>
@@ -356,22 +438,6 @@ Ctrl+N starts one.</source>
     <message>
         <source>Remove filter %1</source>
         <translation>移除筛选条件 %1</translation>
-    </message>
-    <message>
-        <source>From %1</source>
-        <translation>发送者：%1</translation>
-    </message>
-    <message>
-        <source>In %1</source>
-        <translation>会话：%1</translation>
-    </message>
-    <message>
-        <source>Before %1</source>
-        <translation>早于 %1</translation>
-    </message>
-    <message>
-        <source>After %1</source>
-        <translation>晚于 %1</translation>
     </message>
 </context>
 <context>
@@ -675,6 +741,10 @@ Ctrl+N starts one.</source>
 <context>
     <name>ConversationHeader</name>
     <message>
+        <source>Search in this conversation</source>
+        <translation>在此会话中搜索</translation>
+    </message>
+    <message>
         <source>More</source>
         <translation>更多</translation>
     </message>
@@ -801,6 +871,21 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>DayDialog</name>
+    <message>
+        <source>Messages before this day</source>
+        <translation>此日之前的消息</translation>
+    </message>
+    <message>
+        <source>Messages after this day</source>
+        <translation>此日之后的消息</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+</context>
+<context>
     <name>Days</name>
     <message>
         <source>Today</source>
@@ -830,6 +915,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Delete the empty conversation with %1?</source>
         <translation>删除与 %1 的空会话？</translation>
+    </message>
+    <message>
+        <source>The messages, the copies of their files and what you have begun to write leave this computer.</source>
+        <translation>消息、消息中文件的副本以及您尚未写完的内容将从这台电脑上删除。</translation>
     </message>
 </context>
 <context>
@@ -871,8 +960,8 @@ Ctrl+N starts one.</source>
         <translation>将删除的内容</translation>
     </message>
     <message>
-        <source>The messages and the copies of their files leave this computer for good. What still waits to be sent is not sent. Other people, your other devices and your provider keep what they have.</source>
-        <translation>这些消息及其文件副本将从这台电脑上永久删除，等待发送的内容不会再发送。其他人、您的其他设备和服务商保留的内容不受影响。</translation>
+        <source>They are not fetched again. What still waits to be sent is not sent. Other people, your other devices and your provider keep what they have.</source>
+        <translation>它们不会再次获取，等待发送的内容也不会再发送。其他人、您的其他设备和服务商保留的内容不受影响。</translation>
     </message>
     <message>
         <source>Progress</source>
@@ -881,6 +970,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+    <message>
+        <source>The messages and the copies of their files leave this computer for good.</source>
+        <translation>消息及其文件副本将从这台电脑上永久删除。</translation>
     </message>
     <message>
         <source>Counting messages…</source>
@@ -1163,17 +1256,6 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
-    <name>EditStrip</name>
-    <message>
-        <source>Editing</source>
-        <translation>正在编辑</translation>
-    </message>
-    <message>
-        <source>Cancel editing</source>
-        <translation>取消编辑</translation>
-    </message>
-</context>
-<context>
     <name>Editing</name>
     <message>
         <source>Edit</source>
@@ -1186,6 +1268,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Editing</source>
         <translation>正在编辑</translation>
+    </message>
+    <message>
+        <source>Cancel editing</source>
+        <translation>取消编辑</translation>
     </message>
     <message>
         <source>There is no text. To remove the message, delete it.</source>
@@ -1460,6 +1546,18 @@ Ctrl+N starts one.</source>
         <translation>文件已不存在。请重新选择。</translation>
     </message>
     <message>
+        <source>This file would come unencrypted, so that others could see or change it. Fetch it only if that is no harm.</source>
+        <translation>此文件将以未加密方式传输，他人可能看到或篡改它。请仅在无妨的情况下获取。</translation>
+    </message>
+    <message>
+        <source>This file&apos;s address leads into your own network, so it was not fetched.</source>
+        <translation>此文件的地址指向您自己的网络，因此没有获取。</translation>
+    </message>
+    <message>
+        <source>This is not the file that was sent: somebody may have changed it. Ask the sender to send it again.</source>
+        <translation>这不是原来发送的文件，可能已被篡改。请让发送者重新发送。</translation>
+    </message>
+    <message>
         <source>Enter an address, like alice@example.org.</source>
         <translation>请输入地址，例如 alice@example.org。</translation>
     </message>
@@ -1648,12 +1746,177 @@ Ctrl+N starts one.</source>
             <numerusform>已导出 %n 条消息。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The file cannot be written there. Choose another folder or another name.</source>
+        <translation>无法在该位置写入文件。请选择其他文件夹或文件名。</translation>
+    </message>
+</context>
+<context>
+    <name>FileActions</name>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>It could not be saved: {reason}</source>
+        <translation>无法保存：{reason}</translation>
+    </message>
+    <message>
+        <source>The folder could not be opened.</source>
+        <translation>无法打开文件夹。</translation>
+    </message>
+    <message>
+        <source>{name} may run a program on this computer. Open it only if you know what it is and trust who sent it.</source>
+        <translation>{name} 可能会在这台电脑上运行程序。请仅在您知道它是什么并信任发送者时打开。</translation>
+    </message>
+    <message>
+        <source>Open this file?</source>
+        <translation>打开此文件？</translation>
+    </message>
+    <message>
+        <source>Open anyway</source>
+        <translation>仍然打开</translation>
+    </message>
+    <message>
+        <source>There is no program that opens this file. Save it, then open it from there.</source>
+        <translation>没有可打开此文件的程序。请先保存，再从保存位置打开。</translation>
+    </message>
+</context>
+<context>
+    <name>FileQuestion</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
 </context>
 <context>
     <name>FileRow</name>
     <message>
         <source>Remove {name}</source>
         <translation>移除 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Fetching {done} of {size}</source>
+        <translation>正在获取 {done}，共 {size}</translation>
+    </message>
+    <message>
+        <source>Fetching {done}</source>
+        <translation>正在获取 {done}</translation>
+    </message>
+    <message>
+        <source>This picture cannot be shown</source>
+        <translation>无法显示此图片</translation>
+    </message>
+    <message>
+        <source>Picture {name}</source>
+        <translation>图片 {name}</translation>
+    </message>
+    <message>
+        <source>File {name}</source>
+        <translation>文件 {name}</translation>
+    </message>
+    <message>
+        <source>not fetched yet</source>
+        <translation>尚未获取</translation>
+    </message>
+    <message>
+        <source>Not fetched: its address is not encrypted</source>
+        <translation>未获取：其地址未加密</translation>
+    </message>
+    <message>
+        <source>Not fetched: its address leads into your own network</source>
+        <translation>未获取：其地址指向您自己的网络</translation>
+    </message>
+    <message>
+        <source>Not kept: this is not the file that was sent. Ask the sender to send it again.</source>
+        <translation>未保留：这不是原来发送的文件。请让发送者重新发送。</translation>
+    </message>
+    <message>
+        <source>Not fetched: it is too large</source>
+        <translation>未获取：文件太大</translation>
+    </message>
+    <message>
+        <source>It is not there any more. Ask the sender to send it again.</source>
+        <translation>文件已不存在。请让发送者重新发送。</translation>
+    </message>
+    <message>
+        <source>There is no room on the disk. Make some, then try again.</source>
+        <translation>磁盘空间不足。请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>Not fetched: where it lies cannot be trusted (its certificate is not valid)</source>
+        <translation>未获取：文件所在位置不可信（证书无效）</translation>
+    </message>
+    <message>
+        <source>Where it lies, it is not given out</source>
+        <translation>文件所在位置拒绝提供该文件</translation>
+    </message>
+    <message>
+        <source>It could not be fetched. Try again in a moment.</source>
+        <translation>无法获取。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>获取</translation>
+    </message>
+    <message>
+        <source>{name} would come unencrypted: others on the way could see it, or send you something else in its place.</source>
+        <translation>{name} 将以未加密方式传输：途中的他人可能看到它，或用别的内容替换它。</translation>
+    </message>
+    <message>
+        <source>Fetch this file?</source>
+        <translation>获取此文件？</translation>
+    </message>
+    <message>
+        <source>Fetch anyway</source>
+        <translation>仍然获取</translation>
+    </message>
+    <message>
+        <source>Show {name}</source>
+        <translation>查看 {name}</translation>
+    </message>
+    <message>
+        <source>Cancel fetching {name}</source>
+        <translation>取消获取 {name}</translation>
+    </message>
+    <message>
+        <source>Try again to fetch {name}</source>
+        <translation>重新获取 {name}</translation>
+    </message>
+    <message>
+        <source>Fetch {name}</source>
+        <translation>获取 {name}</translation>
     </message>
 </context>
 <context>
@@ -1773,6 +2036,10 @@ Ctrl+N starts one.</source>
         <translation>聊天和联系人</translation>
     </message>
     <message>
+        <source>Nobody is called so.</source>
+        <translation>没有这个名字的人。</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -1809,6 +2076,14 @@ Ctrl+N starts one.</source>
     <message>
         <source>Go</source>
         <translation>跳转</translation>
+    </message>
+    <message>
+        <source>Previous month</source>
+        <translation>上个月</translation>
+    </message>
+    <message>
+        <source>Next month</source>
+        <translation>下个月</translation>
     </message>
 </context>
 <context>
@@ -1898,6 +2173,25 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>Media</name>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>Show offline contacts</source>
@@ -1967,6 +2261,26 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>Missed</name>
+    <message numerus="yes">
+        <source>%n conversations</source>
+        <translation>
+            <numerusform>%n 个会话</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{messages} in {conversations}</source>
+        <translation>{conversations}中有{messages}</translation>
+    </message>
+</context>
+<context>
+    <name>Notes</name>
+    <message>
+        <source>Notes to self</source>
+        <translation>给自己的笔记</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close notice</source>
@@ -1975,29 +2289,17 @@ Ctrl+N starts one.</source>
 </context>
 <context>
     <name>Notifications</name>
-    <message numerus="yes">
-        <source>%n conversations</source>
-        <translation>
-            <numerusform>%n 个聊天</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{messages} in {conversations}</source>
-        <translation>{conversations}中有{messages}</translation>
-    </message>
     <message>
         <source>1 new message</source>
         <translation>1 条新消息</translation>
     </message>
-    <message numerus="yes">
+    <message>
         <source>%n new messages</source>
-        <translation>
-            <numerusform>%n 条新消息</numerusform>
-        </translation>
+        <translation>%n 条新消息</translation>
     </message>
     <message>
-        <source>Contact request</source>
-        <translation>联系人请求</translation>
+        <source>Asks for your attention</source>
+        <translation>请求您的注意</translation>
     </message>
 </context>
 <context>
@@ -2005,6 +2307,22 @@ Ctrl+N starts one.</source>
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>标为已读</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
     </message>
 </context>
 <context>
@@ -2068,6 +2386,10 @@ Ctrl+N starts one.</source>
         <translation>结果</translation>
     </message>
     <message>
+        <source>Archived</source>
+        <translation>已归档</translation>
+    </message>
+    <message>
         <source>New conversation</source>
         <translation>新对话</translation>
     </message>
@@ -2085,6 +2407,10 @@ Ctrl+N starts one.</source>
 </context>
 <context>
     <name>Presence</name>
+    <message>
+        <source>typing…</source>
+        <translation>正在输入…</translation>
+    </message>
     <message>
         <source>Online</source>
         <translation>在线</translation>
@@ -2224,6 +2550,45 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>Refusing</name>
+    <message>
+        <source>Not corrected: they still see the former text</source>
+        <translation>未能更正：对方看到的仍是原文</translation>
+    </message>
+    <message>
+        <source>Not corrected: {reason}. They still see the former text.</source>
+        <translation>未能更正：{reason}。对方看到的仍是原文。</translation>
+    </message>
+    <message>
+        <source>Not deleted for them: they may still see it</source>
+        <translation>对方那里未删除：对方可能仍能看到</translation>
+    </message>
+    <message>
+        <source>Not deleted for them: {reason}. They may still see it.</source>
+        <translation>对方那里未删除：{reason}。对方可能仍能看到。</translation>
+    </message>
+    <message>
+        <source>Your reaction was not taken</source>
+        <translation>您的回应未被接受</translation>
+    </message>
+    <message>
+        <source>Your reaction was not taken: {reason}</source>
+        <translation>您的回应未被接受：{reason}</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
     <name>RememberPassword</name>
     <message>
         <source>Remember password</source>
@@ -2297,6 +2662,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Reply to {name}</source>
         <translation>回复 {name}</translation>
+    </message>
+    <message>
+        <source>Reply to yourself</source>
+        <translation>回复自己</translation>
     </message>
 </context>
 <context>
@@ -2384,6 +2753,19 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>RequestNotice</name>
+    <message>
+        <source>Contact request</source>
+        <translation>联系人请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact requests</source>
+        <translation>
+            <numerusform>%n 个联系人请求</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RequestsBar</name>
     <message>
         <source>Requests</source>
@@ -2440,6 +2822,10 @@ Ctrl+N starts one.</source>
         <translation>关闭搜索</translation>
     </message>
     <message>
+        <source>Trouble with a filter</source>
+        <translation>筛选条件有误</translation>
+    </message>
+    <message>
         <source>more than %1</source>
         <translation>超过 %1</translation>
     </message>
@@ -2457,6 +2843,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Search</source>
         <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>建议</translation>
     </message>
 </context>
 <context>
@@ -2487,6 +2877,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Close search</source>
         <translation>关闭搜索</translation>
+    </message>
+    <message>
+        <source>Trouble with a filter</source>
+        <translation>筛选条件有误</translation>
     </message>
     <message>
         <source>Messages found</source>
@@ -2660,16 +3054,44 @@ Ctrl+N starts one.</source>
         <translation>无操作多久后显示为离开</translation>
     </message>
     <message>
-        <source>Show *strong*, _emphasised_ and `code` in messages as such</source>
-        <translation>按格式显示消息中的 *粗体*、_斜体_ 和 `代码`</translation>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Style *strong*, _emphasised_ and `code`</source>
+        <translation>按格式显示 *粗体*、_斜体_ 和 `代码`</translation>
     </message>
     <message>
         <source>Check spelling as I write</source>
         <translation>输入时检查拼写</translation>
     </message>
     <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
         <source>Notify of new messages</source>
         <translation>有新消息时通知</translation>
+    </message>
+    <message>
+        <source>Show who wrote and what in notifications</source>
+        <translation>在通知中显示发送者和内容</translation>
+    </message>
+    <message>
+        <source>Play a sound with notifications</source>
+        <translation>通知时播放声音</translation>
+    </message>
+    <message>
+        <source>Contacts may ask for my attention</source>
+        <translation>联系人可以请求我注意</translation>
+    </message>
+    <message>
+        <source>What contacts are told</source>
+        <translation>联系人可得知的信息</translation>
+    </message>
+    <message>
+        <source>Tell contacts when I am writing to them</source>
+        <translation>告诉联系人我正在输入</translation>
     </message>
     <message>
         <source>Tell contacts when I have read their messages</source>
@@ -2678,6 +3100,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Tell contacts since when I am away</source>
         <translation>告诉联系人我从何时起离开</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
     </message>
     <message>
         <source>Keep running when the window is closed</source>
@@ -2691,12 +3117,8 @@ Ctrl+N starts one.</source>
         <translation>图片和文件</translation>
     </message>
     <message>
-        <source>Picture</source>
-        <translation>图片</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
+        <source>This file is not there any more.</source>
+        <translation>此文件已不存在。</translation>
     </message>
 </context>
 <context>
@@ -2742,6 +3164,10 @@ Ctrl+N starts one.</source>
         <translation>新对话…</translation>
     </message>
     <message>
+        <source>Notes to self</source>
+        <translation>给自己的笔记</translation>
+    </message>
+    <message>
         <source>Next chat</source>
         <translation>下一个聊天</translation>
     </message>
@@ -2756,6 +3182,22 @@ Ctrl+N starts one.</source>
     <message>
         <source>Previous unread chat</source>
         <translation>上一个未读聊天</translation>
+    </message>
+    <message>
+        <source>Pin or unpin chat</source>
+        <translation>置顶或取消置顶聊天</translation>
+    </message>
+    <message>
+        <source>Mark chat as read or unread</source>
+        <translation>将聊天标为已读或未读</translation>
+    </message>
+    <message>
+        <source>Mute or unmute chat…</source>
+        <translation>开启或关闭聊天免打扰…</translation>
+    </message>
+    <message>
+        <source>Archive or unarchive chat</source>
+        <translation>归档或取消归档聊天</translation>
     </message>
     <message>
         <source>Search everywhere…</source>
@@ -3042,8 +3484,16 @@ Ctrl+N starts one.</source>
         <translation>打开 Whimbrel</translation>
     </message>
     <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
     </message>
     <message numerus="yes">
         <source>Whimbrel, %n unread</source>
@@ -3103,6 +3553,97 @@ Ctrl+N starts one.</source>
     <message>
         <source>First sent: {when}</source>
         <translation>首次发送：{when}</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerWindow</name>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Play again</source>
+        <translation>重新播放</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Fit to window</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Previous picture</source>
+        <translation>上一张图片</translation>
+    </message>
+    <message>
+        <source>Next picture</source>
+        <translation>下一张图片</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>第 {number} 张，共 {count} 张</translation>
+    </message>
+    <message>
+        <source>This picture cannot be shown. Open it with another program, or save it.</source>
+        <translation>无法显示此图片。请用其他程序打开，或保存它。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>This picture has not been fetched yet.</source>
+        <translation>此图片尚未获取。</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>获取</translation>
+    </message>
+    <message>
+        <source>Show in conversation</source>
+        <translation>在会话中查看</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>This picture cannot be copied.</source>
+        <translation>无法复制此图片。</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
