@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 import xml.etree.ElementTree as ET
 import zlib
@@ -18,15 +19,19 @@ from tests.ui.contacts_world import World
 
 from whimbrel.core.offers.avatars import Avatars, OwnPicture
 from whimbrel.core.offers.nicknames import Nicknames
+from whimbrel.core.offers.profiles import Profiles
+from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
 from whimbrel.model.outbox import OutboxKind
+from whimbrel.model.profile import Profile
 from whimbrel.ui.accounts.crop_view import SIDE, CropView
 from whimbrel.ui.accounts.own_picture import cut, read_picture
 from whimbrel.ui.accounts.profile_dialog import ProfileDialog
 from whimbrel.ui.avatars import AvatarPictures, decode, decode_round
 from whimbrel.ui.contacts.details_dialog import DetailsDialog
 from whimbrel.ui.contacts.facts import Facts
+from whimbrel.ui.run import running
 from whimbrel.ui.theme.avatar import paint_avatar, set_picture_source
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><image href='/etc/passwd'/></svg>"
@@ -193,6 +198,34 @@ async def test_ones_profile_is_saved_as_far_as_it_was_changed(qapp: QApplication
     assert (row.payload["full_name"], row.payload["about"]) == ("Bob B.", "bees")
     await world.tasks.cancel_all()
     assert world.faults == []
+    world.close()
+
+
+async def test_the_profile_of_one_account_is_not_taken_for_that_of_another(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    other = world.add_account("second@example.org")
+    answered = asyncio.Event()
+
+    async def fetch(account_id: AccountId, jid: JID) -> Profile:
+        if account_id == world.account.id:
+            await answered.wait()
+        return Profile(about=str(jid))
+
+    monkeypatch.setattr(world.services.offer(Profiles), "fetch", fetch)
+    dialog = ProfileDialog(world.services, [world.account, other])
+    dialog.show()
+    dialog._account_box.setCurrentIndex(1)
+    answered.set()
+    await until(lambda: not running)
+    assert dialog.about.toPlainText() == "second@example.org"
+    dialog.about.setPlainText("typed")
+    dialog.hide()
+    dialog.show()
+    await until(lambda: not running)
+    assert dialog.about.toPlainText() == "typed"
+    dialog.close()
     world.close()
 
 

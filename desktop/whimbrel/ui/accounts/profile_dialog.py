@@ -45,6 +45,7 @@ class ProfileDialog(FittingDialog):
         self._accounts = accounts
         self._known = Profile()
         self._nick_known = ""
+        self._asking: asyncio.Task[Profile] | None = None
         self._account_box = QComboBox()
         self._account_box.addItems([str(account.jid) for account in accounts])
         self._avatar = Avatar(accounts[0].jid, str(accounts[0].jid), _AVATAR)
@@ -67,9 +68,9 @@ class ProfileDialog(FittingDialog):
         self.save_button.clicked.connect(self._save)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Qt: ask what is told so far."""
+        """Qt: ask what is told so far, once: shown again, it is as the person left it."""
         super().showEvent(event)
-        if not event.spontaneous():
+        if self._asking is None:
             self._show_account()
 
     @property
@@ -89,12 +90,14 @@ class ProfileDialog(FittingDialog):
 
     def _show_account(self) -> None:
         account = self.account
+        if self._asking is not None:
+            self._asking.cancel()  # what another account tells is not to be taken for this one's
         self._avatar.show_person(account.jid, str(account.jid))
         self._nick_known = self._services.offer(Nicknames).find(account.id, account.jid)
         self.nickname.setText(self._nick_known)
         self._refresh_remove()
         self._fill(Profile(), self.tr("Loading what your provider has…"))
-        run(
+        self._asking = run(
             self,
             self._services.offer(Profiles).fetch(account.id, account.jid),
             on_done=lambda profile: self._fill(profile, ""),
