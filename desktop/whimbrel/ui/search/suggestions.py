@@ -40,15 +40,15 @@ class Suggestions:
 
     def suggest(self, one: Filter) -> list[Suggestion]:
         """What fits a filter, as far as it is typed; nothing where it is complete."""
-        needle = one.value.casefold()
+        needle, translate = one.value.casefold(), QCoreApplication.translate
         if one.kind is FilterKind.HAS:
-            found = [Suggestion(_tr("Has a file"), "", "file"), Suggestion(_tr("Has a link"), "", "link")]
-            return _narrow(found, needle)
+            file, link = translate("Search", "Has a file"), translate("Search", "Has a link")
+            return _narrow([Suggestion(file, "", "file"), Suggestion(link, "", "link")], needle)
         if one.kind in (FilterKind.BEFORE, FilterKind.AFTER):
             return _narrow(list(_list_days()), needle)
         if one.kind is FilterKind.IN and not self._places:
             return []
-        me = [Suggestion(_tr("Me"), "", "me")] if one.kind is FilterKind.FROM else []
+        me = [Suggestion(translate("Search", "Me"), "", "me")] if one.kind is FilterKind.FROM else []
         return _narrow([*me, *self._people], needle)
 
     def _list_people(self) -> Iterator[Suggestion]:
@@ -82,12 +82,15 @@ def _narrow(found: list[Suggestion], needle: str) -> list[Suggestion]:
 
 def _list_days() -> Iterator[Suggestion]:
     today = datetime.now(UTC).astimezone().date()
-    words = (_tr("Today"), _tr("Yesterday"), _tr("A week ago"), _tr("A month ago"), _tr("A year ago"))
-    yield Suggestion(_tr("Choose a day…"), "", None)
+    translate = QCoreApplication.translate
+    words = (
+        translate("Search", "Today"),
+        translate("Search", "Yesterday"),
+        translate("Search", "A week ago"),
+        translate("Search", "A month ago"),
+        translate("Search", "A year ago"),
+    )
+    yield Suggestion(translate("Search", "Choose a day…"), "", None)
     for word, days in zip(words, _AGES, strict=True):
         day: date = today - timedelta(days=days)
         yield Suggestion(word, write_day(day), day.isoformat())
-
-
-def _tr(words: str) -> str:
-    return QCoreApplication.translate("Search", words)
