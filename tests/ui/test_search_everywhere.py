@@ -12,7 +12,7 @@ from typing import Protocol
 import pytest
 import qasync
 from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QTextDocumentFragment
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -124,6 +124,14 @@ def test_filters_are_chips(page: SearchPage, wait: Wait) -> None:
     wait(lambda: len(texts(page)) == 2)
     page.chips.added.emit("in:")
     assert page.field.text() == "library in:"
+
+
+def test_c4_names_in_chips_are_never_markup(page: SearchPage) -> None:
+    page.field.setText('from:"<b>Tom</b> & Eve"')
+    (chip,) = page.chips.chosen()
+    assert chip.text().split("  ")[0] == "From <b>Tom</b> && Eve"  # one & would be a key's underline
+    assert QTextDocumentFragment.fromHtml(chip.toolTip()).toPlainText() == chip.accessibleName()
+    assert chip.accessibleName() == "Remove filter From <b>Tom</b> & Eve"
 
 
 def test_filters_are_completed_by_keyboard_and_mouse(page: SearchPage, wait: Wait, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from whimbrel.platform.pictures import read_picture, read_thumbnail
 from whimbrel.ui.conversation.file_facts import FileFacts
 from whimbrel.ui.theme.icons import paint_icon
 from whimbrel.ui.theme.theme import SMALL, font, theme
+from whimbrel.ui.widgets.label import plain_tip
 
 SIDE = 72
 _RADIUS = 6.0
@@ -41,7 +42,7 @@ class _Item(QAbstractButton):
         """It has come further."""
         self.facts = facts
         self.setAccessibleName(facts.words)
-        self.setToolTip(facts.name)
+        self.setToolTip(plain_tip(facts.name))
         self.update()
 
     def _paint_ground(self, painter: QPainter) -> None:

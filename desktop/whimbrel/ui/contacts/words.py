@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from whimbrel.model.contact import Contact, Presence, Subscription
+from whimbrel.ui.widgets.label import plain_tip
 from whimbrel.ui.words import presence_word, unread_words
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def tooltip(person: Person) -> str:
     elif person.known:
         lines.append(presence_line(person.presence))
     lines.append(subscription_words(contact))
-    return "<qt>" + "<br>".join(html.escape(line) for line in lines) + "</qt>"
+    return plain_tip("\n".join(lines))
 
 
 def _can_see(contact: Contact) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -13,7 +11,7 @@ from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import link_button
-from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.widgets.label import Label, plain_tip
 
 _PAD = 8  # above and beneath
 _APART = 8  # between text and button
@@ -52,7 +50,7 @@ class HistoryMark(QWidget):
         had_focus = self.button.hasFocus()
         self._words = words
         self.label.setText(words.text)
-        self.label.setToolTip(words.detail and f"<qt>{escape(words.detail)}</qt>")
+        self.label.setToolTip(plain_tip(words.detail))
         self.label.setVisible(bool(words.text))
         self.button.setText(words.action)
         self.button.setAccessibleName(words.action)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QPoint, QPointF, Qt, QTimer
@@ -14,6 +13,7 @@ from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.bubble import BubbleLayout
 from whimbrel.ui.conversation.links import shown_host
 from whimbrel.ui.conversation.selection import Place
+from whimbrel.ui.widgets.label import plain_tip
 from whimbrel.ui.words import delivery_word
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ class Pointer(QObject):
         row = self._view.row_at(event.pos().y())
         text = self._tip(row, QPointF(event.pos())) if row >= 0 else ""
         if text:
-            # Rich, with all of it escaped: Qt would guess otherwise.
-            QToolTip.showText(event.globalPos(), f"<span>{html.escape(text)}</span>", self._view.viewport())
+            QToolTip.showText(event.globalPos(), plain_tip(text), self._view.viewport())
         else:
             QToolTip.hideText()
         return True

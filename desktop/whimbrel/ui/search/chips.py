@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QSizePolicy, QW
 
 from whimbrel.core.search_words import Filter
 from whimbrel.ui.search.filter_words import FilterWords
+from whimbrel.ui.widgets.label import plain_tip
 
 _GAP = 4
 
@@ -128,7 +129,7 @@ class Chips(QWidget):
             chip = self._make(f"{words}  ✕", state="wrong" if one in wrong else "true")
             name = self.tr("Remove filter %1").replace("%1", words)
             chip.setAccessibleName(name)
-            chip.setToolTip(name)
+            chip.setToolTip(plain_tip(name))
             chip.clicked.connect(lambda _checked=False, one=one: self.removed.emit(one))
             chip.removed.connect(lambda one=one: self.removed.emit(one))
             self._chosen.append(chip)
@@ -145,7 +146,7 @@ class Chips(QWidget):
         return list(self._chosen)
 
     def _make(self, text: str, *, state: str = "false") -> Chip:
-        chip = Chip(text, self)
+        chip = Chip(text.replace("&", "&&"), self)
         chip.setProperty("kind", "chip")
         chip.setProperty("chosen", state)
         chip.setAccessibleName(text)

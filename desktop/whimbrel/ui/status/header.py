@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
@@ -20,7 +18,7 @@ from whimbrel.ui.status.menu import StatusMenu
 from whimbrel.ui.theme.avatar import paint_avatar, repaint_with_pictures
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button, link_button
-from whimbrel.ui.widgets.label import ElidedLabel, Label
+from whimbrel.ui.widgets.label import ElidedLabel, Label, plain_tip
 from whimbrel.ui.words import presence_word
 
 _AVATAR = 36
@@ -96,7 +94,7 @@ class OwnHeader(QWidget):
         name = self._own_name() if accounts else ""
         self.name.setText(f"{name} +{len(accounts) - 1}" if len(accounts) > 1 else name)
         self.setToolTip("")
-        self.name.setToolTip("\n".join(_plain(str(each.jid)) for each in accounts))
+        self.name.setToolTip(plain_tip("\n".join(str(each.jid) for each in accounts)))
         elsewhere = self.watch.is_elsewhere
         self.connection.setText(self.watch.words)
         self._show_status()
@@ -151,7 +149,7 @@ class OwnHeader(QWidget):
         seen = presence_word(own.availability) if online else self.watch.steady_words
         description = ", ".join(filter(None, [seen, own.status]))
         self.status.setAccessibleDescription(description)
-        self.status.setToolTip(_plain(description))
+        self.status.setToolTip(plain_tip(description))
 
     def _show_retry(self, text: str) -> None:
         if self.retry.text() != text:
@@ -205,8 +203,3 @@ class OwnHeader(QWidget):
         layout.addLayout(top)
         for widget in (self.retry, self.error, self.error_action):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if widget is not self.error else Qt.AlignmentFlag(0))
-
-
-def _plain(text: str) -> str:
-    """A tooltip is rich text where it looks like it: then escape it, as rich text that says the same."""
-    return f"<qt>{escape(text)}</qt>" if "<" in text else text

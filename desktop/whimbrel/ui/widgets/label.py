@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from whimbrel.ui.theme.theme import NORMAL, Size
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip of these words, whoever wrote them: Qt takes it for rich text where it looks like that, so it is."""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
 
 
 class Label(QLabel):
