@@ -75,6 +75,19 @@ def test_an_unusual_idle_time_is_offered(core: Core, settings: Settings, theme: 
     assert dialog.idle.currentData() == 7
 
 
+def test_pictures_of_contacts_are_fetched_unasked_up_to_what_was_chosen(
+    dialog: SettingsDialog, settings: Settings, tmp_path: Path
+) -> None:
+    assert dialog.fetching.accessibleName() == "Fetch pictures of contacts up to"
+    assert [dialog.fetching.itemText(at) for at in range(5)] == ["Never", "1 MB", "5 MB", "10 MB", "50 MB"]
+    assert dialog.fetching.currentText() == "10 MB"
+    for chosen, kept in (("50 MB", 50_000_000), ("Never", 0)):
+        dialog.fetching.setCurrentText(chosen)
+        dialog.fetching.activated.emit(dialog.fetching.currentIndex())
+        settings.save()
+        assert Settings(tmp_path / "settings.ini").fetch_up_to == kept
+
+
 def test_closing_is_asked_in_words(qtbot: QtBot) -> None:
     dialog, chosen = CloseDialog(), []
     qtbot.addWidget(dialog)

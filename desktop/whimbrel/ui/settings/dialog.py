@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from whimbrel.core.presence import Presences
@@ -18,6 +18,7 @@ from whimbrel.ui.words import presence_word
 from whimbrel.ui.writing import writing
 
 _IDLE_CHOICES = (0, 2, 5, 10, 15, 30, 60)
+_FETCH_CHOICES = (0, 1_000_000, 5_000_000, 10_000_000, 50_000_000)  # bytes
 _MAX_MESSAGE = 500
 _GAP = 8  # pixels above a heading
 
@@ -89,6 +90,14 @@ class SettingsDialog(FittingDialog):
         self.styling.toggled.connect(self._on_styling)
         self.spelling = self._check(self.tr("Check spelling as I write"), self._settings.check_spelling)
         self.spelling.toggled.connect(self._on_spelling)
+        self.fetching = QComboBox()
+        chosen = self._settings.fetch_up_to
+        for size in sorted({*_FETCH_CHOICES, chosen}):
+            words = QLocale().formattedDataSize(size, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
+            self.fetching.addItem(words if size else self.tr("Never"), size)
+        self.fetching.setCurrentIndex(self.fetching.findData(chosen))
+        self.fetching.activated.connect(self._on_fetching_chosen)
+        self.area.column.addWidget(Field(self.tr("Fetch pictures of contacts up to"), self.fetching))
 
     def _make_notifications(self) -> None:
         self._head(self.tr("Notifications"))
@@ -150,6 +159,9 @@ class SettingsDialog(FittingDialog):
     def _on_spelling(self, checked: bool) -> None:
         self._settings.check_spelling = checked
         writing().speller.set_enabled(checked)
+
+    def _on_fetching_chosen(self) -> None:
+        self._settings.fetch_up_to = int(self.fetching.currentData())
 
     def _on_styling(self, styled: bool) -> None:
         self._settings.message_styling = styled
