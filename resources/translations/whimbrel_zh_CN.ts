@@ -2798,6 +2798,58 @@ Ctrl+N starts one.</source>
         <source>You</source>
         <translation>您</translation>
     </message>
+    <message>
+        <source>Has a file</source>
+        <translation>含文件</translation>
+    </message>
+    <message>
+        <source>Has a link</source>
+        <translation>含链接</translation>
+    </message>
+    <message>
+        <source>Has %1</source>
+        <translation>含 %1</translation>
+    </message>
+    <message>
+        <source>From %1</source>
+        <translation>发送者：%1</translation>
+    </message>
+    <message>
+        <source>In %1</source>
+        <translation>会话：%1</translation>
+    </message>
+    <message>
+        <source>Before %1</source>
+        <translation>早于 %1</translation>
+    </message>
+    <message>
+        <source>After %1</source>
+        <translation>晚于 %1</translation>
+    </message>
+    <message>
+        <source>No chat and no contact is called “%1”.</source>
+        <translation>没有名为“%1”的会话或联系人。</translation>
+    </message>
+    <message>
+        <source>Nothing has been said with “%1” yet.</source>
+        <translation>与“%1”尚无任何消息。</translation>
+    </message>
+    <message>
+        <source>“%1” is no day, so it does not count: write %2 or %3.</source>
+        <translation>“%1”不是日期，因此不起作用：请输入 %2 或 %3。</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be looked for: only files (has:file) and links (has:link).</source>
+        <translation>无法查找“%1”：只能查找文件（has:file）和链接（has:link）。</translation>
+    </message>
+    <message>
+        <source>No day is after the one and before the other.</source>
+        <translation>没有既晚于前者又早于后者的日期。</translation>
+    </message>
+    <message>
+        <source>me</source>
+        <translation>我</translation>
+    </message>
 </context>
 <context>
     <name>SearchBar</name>

@@ -59,29 +59,33 @@ class FilterWords:
 
     def describe(self, one: Filter) -> str:
         """A filter, as a chip shows it."""
+        translate = QCoreApplication.translate
         if one.kind is FilterKind.HAS:
             value = one.value.lower().removesuffix("s")
-            words = {"file": _tr("Has a file"), "link": _tr("Has a link")}
-            return words.get(value, _tr("Has %1").replace("%1", _short(one.value)))
+            words = {"file": translate("Search", "Has a file"), "link": translate("Search", "Has a link")}
+            return words.get(value, translate("Search", "Has %1").replace("%1", _short(one.value)))
         pattern = {
-            FilterKind.FROM: _tr("From %1"),
-            FilterKind.IN: _tr("In %1"),
-            FilterKind.BEFORE: _tr("Before %1"),
-            FilterKind.AFTER: _tr("After %1"),
+            FilterKind.FROM: translate("Search", "From %1"),
+            FilterKind.IN: translate("Search", "In %1"),
+            FilterKind.BEFORE: translate("Search", "Before %1"),
+            FilterKind.AFTER: translate("Search", "After %1"),
         }[one.kind]
         return pattern.replace("%1", _short(self._value(one)))
 
     def explain(self, trouble: Trouble) -> str:
         """What is wrong with a filter, and what to do."""
+        translate = QCoreApplication.translate
         example = write_day(_today() - timedelta(days=30))
         words = {
-            TroubleKind.NOBODY: _tr("No chat and no contact is called “%1”."),
-            TroubleKind.NOTHING_SAID: _tr("Nothing has been said with “%1” yet."),
-            TroubleKind.NO_DAY: _tr("“%1” is no day, so it does not count: write %2 or %3.")
+            TroubleKind.NOBODY: translate("Search", "No chat and no contact is called “%1”."),
+            TroubleKind.NOTHING_SAID: translate("Search", "Nothing has been said with “%1” yet."),
+            TroubleKind.NO_DAY: translate("Search", "“%1” is no day, so it does not count: write %2 or %3.")
             .replace("%2", example)
             .replace("%3", (_today() - timedelta(days=30)).isoformat()),
-            TroubleKind.NO_THING: _tr("“%1” cannot be looked for: only files (has:file) and links (has:link)."),
-            TroubleKind.NO_TIME: _tr("No day is after the one and before the other."),
+            TroubleKind.NO_THING: translate(
+                "Search", "“%1” cannot be looked for: only files (has:file) and links (has:link)."
+            ),
+            TroubleKind.NO_TIME: translate("Search", "No day is after the one and before the other."),
         }
         return words[trouble.kind].replace("%1", _short(trouble.filter.value))
 
@@ -91,7 +95,7 @@ class FilterWords:
             whole = days is not None and (days[1] - days[0]) < timedelta(days=2)
             return write_day(days[0].astimezone().date()) if days is not None and whole else one.value
         if one.kind is FilterKind.FROM and one.value.lower() == "me":
-            return _tr("me")
+            return QCoreApplication.translate("Search", "me")
         for conversation in self._services.conversations.list_conversations() if "@" in one.value else ():
             if str(conversation.jid) == one.value:
                 return conversation_name(self._services, conversation.account_id, conversation.jid)
@@ -114,7 +118,3 @@ def _short(value: str) -> str:
 
 def _today() -> date:
     return datetime.now(UTC).astimezone().date()
-
-
-def _tr(words: str) -> str:
-    return QCoreApplication.translate("Search", words)
