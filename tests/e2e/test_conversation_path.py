@@ -72,17 +72,17 @@ class Talk:
         self.app.type(f"{text}\n")
 
     def stand_on(self, text: str) -> Element:
-        """Put the keyboard on a message."""
+        """Put the keyboard on a message that shows, from the last one upwards."""
+        wait_message(self.app, text)
         rows = self.app.find("list", "Messages")
         rows.focus()
         self.app.press("End")
-        found = wait_message(self.app, text)
-        for _ in rows.find_all("list item"):
-            if "focused" in found.look().states:
-                return found
+        for row in reversed(rows.find_all("list item")):
+            self.app.wait_for(lambda row=row: "focused" in row.look().states, "the keyboard on the next row")  # type: ignore[misc] # bound now
+            if text in row.look().name:
+                return row
             self.app.press("Up")
-        self.app.wait_for(lambda: "focused" in found.look().states, f"the keyboard on {text!r}")
-        return found
+        raise AssertionError(f"{text!r} does not show")
 
     def texts(self) -> list[str]:
         """What the rows say, without who and when."""
