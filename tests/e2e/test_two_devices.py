@@ -14,6 +14,7 @@ from tests.helpers.real_core import RealCore
 from tests.helpers.servers import Server
 
 from whimbrel.core.offers.typing import Typing
+from whimbrel.features.fetching.tools import Fetcher
 from whimbrel.model.account import AccountId, ConnectionState
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.jid import JID
@@ -25,11 +26,12 @@ pytestmark = pytest.mark.server
 class Device:
     """A core of its own, with a profile of its own, of one person."""
 
-    def __init__(self, folder: Path, server: Server, user: str) -> None:
+    def __init__(self, folder: Path, server: Server, user: str, fetcher: Fetcher | None = None) -> None:
         self.jid = JID.parse(f"{user}@{server.domain}")
         self._folder = folder
         self._server = server
-        self.core = RealCore(folder)
+        self._fetcher = fetcher
+        self.core = RealCore(folder, fetcher=fetcher)
 
     @property
     def account_id(self) -> AccountId:
@@ -51,7 +53,7 @@ class Device:
     async def return_(self) -> None:
         """The program starts again."""
         keeper = self.core.keeper
-        self.core = RealCore(self._folder)
+        self.core = RealCore(self._folder, fetcher=self._fetcher)
         self.core.keeper.kept.update(keeper.kept)
         self.core.services.accounts.start_all()
         await until(lambda: self.is_online)
