@@ -2850,6 +2850,34 @@ Ctrl+N starts one.</source>
         <source>me</source>
         <translation>我</translation>
     </message>
+    <message>
+        <source>Me</source>
+        <translation>我</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>A week ago</source>
+        <translation>一周前</translation>
+    </message>
+    <message>
+        <source>A month ago</source>
+        <translation>一个月前</translation>
+    </message>
+    <message>
+        <source>A year ago</source>
+        <translation>一年前</translation>
+    </message>
+    <message>
+        <source>Choose a day…</source>
+        <translation>选择日期…</translation>
+    </message>
 </context>
 <context>
     <name>SearchBar</name>
@@ -3116,6 +3144,10 @@ Ctrl+N starts one.</source>
     <message>
         <source>Check spelling as I write</source>
         <translation>输入时检查拼写</translation>
+    </message>
+    <message>
+        <source>Fetch pictures of contacts up to</source>
+        <translation>自动获取联系人的图片，最大</translation>
     </message>
     <message>
         <source>Notifications</source>
