@@ -128,6 +128,17 @@ def test_c5_a_hostile_text_is_laid_out_within_bounds(body: str) -> None:
     assert laid_out.text == shown.text
 
 
+def test_c5_many_quotes_are_laid_out_in_time_that_grows_with_the_text_only() -> None:
+    def seconds(count: int) -> float:
+        began = time.process_time()
+        MessageText(shown_text("> a\nb\n" * count, step=5).text, 400, Look.current())
+        return time.process_time() - began
+
+    seconds(100)
+    small = min(seconds(500) for _ in range(3))
+    assert seconds(8_000) < 16 * 6 * max(small, 0.0005)  # the square would be 256 times as long
+
+
 def test_markup_is_never_more_than_text() -> None:
     text = "<b>*x*</b> &lt; <img src='http://127.0.0.1/'> _<i>_"
     assert MessageText(text, 400, Look.current()).layout.text() == text

@@ -58,6 +58,7 @@ class MessageText:
         self.is_rtl = starts_right_to_left(direction or text)
         self.links: list[Action] = []
         self.ornaments: list[Ornament] = []
+        self._last: dict[tuple[int, bool], Ornament] = {}  # of each kind: looking for it would cost the square
         self.ends_in_block = False  # nothing may stand beside the last line
         self.height = self.natural_width = self.last_width = self.last_baseline = 0.0
         self.max_width = width
@@ -149,13 +150,12 @@ class MessageText:
         if styled.kind is not LineKind.PLAIN:
             wanted.append((styled.depth, True))
         for depth, is_code in wanted:
-            known = next(
-                (one for one in self.ornaments if (one.depth, one.is_code, one.bottom) == (depth, is_code, top)), None
-            )
-            if known is not None:
-                known.bottom = bottom
+            last = self._last.get((depth, is_code))
+            if last is not None and last.bottom == top:
+                last.bottom = bottom
             else:
-                self.ornaments.append(Ornament(top, bottom, depth, is_code))
+                self._last[depth, is_code] = Ornament(top, bottom, depth, is_code)
+                self.ornaments.append(self._last[depth, is_code])
 
     # Formats
 

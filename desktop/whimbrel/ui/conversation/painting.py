@@ -147,17 +147,19 @@ def _paint_text(painter: QPainter, bubble: BubbleLayout, clip: QRectF, formats: 
     painter.setPen(tokens.second_text if bubble.row.message.retracted else tokens.text)
     painter.save()
     painter.setClipRect(bubble.bubble_rect, Qt.ClipOperation.IntersectClip)  # heaps of accents stay inside
-    _paint_ornaments(painter, bubble)
+    _paint_ornaments(painter, bubble, clip)
     bubble.layout.draw(painter, bubble.text_origin, formats, clip)
     painter.restore()
 
 
-def _paint_ornaments(painter: QPainter, bubble: BubbleLayout) -> None:
-    """The bars of quotes and the grounds of code, on the side where the text begins."""
+def _paint_ornaments(painter: QPainter, bubble: BubbleLayout, clip: QRectF) -> None:
+    """The bars of quotes and the grounds of code that show, on the side where the text begins."""
     words, area, tokens = bubble.words, bubble.text_rect, bubble.look.tokens
+    above, below = clip.top() - area.top(), clip.bottom() - area.top()
+    shown = [one for one in words.ornaments if one.bottom >= above and one.top <= below]
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
-    for one in sorted(words.ornaments, key=lambda one: not one.is_code):
+    for one in sorted(shown, key=lambda one: not one.is_code):
         top, height = area.top() + one.top, one.bottom - one.top
         if one.is_code:
             indent = one.depth * QUOTE_STEP
