@@ -20,6 +20,7 @@ from tests.helpers.core import Core
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Contact
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import MessageRemoved
 from whimbrel.model.jid import JID
 from whimbrel.model.message import MessageId
@@ -28,10 +29,10 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.run import running
-from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
+from whimbrel.ui.search.asking_dialogs import ask_delete, ask_delete_old, ask_export
 from whimbrel.ui.search.bar import SearchHere
 from whimbrel.ui.search.day_dialog import DayDialog
-from whimbrel.ui.search.delete_dialog import DeleteConversationDialog
+from whimbrel.ui.search.delete_dialog import DeleteConversationDialog, DeleteOldDialog
 from whimbrel.ui.search.filter_words import read_day, write_day
 from whimbrel.ui.search.page import SearchPage
 from whimbrel.ui.search.results import Result, make_result, marked
@@ -373,6 +374,24 @@ def test_deleting_asks_and_takes_the_conversation_away(window: MainWindow, talks
     wait(lambda: view.area.current is None, dialogs[0].delete.click)
     wait(lambda: [one.jid for one in view.left.chats.shown()] == [LILI])
     assert talks.services.conversations.find(conversation.id) is None
+
+
+def test_a_deletion_that_is_under_way_is_not_chosen_anew(
+    window: MainWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[DeleteOldDialog] = []
+    wait(lambda: asked, lambda: asked.append(ask_delete_old(window.conductor._services, window)))
+    dialog = asked[0]
+
+    async def fail() -> int:
+        assert not dialog.age.isEnabled()
+        raise KnownError(ErrorKind.DISK_FULL)
+
+    monkeypatch.setattr(dialog, "work", fail)
+    dialog.delete.setEnabled(True)
+    wait(dialog.error.isVisible, dialog.delete.click)
+    assert dialog.age.isEnabled()
+    dialog.close()
 
 
 def test_exporting_says_how_far_it_is_and_what_went_wrong(

@@ -71,6 +71,9 @@ class DeleteDialog(FittingDialog):
         """Delete; to be overridden."""
         raise NotImplementedError
 
+    def let_choose(self, let: bool) -> None:
+        """Whether what is deleted can be chosen: not while it is under way; to be overridden."""
+
     def on_progress(self, done: int) -> None:
         """So many are gone."""
         self.progress.setValue(min(done, self._total))
@@ -92,6 +95,7 @@ class DeleteDialog(FittingDialog):
     def _start(self) -> None:
         self.error.clear()
         self.delete.setEnabled(False)
+        self.let_choose(False)
         self.progress.setValue(0)
         self.progress.show()
         self._task = run(self, self.work(), on_done=self._on_done, on_error=self._on_error)
@@ -104,6 +108,7 @@ class DeleteDialog(FittingDialog):
         self._task = None
         self.progress.hide()
         self.delete.setEnabled(True)
+        self.let_choose(True)
         self.error.show_error(error)
 
 
@@ -155,6 +160,9 @@ class DeleteOldDialog(DeleteDialog):
 
     async def work(self) -> int:
         return await self._deletion.delete_older(self._before(), None, self.on_progress)
+
+    def let_choose(self, let: bool) -> None:
+        self.age.setEnabled(let)
 
     def _age_words(self, days: int) -> str:
         if days < _YEAR:
