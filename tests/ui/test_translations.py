@@ -39,7 +39,7 @@ SHOWN_BY = frozenset(
     }
 )
 SAME_EVERYWHERE = re.compile(
-    r"Whimbrel|\S+@\S+|(\w+\.)+\w+|XMPP|GNU AGPL|STARTTLS|TLS|F\d+|[0-9.]+"
+    r"</?qt>|<br>|\d+ [kMG]B|Whimbrel|\S+@\S+|(\w+\.)+\w+|XMPP|GNU AGPL|STARTTLS|TLS|F\d+|[0-9.]+"
     r"|((Ctrl|Alt|Shift)[+ ])+(\S\w*|PgUp|PgDown)(…\d)?|(Shift\+)?Enter|Bob|alice"
 )
 
