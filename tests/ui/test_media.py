@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
-from tests.helpers.program import until
+from tests.helpers.program import drive, leave, until
 
 from whimbrel.model.attachment import Attachment, AttachmentState, NewAttachment
 from whimbrel.model.fetched import Fetched
@@ -101,14 +101,14 @@ class Desk:
         return True
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.loop.run_until_complete(until(condition))
+        drive(self.loop, until(condition))
 
     def do(self, act: Callable[[], object]) -> None:
         async def run() -> None:
             act()
             self.pane.grab()
 
-        self.loop.run_until_complete(run())
+        drive(self.loop, run())
 
     def labels(self, row: int = 0) -> list[str]:
         return [action.label for action in self.pane.view.bubble(row).actions]
@@ -136,11 +136,11 @@ def desk(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
     with loop:
         made = Desk(tmp_path, qtbot, loop)
         yield made
-        loop.run_until_complete(made.core.tasks.cancel_all())
+        drive(loop, made.core.tasks.cancel_all())
         assert made.core.faults == []
         made.bridge.close()
         made.core.close()
-    asyncio.set_event_loop(None)
+    leave()
 
 
 def test_a_picture_has_its_final_size_before_it_is_here(desk: Desk) -> None:
