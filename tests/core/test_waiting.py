@@ -85,3 +85,18 @@ def test_it_may_come_right_before_its_message(tmp_path: Path, about: About) -> N
         stream.receive_message(FULL, "the original", id_="a1")
     assert about.found == ["a1"]
     core.close()
+
+
+def test_what_waits_for_something_that_waits_comes_with_it(tmp_path: Path) -> None:
+    """A reaction names a correction, and both come before the message: archives are read from their end."""
+    core = Core(tmp_path)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    replaces = "<replace xmlns='urn:xmpp:message-correct:0' id='o1'/>"
+    reacts = "<reactions xmlns='urn:xmpp:reactions:0' id='c1'><reaction>👍</reaction></reactions>"
+    stream.receive_message(FULL, None, id_="r1", extra=reacts)
+    stream.receive_message(FULL, "better", id_="c1", extra=replaces)
+    stream.receive_message(FULL, "first", id_="o1")
+    said = core.database.rows("SELECT body, emoji FROM message JOIN reaction ON message_id = message.id")
+    assert said == [("better", '["👍"]')]
+    assert core.database.rows("SELECT * FROM waiting") == []
+    core.close()

@@ -194,18 +194,23 @@ class Incoming:
         standing = Standing(self._conversations)
         deliveries = [Delivery(envelope, standing) for envelope in envelopes]
         taken = [(delivery, self._run_one(delivery)) for delivery in deliveries]
-        taken += self._take_up([delivery for delivery, _ in taken], standing)
+        newest = taken
+        while newest := self._take_up(newest, standing):
+            taken += newest
         standing.write()
-        events = [event for delivery in deliveries for event in delivery.events if isinstance(event, ConversationRead)]
+        events = [event for delivery, _ in taken for event in delivery.events if isinstance(event, ConversationRead)]
         for event in {event.conversation.id: event for event in events}.values():
             self._unread.note_read(event.conversation, event.message)
         return taken
 
-    def _take_up(self, deliveries: Sequence[Delivery], standing: Standing) -> list[tuple[Delivery, Verdict]]:
-        """What had waited for the messages that were stored just now. What still waits goes on doing so."""
+    def _take_up(self, taken: Sequence[tuple[Delivery, Verdict]], standing: Standing) -> list[tuple[Delivery, Verdict]]:
+        """What had waited for what was taken in just now: messages, and what counts without being one (a correction).
+
+        What still waits goes on doing so.
+        """
         ids: dict[AccountId, set[str]] = {}
-        for delivery in deliveries:
-            if delivery.message is not None:
+        for delivery, verdict in taken:
+            if delivery.message is not None or verdict is Verdict.CONSUMED:
                 values = {reference.value for reference in delivery.references}
                 ids.setdefault(delivery.envelope.account_id, set()).update(values)
         waiting = [Delivery(one, standing) for key, values in ids.items() for one in self._waiting.take(key, values)]
