@@ -112,3 +112,18 @@ def test_a_wrong_word_is_mended_or_kept(qtbot: QtBot, editor: QPlainTextEdit, sp
     assert editor.toPlainText() == "hello world and xyzzy"
     choose("xyzzy", "Add to dictionary")
     qtbot.waitUntil(lambda: wrong(spelling) == ["and"])
+
+
+def test_keys_pressed_before_the_menu_is_open_choose_in_it(
+    qtbot: QtBot, editor: QPlainTextEdit, spelling: Spelling
+) -> None:
+    editor.setPlainText("hello wrold")
+    editor.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.waitUntil(lambda: wrong(spelling) == ["wrold"])
+    cursor = QTextCursor(editor.document())
+    cursor.setPosition(8)
+    spelling.open_menu(editor.cursorRect(cursor).center(), QPoint(10, 10))
+    assert not any(menu.isVisible() for menu in editor.findChildren(QMenu))  # suggestions are being looked for
+    qtbot.keyClick(editor, Qt.Key.Key_Down)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: editor.toPlainText() == "hello world")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QAction, QTextBlock, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTextEdit
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QAction, QKeyEvent, QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QTextEdit
 
 from whimbrel.platform.spelling import Speller
 from whimbrel.ui.conversation.text import utf16_length, utf16_slice
@@ -90,7 +90,7 @@ class Spelling(QObject):
         if place is None:
             menu.popup(at)
         else:
-            _SuggestionMenu(self, menu, place, at, self._speller)
+            _SuggestionMenu(self, self._editor, menu, place, at, self._speller)
 
     def replace(self, place: Place, word: str) -> None:
         """Put another word in the place of one, where it still stands there."""
@@ -144,18 +144,36 @@ class Spelling(QObject):
 
 
 class _SuggestionMenu(QObject):
-    """Waits a moment for suggestions, then opens the menu with what has come."""
+    """Waits a moment for suggestions, then opens the menu with what has come.
 
-    def __init__(self, spelling: Spelling, menu: QMenu, place: Place, at: QPoint, speller: Speller) -> None:
+    Keys that are pressed meanwhile are meant for the menu (Enter would send the message), so they are kept for it.
+    """
+
+    def __init__(
+        self, spelling: Spelling, editor: QPlainTextEdit, menu: QMenu, place: Place, at: QPoint, speller: Speller
+    ) -> None:
         super().__init__(menu)
         self._spelling = spelling
+        self._editor = editor
+        self._keys: list[QKeyEvent] = []
         self._menu = menu
         self._place = place
         self._at = at
         self._speller = speller
         self._is_open = False
+        editor.installEventFilter(self)
         QTimer.singleShot(_PATIENCE, self, lambda: self._open([]))
         speller.suggest(place.word, self._open)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep keys for the menu."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # no shortcut: it comes as a key press
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            self._keys.append(event.clone())
+            return True
+        return super().eventFilter(watched, event)
 
     def _open(self, suggestions: list[str]) -> None:
         if not shiboken6.isValid(self) or self._is_open:
@@ -173,7 +191,10 @@ class _SuggestionMenu(QObject):
         adding.triggered.connect(lambda: self._speller.add(self._place.word))
         menu.insertAction(first, adding)
         menu.insertSeparator(first)
+        self._editor.removeEventFilter(self)
         menu.popup(self._at)
+        for key in self._keys:
+            QApplication.postEvent(menu, key)
 
     def _make(self, words: str, replacement: str) -> QAction:
         action = QAction(words.replace("&", "&&"), self._menu)
