@@ -57,6 +57,15 @@ def test_chats_come_first_then_contacts_and_typing_finds(dialog: ForwardDialog) 
     assert labels(dialog) == []
 
 
+def test_names_are_not_asked_for_one_by_one(
+    core: Core, stream: FakeStream, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.services.roster, "find", lambda *_: pytest.fail("thousands would be waited for"))
+    dialog = ForwardDialog(core.services, "see you", lambda target: None)
+    qtbot.addWidget(dialog)
+    assert labels(dialog) == ["Bob", "Carol", "Dave", "Notes to self"]
+
+
 def test_several_are_chosen_by_keys_and_each_gets_it(stream: FakeStream, dialog: ForwardDialog) -> None:
     QTest.keyClicks(dialog.search, "caro")
     QTest.keyClick(dialog.search, Qt.Key.Key_Return)

@@ -29,3 +29,11 @@ def conversation_name(services: Services, account_id: AccountId, jid: JID) -> st
         return notes_words()
     contact = services.roster.find(account_id, jid)
     return contact.label if contact is not None else str(jid.bare)
+
+
+def list_names(services: Services) -> dict[tuple[AccountId, str], str]:
+    """What all contacts, and one's own notes, are called, at once: by account and address."""
+    names = services.roster.list_names()
+    for account in services.accounts.list_accounts():
+        names[account.id, str(account.jid.bare)] = notes_words()
+    return names

@@ -22,7 +22,7 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
-from whimbrel.ui.names import conversation_name
+from whimbrel.ui.names import list_names
 from whimbrel.ui.palette import Entry, find
 from whimbrel.ui.theme.avatar import paint_avatar
 from whimbrel.ui.theme.icons import paint_icon
@@ -44,9 +44,14 @@ class Target:
     """Whom a message can be sent to."""
 
     account_id: AccountId
-    jid: JID
+    address: str
     label: str
     detail: str
+
+    @property
+    def jid(self) -> JID:
+        """The address, as what is sent needs it."""
+        return JID.parse(self.address)
 
 
 Send = Callable[[Target], None]
@@ -218,19 +223,16 @@ class ForwardDialog(Dialog):
 def _targets(services: Services) -> list[Target]:
     """The chats as the list has them, then the contacts by name, then one's own notes."""
     accounts = {account.id: account.jid for account in services.accounts.list_accounts()}
-    found: dict[tuple[AccountId, JID], Target] = {}
+    own = {(account_id, str(jid.bare)) for account_id, jid in accounts.items()}
+    names = list_names(services)  # at once: asked one by one, thousands would be waited for
+    chats = [(chat.account_id, str(chat.jid)) for chat in services.conversations.list_conversations()]
+    rest = sorted(names.keys() - {*chats, *own}, key=lambda key: names[key].casefold())
 
-    def add(account_id: AccountId, jid: JID) -> None:
-        label = conversation_name(services, account_id, jid)
-        told = [str(jid)] if label != str(jid) else []
+    def target(account_id: AccountId, address: str) -> Target:
+        label = names.get((account_id, address), address)
+        told = [address] if label != address else []
         if len(accounts) > 1 and account_id in accounts:
             told.append(str(accounts[account_id]))
-        found.setdefault((account_id, jid), Target(account_id, jid, label, " · ".join(told)))
+        return Target(account_id, address, label, " · ".join(told))
 
-    for conversation in services.conversations.list_conversations():
-        add(conversation.account_id, conversation.jid)
-    for contact in sorted(services.roster.list_contacts(), key=lambda contact: contact.label.casefold()):
-        add(contact.account_id, contact.jid)
-    for account_id, own in accounts.items():
-        add(account_id, own.bare)
-    return list(found.values())
+    return [target(*key) for key in dict.fromkeys([*chats, *rest, *sorted(own)])]

@@ -10,8 +10,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 from whimbrel.core.search_meaning import Language, Trouble, TroubleKind
 from whimbrel.core.search_words import Filter, FilterKind, find_days
 from whimbrel.core.services import Services
-from whimbrel.model.account import AccountId
-from whimbrel.ui.names import conversation_name, notes_words
+from whimbrel.ui.names import conversation_name, list_names
 
 _BETWEEN = re.compile(r"[\s./\-\u060c\u5e74\u6708\u65e5]+")
 _UNSEEN = re.compile("[\u200e\u200f\u061c]")
@@ -41,14 +40,6 @@ def write_day(day: date) -> str:
 def make_language(services: Services) -> Language:
     """What the core needs to understand the person."""
     return Language(read_day, lambda: list_names(services))
-
-
-def list_names(services: Services) -> dict[tuple[AccountId, str], str]:
-    """What contacts, and one's own notes, are called: by account and address."""
-    names = services.roster.list_names()
-    for account in services.accounts.list_accounts():
-        names[account.id, str(account.jid.bare)] = notes_words()
-    return names
 
 
 class FilterWords:

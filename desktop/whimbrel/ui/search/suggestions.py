@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication
 
 from whimbrel.core.search_words import Filter, FilterKind
 from whimbrel.core.services import Services
-from whimbrel.ui.search.filter_words import list_names, write_day
+from whimbrel.ui.names import list_names
+from whimbrel.ui.search.filter_words import write_day
 
 _MOST = 50
 _AGES = (0, 1, 7, 30, 365)  # days
