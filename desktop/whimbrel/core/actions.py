@@ -53,7 +53,7 @@ class SendMessage:
 
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
         message = self._messages.find_message(row.message_id) if row.message_id is not None else None
-        if message is None:
+        if message is None or message.retracted:  # from another device of ours: nothing is left to be said
             return Outcome.DONE
         if stream.status.state is not ConnectionState.ONLINE:
             raise KnownError(ErrorKind.NOT_CONNECTED)

@@ -123,7 +123,7 @@ class Outbox:
     def retry(self, message_id: MessageId) -> None:
         """Send a failed message again: under a new id where it came back. Does nothing with one that has not failed."""
         message = self._messages.find_message(message_id)
-        if message is None or message.state is not DeliveryState.FAILED:
+        if message is None or message.state is not DeliveryState.FAILED or message.retracted:
             return
         with self._database.transaction():
             changed = self._messages.set_state(message_id, DeliveryState.QUEUED)
@@ -230,10 +230,10 @@ class Outbox:
         The origin-id stays, so that whoever got both takes them for one.
 
         Returns:
-            The changed message; None where the sender is not its recipient, or it was delivered already.
+            The changed message; None where the sender is not its recipient, or it was delivered or taken back already.
         """
         message = self._sent_to(account_id, sender, wire_id)
-        if message is None or message.wire_id != wire_id:  # of the time before
+        if message is None or message.wire_id != wire_id or message.retracted:  # of the time before; or given up
             return None
         if _PROGRESS.index(message.state) >= _PROGRESS.index(DeliveryState.DELIVERED):
             return None

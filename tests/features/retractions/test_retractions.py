@@ -198,3 +198,36 @@ def test_deleting_here_tells_nobody_and_nothing_brings_it_back(core: Core) -> No
     assert [one.body for one in all_of(core)] == ["first", "another"]
     assert stream.sent == []
     assert core.services.outbox.pending(stream.account_id) == []
+
+
+ERROR = "<error type='{}'><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+
+
+@pytest.mark.parametrize("type_", ["wait", "cancel"])
+async def test_what_comes_back_after_it_was_taken_back_is_not_sent_again(core: Core, type_: str) -> None:
+    stream = core.online(contact(ALICE, "Alice"))
+    sent = core.services.outbox.submit(talk(core).id, "secret")
+    await core.settle()
+    eraser(core).retract(sent.id, WORDS)
+    stream.receive_message(ALICE, None, type_="error", id_=sent.wire_id, extra=ERROR.format(type_))
+    core.services.outbox.retry(sent.id)
+    await core.settle()
+    assert all_of(core)[0].state is DeliveryState.SENT
+    assert core.services.outbox.pending(sent.account_id, OutboxKind.MESSAGE) == []
+
+
+async def test_what_waits_and_is_taken_back_by_another_device_of_ours_is_not_sent(core: Core) -> None:
+    stream = core.online(contact(ALICE, "Alice"))
+    sent = core.services.outbox.submit(talk(core).id, "secret")
+    await core.settle()
+    stream.receive_message(ALICE, None, type_="error", id_=sent.wire_id, extra=ERROR.format("wait"))
+    assert core.services.outbox.pending(sent.account_id, OutboxKind.MESSAGE)
+    stream.lose()
+    stream.receive_message("me@example.org/phone", WORDS, id_="r1", to=ALICE, extra=RETRACT.format(sent.wire_id))
+    assert all_of(core)[0].retracted
+    bodies = len(stream.sent)
+    core.database.execute("UPDATE outbox SET payload = '{}'")  # it has waited by now
+    stream.go_online()
+    await core.settle()
+    assert len(stream.sent) == bodies
+    assert core.services.outbox.pending(sent.account_id, OutboxKind.MESSAGE) == []
