@@ -12,6 +12,10 @@ from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database
 
 
+_MOST = 50
+"""Texts of a message that are kept besides the first: whoever corrects without end must not fill the disk."""
+
+
 class VersionStore:
     """The table ``version``. Its methods raise KnownError as :meth:`Database.transaction` does."""
 
@@ -19,7 +23,10 @@ class VersionStore:
         self._database = database
 
     def add(self, message: Message, version: Version) -> bool:
-        """Keep the text of a correction, and at the first one that which it had; returns whether it is new."""
+        """Keep the text of a correction, and at the first one that which it had; returns whether it is new.
+
+        Of too many, those that were sent first go.
+        """
         first = Version("", message.body, message.time)
         added = False
         for one in (version,) if message.edited else (first, version):
@@ -29,6 +36,11 @@ class VersionStore:
                 (message.id, one.correction_id, one.body, from_time(one.time)),
             )
             added = bool(rows)
+        self._database.execute(
+            "DELETE FROM version WHERE message_id = ?1 AND correction_id IN (SELECT correction_id FROM version"
+            " WHERE message_id = ?1 AND correction_id <> '' ORDER BY time DESC, correction_id DESC LIMIT -1 OFFSET ?2)",
+            (message.id, _MOST),
+        )
         return added
 
     def list_versions(self, message_id: MessageId) -> list[Version]:
@@ -39,6 +51,20 @@ class VersionStore:
             (message_id,),
         )
         return [Version(correction_id, body, to_time(time)) for correction_id, body, time in rows]
+
+    def find_last(self, message_id: MessageId) -> Version | None:
+        """The text that counts; None where it was never corrected."""
+        row = self._database.row(
+            "SELECT correction_id, body, time FROM version WHERE message_id = ?"
+            " ORDER BY correction_id <> '' DESC, time DESC, correction_id DESC LIMIT 1",
+            (message_id,),
+        )
+        return Version(row[0], row[1], to_time(row[2])) if row else None
+
+    def find_newest_time(self, message_id: MessageId) -> datetime | None:
+        """When the last of all texts was sent; None where there is none."""
+        row = self._database.row("SELECT max(time) FROM version WHERE message_id = ?", (message_id,))
+        return to_time(row[0]) if row and row[0] is not None else None
 
     def set_time(self, message_id: MessageId, correction_id: str, time: datetime) -> None:
         """A correction left only now."""

@@ -285,3 +285,15 @@ async def test_it_is_sent_after_a_restart(core: Core) -> None:
     assert versions(again, message) == ["helo", "hello"]
     assert again.faults == []
     again.close()
+
+
+def test_whoever_corrects_without_end_costs_neither_room_nor_time(core: Core) -> None:
+    stream = core.online(contact(ALICE, "Alice"))
+    stream.receive_message(PHONE, "first", id_="a1")
+    for number in range(70):
+        correct(stream, f"text {number}", of="a1", id_=f"c{number}")
+    kept = versions(core, last(core))
+    assert kept == ["first", *(f"text {number}" for number in range(20, 70))]
+    archived(stream, "text 0", "a1", "c0", last(core).time)  # one that went comes again: it is no newer for that
+    assert texts(core) == [("text 69", True)]
+    assert versions(core, last(core)) == kept
