@@ -304,3 +304,24 @@ async def test_an_end_in_the_middle_leaves_nothing(case: Case, host: FileHost) -
 )
 def test_which_addresses_are_for_everybody(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+async def test_one_file_that_two_messages_have_comes_to_both_at_once(case: Case, host: FileHost) -> None:
+    both = asyncio.Event()
+
+    async def slow(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf")
+        await writer.drain()
+        await both.wait()
+        writer.write(b"half")
+        await writer.drain()
+
+    host.answers["/x"] = slow
+    fetching = [asyncio.ensure_future(case.fetch(host.url("/x"))) for _ in range(2)]
+    while len(case.told) < 2:
+        case.began.clear()
+        await case.began.wait()
+    both.set()
+    assert [fetched.size for fetched in await asyncio.gather(*fetching)] == [8, 8]
+    assert case.target.read_bytes() == b"halfhalf"
+    assert list(case.folder.iterdir()) == [case.target]

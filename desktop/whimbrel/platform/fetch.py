@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import importlib
 import os
+import secrets
 import socket
 import ssl
 from base64 import b64encode
@@ -244,7 +245,7 @@ async def _keep(
     total = answer.content_length
     if total is not None and total > most:
         raise KnownError(ErrorKind.TOO_LARGE, f"{total} bytes, at most {most}")
-    part = target.with_name(target.name + ".part")
+    part = target.with_name(f"{secrets.token_hex(8)}.part")  # two messages may have the same file
     digest, received = hashlib.sha256(), 0
     file = await asyncio.to_thread(_open_new, part)
     try:
