@@ -183,6 +183,12 @@ def test_many_files_are_not_endless(inbox: Inbox) -> None:
     assert len(inbox.files(message)) == 30
 
 
+def test_what_stands_behind_many_files_is_not_even_looked_at(inbox: Inbox) -> None:
+    """Each may name a thumbnail, which is searched and decoded: thousands would hold everything up."""
+    [message] = inbox.receive("look", sharing() * 30 + sharing(URL + "x"))
+    assert [one.url for one in inbox.files(message)] == [URL]
+
+
 async def test_what_we_tell_is_what_we_would_take_in(inbox: Inbox) -> None:
     conversation = inbox.core.services.conversations.open(inbox.stream.account_id, contact("alice@example.net").jid)
     told = NewAttachment(

@@ -11,6 +11,7 @@ import hashlib
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from whimbrel.model.attachment import Attachment
@@ -27,7 +28,7 @@ _SIMS = "urn:xmpp:sims:1"
 _JINGLE_FILE = "urn:xmpp:jingle:apps:file-transfer:5"
 _BITS = "urn:xmpp:bob"
 
-_MOST_FILES = 30
+_MOST_FILES = 30  # of a kind: what comes behind them is not looked at
 _MOST_URL = 4096
 _MOST_TEXT = 4000
 _MOST_NAME = 255
@@ -129,14 +130,14 @@ def build_out_of_band(url: str) -> ET.Element:
 
 
 def _out_of_band(message: ET.Element) -> Iterator[FileTold]:
-    for element in message.iterfind(f"{{{OOB}}}x"):
+    for element in islice(message.iterfind(f"{{{OOB}}}x"), _MOST_FILES):
         if url := _address(element.findtext(f"{{{OOB}}}url")):
             yield FileTold(url, _last_name(url), description=_text(element.findtext(f"{{{OOB}}}desc"), _MOST_TEXT))
 
 
 def _shared(message: ET.Element) -> Iterator[FileTold]:
     """XEP-0447; what has no address to be had from yet is left out."""
-    for sharing in message.iterfind(f"{{{SHARING}}}file-sharing"):
+    for sharing in islice(message.iterfind(f"{{{SHARING}}}file-sharing"), _MOST_FILES):
         targets = sharing.iterfind(f"{{{SHARING}}}sources/{{{_URL_DATA}}}url-data")
         url = next((url for target in targets if (url := _address(target.get("target")))), "")
         file = sharing.find(f"{{{METADATA}}}file")
@@ -146,7 +147,7 @@ def _shared(message: ET.Element) -> Iterator[FileTold]:
 
 def _referenced(message: ET.Element) -> Iterator[FileTold]:
     """XEP-0385."""
-    for sharing in message.iterfind(f"{{{_REFERENCE}}}reference/{{{_SIMS}}}media-sharing"):
+    for sharing in islice(message.iterfind(f"{{{_REFERENCE}}}reference/{{{_SIMS}}}media-sharing"), _MOST_FILES):
         sources = sharing.iterfind(f"{{{_SIMS}}}sources/{{{_REFERENCE}}}reference")
         url = next((url for source in sources if (url := _address(source.get("uri")))), "")
         file = sharing.find(f"{{{_JINGLE_FILE}}}file")
