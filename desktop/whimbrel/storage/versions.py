@@ -11,7 +11,6 @@ from whimbrel.model.version import Version
 from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database
 
-
 _MOST = 50
 """Texts of a message that are kept besides the first: whoever corrects without end must not fill the disk."""
 
