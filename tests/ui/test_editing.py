@@ -142,6 +142,17 @@ def test_what_was_typed_survives_the_message(room: Room) -> None:
     assert room.core.services.conversations.draft(room.conversation.id) == "hello again"
 
 
+def test_what_comes_back_while_a_message_is_edited_waits_with_the_draft(room: Room) -> None:
+    message = room.write("see you at ten")
+    room.pane.composer.editor.setPlainText("a draft")
+    room.editing.begin(message)
+    assert room.pane.composer.take_back("what was not sent")
+    assert room.text == "see you at ten"  # not a part of the correction
+    assert room.core.services.conversations.draft(room.conversation.id) == "a draft\n\nwhat was not sent"
+    room.key(Qt.Key.Key_Escape)
+    assert room.text == "a draft\n\nwhat was not sent"
+
+
 def test_the_menu_offers_what_can_be_done(room: Room) -> None:
     room.stream.receive_message(f"{BOB}/x", "theirs", id_="b1")
     room.write("ours")

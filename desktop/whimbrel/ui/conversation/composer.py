@@ -167,9 +167,17 @@ class Composer(QFrame):
             self._draft_timer.stop()
 
     def take_back(self, text: str) -> bool:
-        """Put a text into the editor, beneath what is there; returns whether it is on disk as a draft."""
-        present = self.editor.toPlainText()
-        joined = text if is_blank(present) else f"{present.rstrip()}\n\n{text}"
+        """Put a text into the draft, beneath what is there; returns whether it is on disk.
+
+        While the draft is set aside, the text waits there with it, and is none of what is written in its place.
+        """
+        if self._aside is not None:
+            draft = _joined(self._aside, text)
+            if not self._write(lambda: self._conversations.set_draft(self._conversation_id, draft)):
+                return False
+            self._aside = self._saved = draft
+            return True
+        joined = _joined(self.editor.toPlainText(), text)
         cursor = self.editor.textCursor()
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(joined)  # rather than setPlainText: it can be undone
@@ -267,3 +275,7 @@ class Composer(QFrame):
             self._picker = EmojiPicker(self)
             self._picker.picked.connect(self.insert)
         self._picker.open_above(self.emoji_button)
+
+
+def _joined(present: str, text: str) -> str:
+    return text if is_blank(present) else f"{present.rstrip()}\n\n{text}"
