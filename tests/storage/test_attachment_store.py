@@ -1,10 +1,14 @@
 """The files of messages, as they are kept."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.storage.conftest import History
 from whimbrel.model.attachment import AttachmentState, NewAttachment
 from whimbrel.storage.attachments import AttachmentStore
+from whimbrel.storage.database import Row
+from whimbrel.storage.deletion import DeletionStore
 from whimbrel.storage.messages import MessageStore
 
 
@@ -33,7 +37,7 @@ def test_files_are_listed_by_their_message_and_the_newest_of_a_conversation_firs
 def test_what_becomes_of_a_file_is_written(history: History) -> None:
     store = AttachmentStore(history.database)
     stored = store.add(NewAttachment(history.add().id, state=AttachmentState.WAITING, path="/a"))
-    assert store.list_in_state(AttachmentState.WAITING) == [stored]
+    assert store.list_on_the_way(AttachmentState.WAITING) == [stored]
     failed = store.set_state(stored.id, AttachmentState.FAILED, error="why")
     assert (failed.path, failed.error) == ("/a", "why")
     there = store.set_uploaded(stored.id, "https://u.example/a")
@@ -42,3 +46,38 @@ def test_what_becomes_of_a_file_is_written(history: History) -> None:
     assert store.remove_of_message(stored.message_id)[0].id == stored.id
     with pytest.raises(LookupError):
         store.set_state(stored.id, AttachmentState.HERE)
+
+
+def test_copies_below_a_folder_are_found(history: History) -> None:
+    store = AttachmentStore(history.database)
+    paths = ["/up/a/x.jpg", "/up/b/x.jpg", "/up2/x.jpg", "/uo/x.jpg", ""]
+    made = [
+        store.add(NewAttachment(history.add().id, url="u", size=7, state=AttachmentState.HERE, path=path))
+        for path in paths
+    ]
+    store.add(NewAttachment(history.add().id, state=AttachmentState.WAITING, path="/up/c/x.jpg"))
+    assert store.list_sent_copies("/up") == [(made[1].id, 7), (made[0].id, 7)]
+    assert store.list_paths() == {*paths[:4], "/up/c/x.jpg"}
+
+
+def test_copies_are_found_without_going_through_all_rows(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row has a thumbnail: with some thousand of them the program stood still whenever a message went."""
+    asked: list[tuple[str, Sequence[object]]] = []
+
+    def rows(sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        asked.append((sql, parameters))
+        return []
+
+    def row(sql: str, parameters: Sequence[object] = ()) -> None:
+        rows(sql, parameters)
+
+    explain, store = history.database.rows, AttachmentStore(history.database)
+    monkeypatch.setattr(history.database, "rows", rows)
+    monkeypatch.setattr(history.database, "row", row)
+    store.list_paths()
+    store.list_sent_copies("/up")
+    store.list_on_the_way(AttachmentState.FETCHING)
+    DeletionStore(history.database).is_used("/up/a")
+    plans = [explain(f"EXPLAIN QUERY PLAN {sql}", parameters) for sql, parameters in asked]
+    assert len(plans) == 4
+    assert all("INDEX attachment_by_" in str(plan[0][3]) for plan in plans), plans

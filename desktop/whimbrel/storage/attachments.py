@@ -89,9 +89,12 @@ class AttachmentStore:
         )
         return [_attachment(row) for row in rows]
 
-    def list_in_state(self, state: AttachmentState) -> list[Attachment]:
-        """All files in a state, the oldest first."""
-        rows = self._database.rows(f"SELECT {_COLUMNS} FROM attachment WHERE state = ? ORDER BY id", (state.value,))
+    def list_on_the_way(self, state: AttachmentState) -> list[Attachment]:
+        """All files in a state that is neither HERE nor REMOTE, the oldest first."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM attachment WHERE state = ? AND state NOT IN ('remote', 'here') ORDER BY id",
+            (state.value,),
+        )
         return [_attachment(row) for row in rows]
 
     def list_paths(self) -> set[str]:
@@ -101,9 +104,9 @@ class AttachmentStore:
     def list_sent_copies(self, folder: str) -> list[tuple[AttachmentId, int]]:
         """The files that a server has and of which a copy lies below a folder, with their bytes; the newest first."""
         rows = self._database.rows(
-            "SELECT id, coalesce(size, 0) FROM attachment WHERE state = 'here' AND url <> ''"
-            " AND substr(path, 1, length(?1)) = ?1 ORDER BY id DESC",
-            (folder + os.sep,),
+            "SELECT id, coalesce(size, 0) FROM attachment WHERE state = 'here' AND url <> '' AND path <> ''"
+            " AND path > ?1 AND path < ?2 ORDER BY id DESC",
+            (folder + os.sep, folder + chr(ord(os.sep) + 1)),
         )
         return [(AttachmentId(attachment_id), size) for attachment_id, size in rows]
 

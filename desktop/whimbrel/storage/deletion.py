@@ -97,7 +97,7 @@ class DeletionStore:
 
     def is_used(self, path: str) -> bool:
         """Whether a local copy belongs to another message too."""
-        return self._database.row("SELECT 1 FROM attachment WHERE path = ? LIMIT 1", (path,)) is not None
+        return self._database.row("SELECT 1 FROM attachment WHERE path = ? AND path <> '' LIMIT 1", (path,)) is not None
 
     def remove_conversation(self, conversation_id: ConversationId) -> bool:
         """Remove a conversation in which nothing is left, with its draft; returns whether that was so.

@@ -88,7 +88,7 @@ class Fetching(Feature):
         self._tried: dict[AttachmentId, float] = {}  # when it was last tried unasked; for ever: not to be again
         self._places: set[Path] = set()  # of what is being fetched
         self._sweeping = False
-        for attachment in self._store.list_in_state(AttachmentState.FETCHING):  # when the program ended
+        for attachment in self._store.list_on_the_way(AttachmentState.FETCHING):  # when the program ended
             self._store.set_state(attachment.id, AttachmentState.REMOTE)
         bus.subscribe(MessageRemoved, lambda event: self._sweep_soon())
         bus.subscribe(MessageChanged, lambda event: self._sweep_soon() if event.message.retracted else None)

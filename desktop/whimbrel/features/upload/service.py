@@ -69,7 +69,7 @@ class Upload(Feature):
         self._cleared = False
         self._finder = ServiceFinder(tasks, lambda account_id: bus.publish(ServerSupportLearnt(account_id)))
         self._action = SendFile(bus, self._tables, outbox, self._finder, put)
-        for attachment in self._tables.attachments.list_in_state(AttachmentState.UPLOADING):  # when the program ended
+        for attachment in self._tables.attachments.list_on_the_way(AttachmentState.UPLOADING):  # when the program ended
             self._tables.attachments.set_state(attachment.id, AttachmentState.WAITING)
         bus.subscribe(MessageRemoved, lambda event: self._action.abort(event.message.id))
 
