@@ -1,4 +1,4 @@
-"""Replies and reactions between two devices of one account and a contact, on real servers, over times offline."""
+"""Replies, reactions, corrections and retractions between two devices of one account and a contact, on real servers, over times offline."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import pytest
 from tests.e2e.test_two_devices import Device, People, people
 from tests.helpers.program import until
 
+from whimbrel.core.offers.corrections import Corrector
 from whimbrel.core.offers.forwarding import Forwarding
 from whimbrel.core.offers.reactions import Reactions
 from whimbrel.core.offers.replies import Replies
+from whimbrel.core.offers.retractions import Eraser
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Message
 
@@ -78,3 +80,36 @@ async def test_what_is_passed_on_is_a_message_of_ones_own(people: People) -> Non
     message = there(desk, bob.jid, "see you at ten")
     desk.core.services.offer(Forwarding).forward(message, desk.account_id, bob.jid)
     await until(lambda: bob.said(desk.jid) == [("out", "see you at ten"), ("in", "see you at ten")])
+
+
+def states(device: Device, jid: JID) -> list[tuple[str, bool, bool]]:
+    """What was said, and whether it was edited or deleted."""
+    latest = device.core.services.conversations.latest(device.conversation(jid).id, 100)
+    return [("" if message.retracted else message.body, bool(message.edited), message.retracted) for message in latest]
+
+
+async def test_what_was_edited_and_deleted_is_so_everywhere_also_where_one_was_away(people: People) -> None:
+    desk, phone, bob, _ = people
+    for body in ("tomorow at ten", "forget this", "bring tea"):
+        desk.say(bob.jid, body)
+    await until(lambda: len(states(bob, desk.jid)) == len(states(phone, bob.jid)) == 3)
+    await phone.leave()
+    await bob.leave()
+    edit, erase = desk.core.services.offer(Corrector), desk.core.services.offer(Eraser)
+    assert edit.correct(there(desk, bob.jid, "tomorow at ten").id, "tomorrow at ten")
+    assert edit.correct(there(desk, bob.jid, "tomorrow at ten").id, "tomorrow at eleven")
+    erase.retract(there(desk, bob.jid, "forget this").id, "/me deleted a message")
+    whole = [("tomorrow at eleven", True, False), ("", False, True), ("bring tea", False, False)]
+    assert states(desk, bob.jid) == whole
+    await bob.return_()
+    await phone.return_()
+    await until(lambda: states(bob, desk.jid) == whole)
+    await until(lambda: states(phone, bob.jid) == whole)
+    assert phone.core.services.offer(Corrector).correct(there(phone, bob.jid, "bring tea").id, "bring cake")
+    whole[2] = ("bring cake", True, False)
+    for device, other in ((desk, bob.jid), (phone, bob.jid), (bob, desk.jid)):
+        await until(lambda device=device, other=other: states(device, other) == whole)
+    original = there(bob, desk.jid, "tomorrow at eleven").id
+    texts = [version.body for version in bob.core.services.offer(Corrector).versions(original)]
+    assert texts[0] == "tomorow at ten"
+    assert texts[-1] == "tomorrow at eleven"
