@@ -307,6 +307,28 @@ def test_the_bar_finds_in_its_conversation(
     pane.close_quietly()
 
 
+def test_s8_the_bar_counts_nothing_that_was_retracted_or_says_something_else(
+    core: Core, bridge: Bridge, wait: Wait, qtbot: QtBot
+) -> None:
+    stream = core.online(Contact(AccountId(1), ALICE, "Alice"))
+    for number in range(3):
+        stream.receive_message(f"{ALICE}/x", f"library {number}", id_=f"a{number}")
+    pane = ConversationPane(core.services, bridge, core.services.conversations.open(AccountId(1), ALICE))
+    qtbot.addWidget(pane)
+    here = next(one for one in pane.extensions if isinstance(one, SearchHere))
+    here.open()
+    bar = here.bar
+    assert bar is not None
+    wait(lambda: bar.count.text() == "1 of 3", lambda: bar.field.setText("library"))
+    bar.moved.emit(1)
+    retract = "<retract xmlns='urn:xmpp:message-retract:1' id='a2'/>"
+    stream.receive_message(f"{ALICE}/x", None, extra=retract)
+    assert bar.count.text() == "1 of 2"  # still the one that the view is at
+    replace_it = "<replace xmlns='urn:xmpp:message-correct:0' id='a0'/>"
+    stream.receive_message(f"{ALICE}/x", "station", extra=replace_it)
+    assert bar.count.text() == "1 of 1"
+
+
 def test_the_bar_of_a_closed_conversation_hears_nothing(talks: Core, bridge: Bridge, wait: Wait, qtbot: QtBot) -> None:
     conversation = talks.services.conversations.open(AccountId(1), ALICE)
     pane = ConversationPane(talks.services, bridge, conversation)

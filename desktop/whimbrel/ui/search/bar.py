@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -14,7 +15,8 @@ from whimbrel.core.search_marks import find_marks
 from whimbrel.core.search_meaning import Trouble
 from whimbrel.core.services import Services
 from whimbrel.model.errors import KnownError
-from whimbrel.model.events import MessageRemoved
+from whimbrel.model.events import MessageChanged, MessageRemoved
+from whimbrel.model.message import MessageId
 from whimbrel.model.search import Hit, Hits
 from whimbrel.ui.conversation.extension import Extension
 from whimbrel.ui.search.asking import Asking
@@ -174,6 +176,7 @@ class SearchHere(Extension):
         bar.closed.connect(self.leave)
         bar.show_nothing()
         self.pane.bridge.message_removed.connect(self._on_message_removed)
+        self.pane.bridge.message_changed.connect(self._on_message_changed)
         return bar
 
     def _on_text_changed(self, text: str) -> None:
@@ -212,8 +215,22 @@ class SearchHere(Extension):
             self.pane.show_message(message.id, mark=message.body[slice(*spans[0])] if spans else "")
 
     def _on_message_removed(self, event: MessageRemoved) -> None:
+        self._forget(event.message.id)
+
+    def _on_message_changed(self, event: MessageChanged) -> None:
+        """What is retracted, or says something else now, is no place any more; the view stays where it is."""
+        message = event.message
+        if self._asking is None or message.id not in {hit.message.id for hit in self._hits}:
+            return
+        self._hits = tuple(replace(hit, message=message) if hit.message.id == message.id else hit for hit in self._hits)
+        terms, files = self._asking.query.terms, any(h.files for h in self._hits if h.message.id == message.id)
+        if message.retracted or (terms and not files and not find_marks(message.body, terms)):
+            self._forget(message.id)
+
+    def _forget(self, message_id: MessageId) -> None:
         """A message is gone: it is no place any more."""
-        left = tuple(hit for hit in self._hits if hit.message.id != event.message.id)
+        before = sum(hit.message.id == message_id for hit in self._hits[: self._at])
+        left = tuple(hit for hit in self._hits if hit.message.id != message_id)
         if len(left) != len(self._hits) and self._bar is not None:
-            self._hits, self._at = left, max(0, min(self._at, len(left) - 1))
+            self._hits, self._at = left, max(0, min(self._at - before, len(left) - 1))
             self._bar.show_place(self._at, len(left), more=self._more)
