@@ -100,3 +100,33 @@ def test_what_waits_for_something_that_waits_comes_with_it(tmp_path: Path) -> No
     assert said == [("better", '["👍"]')]
     assert core.database.rows("SELECT * FROM waiting") == []
     core.close()
+
+
+REPLACES = "<replace xmlns='urn:xmpp:message-correct:0' id='{}'/>"
+
+
+def test_strangers_do_not_push_out_what_waits_of_others(tmp_path: Path) -> None:
+    core = Core(tmp_path)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    stream.receive_message(FULL, "better", id_="c1", extra=REPLACES.format("a1"))
+    with stream.together():
+        for number in range(2_100):
+            sender = f"mallory{number % 3}@evil.example/{number}"
+            stream.receive_message(sender, "x", id_=f"m{number}", extra=REPLACES.format(f"never-{number}"))
+    assert core.database.row("SELECT count(*) FROM waiting") == (2_000,)
+    stream.receive_message(FULL, "first", id_="a1")
+    assert core.database.rows("SELECT body FROM message") == [("better",)]
+    core.close()
+
+
+def test_whoever_speaks_often_of_one_message_does_not_hold_up_its_coming(tmp_path: Path) -> None:
+    core = Core(tmp_path)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    stream.receive_message("bob@example.net/x", "not hers", id_="b1", extra=REPLACES.format("a1"))
+    with stream.together():
+        for number in range(100):
+            stream.receive_message(f"{FULL}{number}", f"text {number}", id_=f"c{number}", extra=REPLACES.format("a1"))
+    assert core.database.row("SELECT count(*), sum(sender LIKE 'bob%') FROM waiting") == (21, 1)
+    stream.receive_message(FULL, "first", id_="a1")
+    assert core.database.rows("SELECT body FROM message ORDER BY id") == [("text 99",), ("not hers",)]
+    core.close()

@@ -10,6 +10,8 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.envelopes import COLUMNS, MARKS, to_envelope, to_row
 
 _MOST = 2_000  # of an account: whoever speaks of what will never come must not fill the disk
+_MOST_OF_ONE = 20  # of one address about one message: all of it is taken in at once, when that comes
+_BARE = "substr(sender, 1, instr(sender || '/', '/') - 1)"
 
 
 class WaitingStore:
@@ -19,15 +21,23 @@ class WaitingStore:
         self._database = database
 
     def add(self, envelope: Envelope, waits_for: str) -> None:
-        """Keep a stanza until a message bears an id. Of too many, the oldest goes."""
+        """Keep a stanza until a message bears an id. Of too many, the oldest goes of the address that has the most."""
         self._database.execute(
             f"INSERT INTO waiting (waits_for, {COLUMNS}) VALUES (?, {MARKS})", (waits_for, *to_row(envelope))
         )
         self._database.execute(
-            "DELETE FROM waiting WHERE id IN (SELECT id FROM waiting WHERE account_id = ?"
-            f" ORDER BY id DESC LIMIT -1 OFFSET {_MOST})",
-            (envelope.account_id,),
+            f"DELETE FROM waiting WHERE id IN (SELECT id FROM waiting WHERE account_id = ? AND waits_for = ?"
+            f" AND {_BARE} = ? ORDER BY id DESC LIMIT -1 OFFSET {_MOST_OF_ONE})",
+            (envelope.account_id, waits_for, str(envelope.sender.bare) if envelope.sender is not None else ""),
         )
+        if self._database.row(
+            f"SELECT 1 FROM waiting WHERE account_id = ? LIMIT 1 OFFSET {_MOST}", (envelope.account_id,)
+        ):
+            self._database.execute(
+                "DELETE FROM waiting WHERE id = (SELECT min(id) FROM waiting WHERE account_id = ?"
+                f" GROUP BY {_BARE} ORDER BY count(*) DESC LIMIT 1)",
+                (envelope.account_id,),
+            )
 
     def take(self, account_id: AccountId, ids: Collection[str]) -> list[Envelope]:
         """Remove and return what waited for one of these ids, oldest first."""
