@@ -12,6 +12,8 @@ from tests.helpers.core import Core
 
 from whimbrel.core.offers.profiles import Profiles
 from whimbrel.features.profiles import wire
+from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import ActionFailed
 from whimbrel.model.jid import JID
 from whimbrel.model.profile import Profile
 
@@ -63,3 +65,16 @@ def test_our_own_as_it_is_to_be_is_shown_before_the_server_has_it(tmp_path: Path
     profiles.set_own(account.id, Profile(full_name="Me"))
     task = core.tasks.start(profiles.fetch(account.id, account.jid), name="fetch")
     assert task.result() == Profile(full_name="Me")
+
+
+@pytest.mark.parametrize(("kind", "written"), [(ErrorKind.REFUSED, 0), (ErrorKind.UNAVAILABLE, 1)])
+async def test_what_cannot_be_read_is_not_written_over(tmp_path: Path, kind: ErrorKind, written: int) -> None:
+    core = Core(tmp_path)
+    stream = core.online(contact("alice@example.net"))
+    stream.errors["{vcard-temp}vCard"] = [KnownError(kind)]
+    core.services.offer(Profiles).set_own(stream.account_id, Profile(full_name="Me"))
+    await core.settle()
+    sets = [payload for kind, _, payload in stream.requests if kind == "set" and payload.tag == "{vcard-temp}vCard"]
+    assert len(sets) == written
+    assert len(core.published(ActionFailed)) == 1 - written
+    core.close()

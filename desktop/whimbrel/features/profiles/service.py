@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from whimbrel.core.action import Action, Outcome
 from whimbrel.core.bus import Bus
@@ -25,7 +25,10 @@ from whimbrel.storage.accounts import AccountStore
 
 _KEY = "profile"
 _NO_ANSWER = (ErrorKind.NOT_CONNECTED, ErrorKind.CONNECTION_LOST, ErrorKind.NO_ANSWER)
-_NONE = (ErrorKind.NOT_FOUND, ErrorKind.NOT_ALLOWED, ErrorKind.UNAVAILABLE, ErrorKind.REFUSED)
+_ABSENT = (ErrorKind.NOT_FOUND, ErrorKind.UNAVAILABLE)
+"""Nobody has written a vCard yet (XEP-0054 section 3.1)."""
+_NONE = (*_ABSENT, ErrorKind.NOT_ALLOWED, ErrorKind.REFUSED)
+"""There is none to be shown."""
 
 
 class Profiles(Feature):
@@ -80,28 +83,31 @@ class Profiles(Feature):
             self._outbox.kick(account_id)
 
 
-async def fetch_newer(stream: Stream, owner: JID | None) -> ET.Element | None:
-    """The item with a vCard of the newer kind; None where there is none to be had. Raises KnownError: no answer."""
+async def fetch_newer(stream: Stream, owner: JID | None, none: Collection[ErrorKind] = _NONE) -> ET.Element | None:
+    """The item with a vCard of the newer kind; None after an error of a kind in ``none``. Raises KnownError."""
     try:
         return await fetch_item(stream, owner, wire.NODE)
     except KnownError as error:
-        if error.kind in _NONE:
+        if error.kind in none:
             return None
         raise
 
 
-async def fetch_older(stream: Stream, owner: JID | None) -> ET.Element | None:
-    """The answer with a vCard of the older kind; None where there is none to be had. Raises KnownError: no answer."""
+async def fetch_older(stream: Stream, owner: JID | None, none: Collection[ErrorKind] = _NONE) -> ET.Element | None:
+    """The answer with a vCard of the older kind; None after an error of a kind in ``none``. Raises KnownError."""
     try:
         return await stream.request("get", owner, wire.build_query())
     except KnownError as error:
-        if error.kind in _NONE:
+        if error.kind in none:
             return None
         raise
 
 
 class PublishProfile:
-    """PROFILE: the payload is the profile. What else our vCards tell is read first, and kept."""
+    """PROFILE: the payload is the profile. What else our vCards tell is read first, and kept.
+
+    Where it cannot be read, nothing is written.
+    """
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
@@ -109,9 +115,9 @@ class PublishProfile:
     async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
         """Both kinds, where the server takes them. Twice is once."""
         profile = wire.from_payload(row.payload)
-        older = wire.find_card(await fetch_older(stream, None))
+        older = wire.find_card(await fetch_older(stream, None, _ABSENT))
         published = can_publish(stream.support)
-        newer = wire.find_card(await fetch_newer(stream, None)) if published else None
+        newer = wire.find_card(await fetch_newer(stream, None, _ABSENT)) if published else None
         try:
             await stream.request("set", None, wire.build_older(older, profile))
         except KnownError as error:
