@@ -1,4 +1,4 @@
-"""Replies, reactions, corrections and retractions between two devices of one account and a contact, on real servers, over times offline."""
+"""Replies, reactions, corrections and retractions between devices of an account and a contact, on real servers."""
 
 from __future__ import annotations
 
