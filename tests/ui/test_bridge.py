@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
@@ -37,8 +38,8 @@ def test_nothing_is_heard_once_the_parent_is_gone(core: Core, qtbot: QtBot) -> N
     parent, seen = QObject(), []
     bridge = Bridge(core.services.bus, parent)
     bridge.presences_cleared.connect(seen.append)
-    with qtbot.waitSignal(bridge.destroyed):
-        parent.deleteLater()
+    parent.deleteLater()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(bridge))
     core.services.bus.publish(PresencesCleared(AccountId(7)))
     assert seen == []
     assert core.faults == []

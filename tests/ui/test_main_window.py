@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
@@ -20,6 +21,8 @@ from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
 from whimbrel.ui import main_window
 from whimbrel.ui.contacts.request_dialog import RequestDialog
+from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.conversation_area import MOST_KEPT
 from whimbrel.ui.links import Wish, parse_link
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.main_window import MainWindow
@@ -503,3 +506,28 @@ def test_an_account_that_goes_takes_its_conversations(
     core.services.bus.publish(AccountRemoved(stream.account_id))
     assert _current(view) == ""
     assert _named(window, QPushButton, "Create an account")
+
+
+def test_conversations_that_nobody_looks_at_any_more_are_put_away(window: MainWindow, core: Core, qtbot: QtBot) -> None:
+    account = core.add_account()
+    assert window.conductor is not None
+    window.conductor.refresh_page()
+    view = window.conductor.view
+    assert view is not None
+    addresses = [JID.parse(f"p{number}@example.org") for number in range(MOST_KEPT + 2)]
+    view.open(account.id, addresses[0])
+    first = view.area.current_pane
+    assert first is not None
+    first.composer.editor.setPlainText("not sent yet")
+    for jid in addresses[1:]:
+        view.open(account.id, addresses[1])  # looked at again and again: it stays
+        kept = view.area.current_pane
+        view.open(account.id, jid)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(first))
+    assert len(view.findChildren(ConversationPane)) == MOST_KEPT
+    view.open(account.id, addresses[1])
+    assert view.area.current_pane is kept
+    view.open(account.id, addresses[0])
+    again = view.area.current_pane
+    assert again is not None
+    assert again.composer.editor.toPlainText() == "not sent yet"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import pytest
 import qasync
+import shiboken6
 from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QColor, QTextDocumentFragment
 from PySide6.QtTest import QAbstractItemModelTester
@@ -338,8 +339,8 @@ def test_the_bar_of_a_closed_conversation_hears_nothing(talks: Core, bridge: Bri
     count = here.bar.count
     wait(lambda: count.text() == "1 of 2", lambda: here.open("library"))
     pane.close_quietly()
-    with qtbot.waitSignal(pane.destroyed):
-        pane.deleteLater()
+    pane.deleteLater()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(pane))
     message = talks.services.conversations.message(MessageId(3))
     assert message is not None
     talks.services.bus.publish(MessageRemoved(message))  # pytest-qt fails where a slot raises

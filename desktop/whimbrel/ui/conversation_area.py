@@ -1,4 +1,4 @@
-"""The right side: one pane per open conversation, kept, or the empty state."""
+"""The right side: the pane of a conversation, or the empty state; those that were looked at last are kept."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import Label
+
+MOST_KEPT = 10
+"""Panes: each has some megabytes, with pictures many more; what is begun in one outlives it."""
 
 PaneFactory = Callable[[Conversation], ConversationPane]
 
@@ -52,10 +55,11 @@ class ConversationArea(QWidget):
 
     def open(self, conversation: Conversation, focus: bool = True) -> None:
         """Show a conversation; its pane is made the first time."""
-        pane = self._panes.get(conversation.id)
-        if pane is None:
-            pane = self._make_pane(conversation)
-            self._panes[conversation.id] = pane
+        pane = self._panes.pop(conversation.id, None)
+        if pane is not None:
+            self._panes[conversation.id] = pane  # the last one now
+        else:
+            pane = self._panes[conversation.id] = self._make_pane(conversation)
             self._stack.addWidget(pane)
             self._add_back(conversation.id, pane)
         self._conversations[conversation.id] = conversation
@@ -63,6 +67,7 @@ class ConversationArea(QWidget):
         self._set_current(conversation.id)
         if focus:
             pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._give_up()
 
     def close_current(self) -> None:
         """Put the conversation away; what was typed is kept as a draft by its pane."""
@@ -116,6 +121,12 @@ class ConversationArea(QWidget):
         self._stack.removeWidget(pane)
         pane.close_quietly()
         pane.deleteLater()
+
+    def _give_up(self) -> None:
+        """Put away what was not looked at for longest, unless what is typed in it cannot be written."""
+        for conversation_id, pane in list(self._panes.items())[:-MOST_KEPT]:
+            if pane.composer.save_draft():
+                self._remove(conversation_id)
 
     def _set_current(self, conversation_id: ConversationId | None) -> None:
         if conversation_id != self._current:
