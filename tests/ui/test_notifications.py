@@ -330,6 +330,12 @@ def test_it_counts_until_something_is_read(
 
 
 @pytest.mark.usefixtures("shown")
+def test_me_is_told_with_the_name(core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot) -> None:
+    stream.receive_message("alice@example.net/x", "/me waves")
+    qtbot.waitUntil(lambda: [body for _, body in notifier.shown.values()] == ["Alice waves"])
+
+
+@pytest.mark.usefixtures("shown")
 def test_a_file_is_told_by_its_name(core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot) -> None:
     url = "https://files.example.net/8e2f/sea%20view.jpg"
     stream.receive_message("alice@example.net/x", url, extra=f"<x xmlns='jabber:x:oob'><url>{url}</url></x>")

@@ -24,6 +24,7 @@ from whimbrel.model.message import MessageId
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.missed import Missed
+from whimbrel.ui.models.timeline_row import ME, is_action
 from whimbrel.ui.names import conversation_name
 from whimbrel.ui.notification_rules import Rules, Shows, new_messages_words, number_in
 from whimbrel.ui.request_notice import RequestNotice
@@ -166,7 +167,10 @@ class Notifications(QObject):
             return ""
         if message.body.startswith("http") and message.time == conversation.last_activity:
             return conversation.preview
-        return " ".join(message.body[: 2 * _LONGEST].split())[:_LONGEST]
+        body = message.body
+        if is_action(body):
+            body = conversation_name(self._services, conversation.account_id, conversation.jid) + body[len(ME) :]
+        return " ".join(body[: 2 * _LONGEST].split())[:_LONGEST]
 
     def _draw(self, conversation_id: ConversationId) -> QImage | None:
         """The picture of whom a conversation is with; their initial where there is none, or not yet."""
