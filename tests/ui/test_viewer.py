@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QStackedWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.album import URL, Album, animation, open_album, picture
 
@@ -256,6 +257,27 @@ def test_it_is_opened_from_a_bubble_and_from_the_menu_one_at_a_time(album: Album
     album.do(next(one for one in menu.actions() if one.text() == "Show in conversation").trigger)
     assert asked == [pane.model.message(0).id]
     assert not any(one.isVisible() for one in pane.findChildren(ViewerWindow))
+    bridge.close()
+
+
+def test_it_outlives_the_conversation_that_it_was_opened_from(album: Album) -> None:
+    album.add_picture("one.png", 40, 20)
+    bridge = Bridge(album.core.services.bus)
+    window = QStackedWidget()
+    pane = ConversationPane(album.core.services, bridge, album.conversation)
+    window.addWidget(pane)
+    album.show(lambda: window)
+    media = next(one for one in pane.extensions if isinstance(one, Media))
+    album.do(next(one for one in media.menu_entries(pane.model.message(0)) if one.label == "View").run)
+    (viewer,) = window.findChildren(ViewerWindow)
+    pane.close_quietly()
+    pane.deleteLater()
+    album.until(lambda: not shiboken6.isValid(pane))
+    album.do(viewer.more.click)
+    offered = [one.text() for one in viewer.findChildren(QMenu)[-1].actions()]
+    assert "Save as…" in offered
+    assert "Show in conversation" not in offered
+    album.do(viewer.close)
     bridge.close()
 
 

@@ -94,7 +94,8 @@ class Media(Extension):
         from whimbrel.ui.viewer.opening import open_viewer  # not before the first one is looked at
 
         pane = self.pane
-        open_viewer(pane.services, pane.conversation.id, attachment, pane.window(), pane.show_message)
+        viewer = open_viewer(pane.services, pane.conversation.id, attachment, pane.window(), pane.show_message)
+        pane.destroyed.connect(viewer.forget_conversation)  # which may be put away behind it
 
     def open(self, attachment: Attachment) -> None:
         if self._is_there(attachment):

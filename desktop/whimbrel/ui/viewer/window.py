@@ -81,6 +81,10 @@ class ViewerWindow(QWidget):
         """Show another one; at the ends nothing happens."""
         self.gallery.go(step)
 
+    def forget_conversation(self) -> None:
+        """The conversation is not on the screen any more: there is nothing to move."""
+        self._show_message = None
+
     def play(self) -> None:
         """Show an animated picture once more."""
         self._projector.play(Path(self.gallery.current.path))
