@@ -15,6 +15,7 @@ from tests.helpers.core import Core, FakeKeeper
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.run import running
 from whimbrel.ui.theme.theme import Theme
 
 
@@ -27,6 +28,13 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     yield installed
     installed.set_mode("light")
     installed.set_zoom(100)
+
+
+@pytest.fixture(autouse=True)
+def own_tasks() -> Iterator[None]:
+    """What a test's widgets began ends with its event loop: nothing of it runs on for the next test."""
+    yield
+    running.clear()
 
 
 @pytest.fixture
