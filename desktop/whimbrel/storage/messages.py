@@ -6,6 +6,7 @@ from datetime import datetime
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
+from whimbrel.model.jid import JID
 from whimbrel.model.message import (
     DeliveryState,
     Direction,
@@ -74,6 +75,21 @@ class MessageStore:
             " JOIN account ON account.id = account_id AND account.jid = scope"
             " WHERE account_id = ? AND value = ? AND kind IN ('origin', 'wire'))",
             (account_id, wire_id),
+        )
+        return to_message(row) if row else None
+
+    def find_said(
+        self, account_id: AccountId, peer: JID, sender: JID, direction: Direction, value: str
+    ) -> Message | None:
+        """The last message with an id, as its sender gave it, that a bare address said in the conversation with one."""
+        columns = ", ".join(f"message.{name}" for name in COLUMNS.split(", "))
+        row = self._database.row(  # by the id first: of all messages of the account it would be slow
+            f"SELECT {columns} FROM reference CROSS JOIN message ON message.id = message_id"
+            " CROSS JOIN conversation ON conversation.id = conversation_id"
+            " WHERE reference.account_id = ?1 AND value = ?2 AND kind IN ('origin', 'wire') AND direction = ?3"
+            " AND substr(sender || '/', 1, length(?4) + 1) = ?4 || '/' AND conversation.jid = ?5"
+            " ORDER BY message.id DESC LIMIT 1",
+            (account_id, value, direction.value, str(sender.bare), str(peer.bare)),
         )
         return to_message(row) if row else None
 

@@ -71,6 +71,14 @@ class ReferenceStore:
             for kind, scope, value, message, conversation in rows
         ]
 
+    def is_known(self, account_id: AccountId, value: str) -> bool:
+        """Whether any message bears an id that its sender gave it."""
+        row = self._database.row(
+            "SELECT 1 FROM reference WHERE account_id = ? AND value = ? AND kind IN ('origin', 'wire') LIMIT 1",
+            (account_id, value),
+        )
+        return row is not None
+
     def find_public_id(self, message_id: MessageId) -> str:
         """The id by which both sides of a conversation know a message: its origin-id, else its stanza's; "" for none.
 

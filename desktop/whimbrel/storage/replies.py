@@ -15,6 +15,15 @@ _PAGE = 500  # parameters of one query
 _NAMED = "reference.kind IN ('origin', 'wire')"
 """The ids by which the other party of a conversation names messages (XEP-0461 section 4.1)."""
 
+_ANSWERED = (
+    "SELECT original.id FROM (SELECT reference.message_id AS id FROM reference"
+    f" WHERE reference.account_id = message.account_id AND value = answers AND {_NAMED}"
+    " ORDER BY reference.message_id DESC LIMIT 200) AS named"  # whoever gives all messages one id costs no time
+    " CROSS JOIN message AS original ON original.id = named.id"
+    " WHERE original.conversation_id = message.conversation_id AND original.id <> message.id ORDER BY author <> ''"
+    " AND substr(original.sender || '/', 1, length(author) + 1) = author || '/' DESC, original.id DESC LIMIT 1"
+)
+
 
 class ReplyStore:
     """The table ``reply``. Its methods raise KnownError as :meth:`Database.transaction` does."""
@@ -50,12 +59,9 @@ class ReplyStore:
         for start in range(0, len(ids), _PAGE):
             part = ids[start : start + _PAGE]
             for message_id, quoted, original in self._database.rows(
-                "SELECT reply.message_id, quoted, original.id FROM reply JOIN message ON message.id = reply.message_id"
-                f" LEFT JOIN reference ON reference.account_id = message.account_id AND value = answers AND {_NAMED}"
-                " LEFT JOIN message AS original ON original.id = reference.message_id"
-                " AND original.conversation_id = message.conversation_id AND original.id <> message.id"
-                f" WHERE reply.message_id IN ({', '.join('?' * len(part))}) ORDER BY original.id IS NOT NULL,"
-                " author <> '' AND substr(original.sender || '/', 1, length(author) + 1) = author || '/', original.id",
+                f"SELECT reply.message_id, quoted, ({_ANSWERED}) FROM reply"
+                " JOIN message ON message.id = reply.message_id"
+                f" WHERE reply.message_id IN ({', '.join('?' * len(part))})",
                 part,
             ):
                 found[MessageId(message_id)] = (None if original is None else MessageId(original), quoted)

@@ -19,6 +19,7 @@ from whimbrel.model.events import MessageAdded, MessageChanged
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message
 from whimbrel.model.outbox import OutboxKind
+from whimbrel.storage.database import Database
 
 ALICE = "alice@example.net"
 PHONE = f"{ALICE}/phone"
@@ -297,3 +298,19 @@ def test_whoever_corrects_without_end_costs_neither_room_nor_time(core: Core) ->
     archived(stream, "text 0", "a1", "c0", last(core).time)  # one that went comes again: it is no newer for that
     assert texts(core) == [("text 69", True)]
     assert versions(core, last(core)) == kept
+
+
+def test_one_id_for_all_messages_does_not_make_corrections_slow(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each that bore the id was looked at by itself."""
+    stream = core.online(contact(ALICE, "Alice"))
+    with stream.together():
+        for number in range(300):
+            stream.receive_message(PHONE, f"text {number}", id_="1")
+    asked: list[str] = []
+    row = Database.row
+    monkeypatch.setattr(
+        Database, "row", lambda self, sql, parameters=(): (asked.append(sql), row(self, sql, parameters))[1]
+    )
+    correct(stream, "better", of="1", id_="c1")
+    assert texts(core)[-1] == ("better", True)
+    assert len(asked) < 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from whimbrel.model.envelope import Source
 from whimbrel.model.events import MessageChanged, MessagesAnnotated
 from whimbrel.model.message import Message
 from whimbrel.model.reply import Quote
+from whimbrel.storage.database import Database, Row
 
 FULL = "alice@example.net/phone"
 REPLY = "<reply xmlns='urn:xmpp:reply:0' to='{0}' id='{1}'/>"
@@ -207,3 +209,25 @@ def test_unclear_replies_are_plain_messages(core: Core, stream: FakeStream) -> N
         stream.receive_message(FULL, "> q\nwords", extra=extra + FALLBACK.format(0, 4))
     assert [message.body for message in messages(core, stream)] == ["> q\nwords"] * 3
     assert not core.services.offer(Replies).quotes(messages(core, stream))
+
+
+def test_one_id_for_all_messages_does_not_make_replies_slow(
+    core: Core, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several with one id the last is meant; a row for each was read, of each reply that shows."""
+    with stream.together():
+        for number in range(300):
+            stream.receive_message(FULL, f"text {number}", id_="1")
+        stream.receive_message(FULL, "why", id_="r", extra="<reply xmlns='urn:xmpp:reply:0' id='1'/>")
+    meant, reply = messages(core, stream)[-2:]
+    read: list[int] = []
+    rows = Database.rows
+
+    def count(self: Database, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        found = rows(self, sql, parameters)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(Database, "rows", count)
+    assert quote_of(core, reply) == Quote(meant, "")
+    assert max(read) == 1

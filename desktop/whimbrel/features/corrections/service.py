@@ -68,7 +68,7 @@ class Corrections(Feature):
         self._texts = Texts(messages, self._versions)
         self._refusals = RefusalStore(database)
         self._send = SendCorrection(bus, database, rows, messages, self._texts, wording)
-        subjects = Subjects(messages, conversations, ReferenceStore(database))
+        subjects = Subjects(messages, ReferenceStore(database))
         self._stages: tuple[Stage, ...] = (TakeCorrection(subjects, self._texts, self._listing, outbox),)
 
     def stages(self) -> Sequence[Stage]:

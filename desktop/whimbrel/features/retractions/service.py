@@ -68,7 +68,7 @@ class Retractions(Feature):
         self._listing = Listing(messages, conversations)
         self._erasing = Erasing(messages, self._versions, AttachmentStore(database))
         self._drop = DropDeleted(self._deletions)
-        subjects = Subjects(messages, conversations, ReferenceStore(database))
+        subjects = Subjects(messages, ReferenceStore(database))
         self._stages: tuple[Stage, ...] = (
             TakeRetraction(subjects, self._erasing, self._listing, outbox),
             self._drop,
