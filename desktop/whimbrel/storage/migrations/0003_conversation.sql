@@ -224,3 +224,7 @@ CREATE TABLE refusal (  -- what was said of a message last (corrections, retract
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX refusal_by_wire_id ON refusal (wire_id);
+
+-- Which local copies there are is asked whenever a message goes: without going through all rows, with their thumbnails.
+
+CREATE INDEX attachment_by_path ON attachment (path, state) WHERE path <> '';
