@@ -28,6 +28,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.actions import Action
 from whimbrel.ui.conversation.file_actions import FileActions
 from whimbrel.ui.conversation.file_question import FileQuestion
+from whimbrel.ui.conversation.look import EDGE
 from whimbrel.ui.conversation.media import Media
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.picture_part import HIGHEST, WIDEST, picture_size
@@ -148,8 +149,8 @@ def test_a_picture_has_its_final_size_before_it_is_here(desk: Desk) -> None:
     desk.fetcher.source = picture(desk.folder / "source.png", 800, 400)
     desk.show()
     before = desk.pane.view.bubble(0).height
-    part = desk.pane.view.bubble(0).parts[0].layout.size
-    assert (part.width(), part.height()) == (WIDEST, WIDEST / 2)
+    (place,) = (action.rect for action in desk.pane.view.bubble(0).actions if action.rect is not None)
+    assert (place.width(), place.height()) == (WIDEST, WIDEST / 2)
     assert desk.pane.model.row(0).text == ""
     desk.press("Fetch sea.png")
     desk.until(lambda: desk.labels() == ["Show sea.png"])
@@ -162,8 +163,29 @@ def test_one_whose_size_nobody_told_gets_it_from_its_header(desk: Desk) -> None:
     desk.fetcher.source = picture(desk.folder / "source.png", 200, 100)
     desk.press("Fetch sea.png")
     desk.until(lambda: desk.labels() == ["Show sea.png"])
-    size = desk.pane.view.bubble(0).parts[0].layout.size
-    assert (size.width(), size.height()) == (200, 100)
+    (place,) = (action.rect for action in desk.pane.view.bubble(0).actions if action.rect is not None)
+    assert (place.width(), place.height()) == (200, 100)
+
+
+def test_the_time_stands_on_a_picture_and_beside_what_can_be_done_with_a_file(desk: Desk) -> None:
+    desk.receive_picture("sea.png", 800, 400)
+    desk.receive_picture("tiny.png", 16, 16)
+    desk.receive_picture("harbour.png", 800, 400, "From the harbour, where the ferry leaves for the island at noon")
+    desk.receive("notes.pdf", media_type="application/pdf")
+    desk.show()
+    picture, tiny, caption, file = (desk.pane.view.bubble(row) for row in range(4))
+    (place,) = (action.rect for action in picture.actions if action.rect is not None)
+    assert place.contains(picture.meta_rect)
+    assert picture.is_time_on_picture
+    edges = place.left() - picture.bubble_rect.left(), place.top() - picture.bubble_rect.top()
+    assert edges == (EDGE, EDGE)
+    assert picture.bubble_rect.bottom() - place.bottom() == EDGE
+    assert not tiny.is_time_on_picture
+    assert not caption.is_time_on_picture
+    assert caption.bubble_rect.width() == picture.bubble_rect.width()
+    (fetch,) = (action.rect for action in file.actions if action.rect is not None)
+    assert (file.meta_rect.top(), file.meta_rect.bottom()) == (fetch.top(), fetch.bottom())
+    assert file.meta_rect.left() > fetch.right()
 
 
 def test_words_with_a_picture_stay_and_assistive_technology_hears_of_both(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from whimbrel.model.message import DeliveryState, Direction
 from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.failure import Aside, FailureLayout, lay_out_failure
 from whimbrel.ui.conversation.look import (
+    EDGE,
     GROUP_GAP,
     HEADING_GAP,
     MARGIN,
@@ -24,7 +25,7 @@ from whimbrel.ui.conversation.look import (
     Look,
 )
 from whimbrel.ui.conversation.message_text import MessageText
-from whimbrel.ui.conversation.parts import PartLayout, Slot
+from whimbrel.ui.conversation.parts import FilledLayout, Foot, PartLayout, Slot
 from whimbrel.ui.conversation.text import (
     COLLAPSED_CHARACTERS,
     COLLAPSED_LINES,
@@ -34,6 +35,10 @@ from whimbrel.ui.models.timeline_row import TimelineRow
 from whimbrel.ui.words import day_word, edited_word, time_word, unread_words
 
 _ICON_GAP = 3.0
+_ON_PICTURE = 6.0  # between the time and the picture's edges, where it stands on one
+PILL_X = 7.0  # around the time, where it stands on a picture
+PILL_Y = 2.0
+_OF_PICTURE = 1.5  # a picture that is not so much wider than the time would be hidden by it
 _GAP_HEIGHT = 40  # about
 
 
@@ -54,7 +59,7 @@ def estimated_height(row: TimelineRow, width: int, look: Look) -> int:
     body = row.drawn
     room = max(max_text_width(width) / look.character, 1.0)
     head = min(len(body), COLLAPSED_CHARACTERS)
-    lines = min(head / room + 1 + body.count("\n", 0, head), COLLAPSED_LINES + head / room)
+    lines = min(head / room + 1 + body.count("\n", 0, head), COLLAPSED_LINES + head / room) if body else 0
     height = int(lines) * look.line_height + 2 * PAD_Y + (GROUP_GAP if row.starts_group else TIGHT_GAP)
     headings = (row.day is not None) + bool(row.unread)
     height += _GAP_HEIGHT if row.gap is not None else 0
@@ -103,10 +108,13 @@ class BubbleLayout:
         self.is_whole = shown.is_whole
         room = max_text_width(width)
         told = row.text if row.actor else ""
-        self.words = MessageText(shown.text, room, look, actor=row.actor, direction=told, is_styled=row.is_styled)
-        self.actions += self.words.links
         layouts = [(part, part.lay_out(look, room, outgoing=self.is_outgoing)) for part in row.parts]
         self.parts = [PlacedPart(part.slot, layout) for part, layout in layouts]
+        widths = [part.layout.caption_width for part in self.parts if isinstance(part.layout, FilledLayout)]
+        room = min([room, *filter(None, widths)])
+        self.words = MessageText(shown.text, room, look, actor=row.actor, direction=told, is_styled=row.is_styled)
+        self.actions += self.words.links
+        self.is_time_on_picture = False
         self._place(aside)
 
     def is_for(self, width: int, step: int, gap: int, aside: Aside) -> bool:
@@ -201,29 +209,54 @@ class BubbleLayout:
         meta_width = metrics.horizontalAdvance(self.time) + (look.icon + _ICON_GAP if self.icon else 0)
         more = "" if self.is_whole else QCoreApplication.translate("Timeline", "Show more")
         more_width = QFontMetricsF(look.small_bold).horizontalAdvance(more) if more else 0.0
-        beside = words.last_width + META_GAP + meta_width
-        inline = not more and not words.ends_in_block and beside <= words.max_width
-        foot_width = beside if inline else more_width + 2 * META_GAP + meta_width if more else meta_width
         inside = [part for part in self.parts if part.slot is not Slot.BENEATH]
         above = sum(part.layout.size.height() + PART_GAP for part in inside if part.slot is Slot.ABOVE)
         below = sum(part.layout.size.height() + PART_GAP for part in inside if part.slot is Slot.BELOW)
-        inline = inline and not below and bool(self.text)
+        foot = self._find_foot(inside, meta_width)
+        self.is_time_on_picture = foot is not None and foot.over > 0
+        beside = (foot.taken if foot is not None else words.last_width) + META_GAP + meta_width
+        inline = not more and not words.ends_in_block and beside <= words.max_width
+        foot_width = beside if inline else more_width + 2 * META_GAP + meta_width if more else meta_width
+        inline = foot is not None or (inline and not below and bool(self.text))
         content = max(words.natural_width, foot_width, *(part.layout.size.width() for part in inside))
         width = content + 2 * PAD_X
-        height = above + words.height + below + (0.0 if inline else look.small_height + 4) + 2 * PAD_Y
+        pad_top, pad_bottom = self._pads(inside)
+        height = above + words.height + below + (0.0 if inline else look.small_height + 4) + pad_top + pad_bottom
+        height -= 0.0 if foot is None else PART_GAP
         left = self.width - MARGIN_RIGHT - width if self.is_outgoing else float(MARGIN)
         self.bubble_rect = QRectF(round(left), round(top), round(width), round(height))
-        inner = self.bubble_rect.adjusted(PAD_X, PAD_Y, -PAD_X, -PAD_Y)
+        inner = self.bubble_rect.adjusted(PAD_X, pad_top, -PAD_X, -pad_bottom)
         text_top = inner.top() + above
         # Right-to-left lines stand at the right end of the width that they were given.
         self._origin = QPointF(inner.left() + (content - words.max_width if words.is_rtl else 0.0), text_top)
         self.text_rect = QRectF(inner.left(), text_top, content, words.height)
         self._place_inside(inside, inner, content)
         meta_left = inner.left() if words.is_rtl and not more else inner.right() - meta_width
-        foot = inner.bottom() - look.small_height
-        if inline and not words.is_emoji:
-            foot = min(foot, text_top + words.last_baseline - metrics.ascent())
-        self.meta_rect = QRectF(meta_left, foot, meta_width, look.small_height)
+        bottom = (inner.bottom() if foot is None else inside[-1].rect.bottom()) - look.small_height
+        if self.is_time_on_picture:
+            meta_left = self.bubble_rect.right() - EDGE - _ON_PICTURE - PILL_X - meta_width
+            bottom -= _ON_PICTURE + PILL_Y
+        elif inline and foot is None and not words.is_emoji:
+            bottom = min(bottom, text_top + words.last_baseline - metrics.ascent())
+        self.meta_rect = QRectF(meta_left, bottom, meta_width, look.small_height)
         if more:
-            rect = QRectF(inner.left(), foot, more_width, look.small_height)
+            rect = QRectF(inner.left(), bottom, more_width, look.small_height)
             self.actions.append(Action(ActionKind.MORE, more, rect=rect))
+
+    def _find_foot(self, inside: list[PlacedPart], meta_width: float) -> Foot | None:
+        """Where on the last part the time stands, if nothing follows that and there is room."""
+        if self.text or not inside or inside[-1].slot is not Slot.ABOVE:
+            return None
+        layout = inside[-1].layout
+        foot = layout.foot if isinstance(layout, FilledLayout) else None
+        if foot is None:
+            return None
+        if foot.over:
+            return foot if foot.over >= _OF_PICTURE * (meta_width + 2 * PILL_X) else None
+        return foot if foot.taken + META_GAP + meta_width <= self.words.max_width else None
+
+    def _pads(self, inside: list[PlacedPart]) -> tuple[float, float]:
+        """What is left free above and beneath what is inside."""
+        first = inside[0].layout if inside and inside[0].slot is Slot.ABOVE else None
+        is_filled = isinstance(first, FilledLayout) and first.begins_with_picture
+        return EDGE if is_filled else PAD_Y, EDGE if self.is_time_on_picture else PAD_Y

@@ -15,6 +15,7 @@ from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.theme.icons import paint_icon
 
 _WIDTH = 300.0
+_WIDEST = 420.0  # for a long name
 _ICON_SIDE = 36.0
 _ICON = 20.0
 _GAP = 4.0
@@ -31,19 +32,28 @@ class FileLayout:
     def __init__(self, facts: FileFacts, look: Look, width: float) -> None:
         self._facts = facts
         self._look = look
-        self._width = min(width, max(_WIDTH, 18 * look.character))
+        name = QFontMetricsF(look.text).horizontalAdvance(facts.name) + 1 + _ICON_SIDE + _BESIDE
+        self._width = min(width, max(_WIDTH, 18 * look.character, min(name, _WIDEST)))
         self._is_failed = facts.attachment.state is AttachmentState.FAILED and bool(facts.attachment.url)
         self._text_room = self._width - _ICON_SIDE - _BESIDE
         self._words_height = self._measure_words()
         self._head = max(look.line_height + self._words_height, _ICON_SIDE)
         self._buttons = self._place_buttons(self._head + 2 * _GAP)
         bottom = max((rect.bottom() for _, rect, _ in self._buttons), default=self._head)
-        self._size = QSizeF(self._width, bottom + _GAP)
+        self._size = QSizeF(self._width, bottom)
 
     @property
     def size(self) -> QSizeF:
         """What it needs."""
         return self._size
+
+    @property
+    def last_width(self) -> float:
+        """How much of its last line is taken, from the left."""
+        bottom = self._size.height()
+        if not self._buttons:
+            return self._width
+        return max(rect.right() for _, rect, _ in self._buttons if rect.bottom() >= bottom)
 
     def actions(self, rect: QRectF) -> Sequence[Action]:
         """What can be done with it, as things stand."""
@@ -74,13 +84,16 @@ class FileLayout:
         )
         left = circle.right() + _BESIDE
         line = QRectF(left, rect.top(), self._text_room, look.line_height)
+        words = facts.state_words
+        if not words:
+            line.setHeight(self._head)
         name = QFontMetricsF(look.text).elidedText(facts.name, Qt.TextElideMode.ElideMiddle, line.width())
         painter.setFont(look.text)
         painter.setPen(tokens.text)
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
         painter.setFont(look.small)
         painter.setPen(tokens.error_text if self._is_failed else tokens.second_text)
-        painter.drawText(QRectF(left, line.bottom(), self._text_room, self._words_height), _WRAPPED, facts.state_words)
+        painter.drawText(QRectF(left, line.bottom(), self._text_room, self._words_height), _WRAPPED, words)
         if facts.attachment.state is AttachmentState.FETCHING:
             self._paint_bar(painter, QRectF(rect.left(), rect.top() + self._head + _GAP / 2, self._width, _BAR))
         paint_buttons(painter, self.actions(rect), look, marked)

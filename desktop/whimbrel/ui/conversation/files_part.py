@@ -11,11 +11,15 @@ from PySide6.QtGui import QPainter
 from whimbrel.ui.conversation.actions import Action
 from whimbrel.ui.conversation.file_facts import FileFacts
 from whimbrel.ui.conversation.file_part import FileLayout
-from whimbrel.ui.conversation.look import Look
-from whimbrel.ui.conversation.parts import PartLayout, Slot
+from whimbrel.ui.conversation.look import EDGE, PAD_X, Look
+from whimbrel.ui.conversation.parts import Foot, Slot
 from whimbrel.ui.conversation.picture_part import PictureLayout
 
 _GAP = 8.0
+_PICTURE_GAP = 4.0  # between two pictures
+_REACH = PAD_X - EDGE  # a picture goes so much further to either side than text
+_LEAST_CAPTION = 240.0
+_BEFORE_WORDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +48,55 @@ class FilesPart:
         """Lay them out."""
         return FilesLayout(
             [
-                PictureLayout(file, look, width) if file.is_shown_as_picture else FileLayout(file, look, width)
+                PictureLayout(file, look, width + 2 * _REACH)
+                if file.is_shown_as_picture
+                else FileLayout(file, look, width)
                 for file in self.files
-            ]
+            ],
+            0.0 if self.instead else _BEFORE_WORDS,
         )
 
 
 class FilesLayout:
-    """One beneath the other."""
+    """One beneath the other; pictures reach nearer to the bubble's edge than files and words do."""
 
-    def __init__(self, layouts: Sequence[PartLayout]) -> None:
+    def __init__(self, layouts: Sequence[PictureLayout | FileLayout], below: float) -> None:
+        """``below``: pixels between the last of them and what follows."""
         self._layouts = layouts
         self._tops: list[float] = []
         bottom = 0.0
-        for layout in layouts:
+        for layout, following in zip(layouts, [*layouts[1:], None], strict=True):
             self._tops.append(bottom)
-            bottom += layout.size.height() + _GAP
-        self._size = QSizeF(max(layout.size.width() for layout in layouts), bottom - _GAP)
+            bottom += layout.size.height()
+            if following is not None:
+                both = isinstance(layout, PictureLayout) and isinstance(following, PictureLayout)
+                bottom += _PICTURE_GAP if both else _GAP
+        self._pictures = [layout for layout in layouts if isinstance(layout, PictureLayout)]
+        widths = [layout.size.width() - 2 * _reach(layout) for layout in layouts]
+        self._size = QSizeF(max(widths), bottom + below)
 
     @property
     def size(self) -> QSizeF:
-        """What they need."""
+        """What they need, besides what pictures reach over to the sides."""
         return self._size
+
+    @property
+    def begins_with_picture(self) -> bool:
+        """Whether the first is one."""
+        return isinstance(self._layouts[0], PictureLayout)
+
+    @property
+    def caption_width(self) -> float:
+        """Words beneath pictures are no wider than they are, so that these fill the bubble."""
+        return max(self._size.width(), _LEAST_CAPTION) if self._pictures else 0.0
+
+    @property
+    def foot(self) -> Foot | None:
+        """Over the last picture; beside what can be done with the last file."""
+        last = self._layouts[-1]
+        if isinstance(last, FileLayout):
+            return Foot(taken=last.last_width)
+        return Foot(over=self._size.width() + 2 * _REACH) if last.has_room_for_time else None
 
     def actions(self, rect: QRectF) -> Sequence[Action]:
         """Of all of them."""
@@ -78,8 +109,14 @@ class FilesLayout:
             layout.paint(painter, place, marked)
             painter.restore()
 
-    def _places(self, rect: QRectF) -> list[tuple[PartLayout, QRectF]]:
-        return [
-            (layout, QRectF(rect.left(), rect.top() + top, rect.width(), layout.size.height()))
-            for layout, top in zip(self._layouts, self._tops, strict=True)
-        ]
+    def _places(self, rect: QRectF) -> list[tuple[PictureLayout | FileLayout, QRectF]]:
+        places = []
+        for layout, top in zip(self._layouts, self._tops, strict=True):
+            reach = _reach(layout)
+            width = rect.width() + 2 * reach
+            places.append((layout, QRectF(rect.left() - reach, rect.top() + top, width, layout.size.height())))
+        return places
+
+
+def _reach(layout: PictureLayout | FileLayout) -> float:
+    return _REACH if isinstance(layout, PictureLayout) else 0.0

@@ -15,6 +15,7 @@ PAD_X = 11  # between a bubble's edge and its text
 PAD_Y = 7
 RADIUS = 12
 TAIL = 4  # the radius of the corner on the sender's side
+EDGE = 4  # between a bubble's edge and a picture
 PART_GAP = 4  # between the text and what stands above or beneath it
 GROUP_GAP = 10
 TIGHT_GAP = 2

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextCharFormat,
 
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.actions import Action, ActionKind
-from whimbrel.ui.conversation.bubble import BubbleLayout
+from whimbrel.ui.conversation.bubble import PILL_X, PILL_Y, BubbleLayout
 from whimbrel.ui.conversation.failure import TEXT_FLAGS
 from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, META_GAP, RADIUS, TAIL
 from whimbrel.ui.conversation.message_text import CODE_PAD, QUOTE_STEP, format_range
@@ -17,6 +17,10 @@ from whimbrel.ui.theme.icons import paint_icon
 
 _BAR = 3.0  # the width of a quote's bar
 _LIGHT = 0.16
+_PILL = QColor(0, 0, 0, 150)
+_ON_PILL = QColor(255, 255, 255)
+_READ_ON_PILL = QColor("#6FE3DA")
+_ERROR_ON_PILL = QColor("#FF9C93")
 _LIGHT_EDGE = 4  # pixels above and beneath the bubble
 
 _AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -178,15 +182,24 @@ def _paint_meta(painter: QPainter, bubble: BubbleLayout) -> None:
     tokens = bubble.look.tokens
     failed = bubble.row.message.state is DeliveryState.FAILED
     rect = bubble.meta_rect
+    on_picture = bubble.is_time_on_picture
+    plain = _ON_PILL if on_picture else tokens.second_text
+    if on_picture:
+        pill = rect.adjusted(-PILL_X, -PILL_Y, PILL_X, PILL_Y)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_PILL)
+        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
     painter.setFont(bubble.look.small)
-    painter.setPen(tokens.second_text)
+    painter.setPen(plain)
     painter.drawText(rect, _AT_LEFT, bubble.time)
     if bubble.icon:
         side = bubble.look.icon
         box = QRectF(rect.right() - side, rect.center().y() - side / 2, side, side)
-        color = tokens.error if failed else tokens.second_text
-        if bubble.row.message.state is DeliveryState.READ:
-            color = tokens.accent
+        color = plain
+        if failed:
+            color = _ERROR_ON_PILL if on_picture else tokens.error
+        elif bubble.row.message.state is DeliveryState.READ:
+            color = _READ_ON_PILL if on_picture else tokens.accent
         paint_icon(painter, box, bubble.icon, color)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
@@ -35,6 +36,34 @@ class PartLayout(Protocol):
 
     def paint(self, painter: QPainter, rect: QRectF, marked: Action | None) -> None:
         """Paint it. ``marked``: the action under the pointer or the keyboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Where the time may stand on a part: beside what its last line has, or over the picture that is its end.
+
+    In pixels: ``taken``, from the left, of the last line; ``over``, the width of that picture.
+    """
+
+    taken: float = 0.0
+    over: float = 0.0
+
+
+@runtime_checkable
+class FilledLayout(PartLayout, Protocol):
+    """A part that fills its bubble as pictures do: nearer to the edge than text, with the time on it."""
+
+    @property
+    def begins_with_picture(self) -> bool:
+        """Whether nothing but the edge belongs above it."""
+
+    @property
+    def caption_width(self) -> float:
+        """How wide words beneath it may be, in pixels; 0: as wide as elsewhere."""
+
+    @property
+    def foot(self) -> Foot | None:
+        """Where the time may stand if nothing follows; None: only beneath."""
 
 
 class Part(Protocol):

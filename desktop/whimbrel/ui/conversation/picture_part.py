@@ -22,10 +22,14 @@ RADIUS = 8.0
 _BUTTON = 44.0
 _ICON = 22.0
 _RING = 3.0
+_FRAME = 3.0  # how far around the picture the mark of keyboard and pointer goes
+_FOOT = 28.0  # kept free beneath what is said over it, for the time
 _PAD = 10.0
+_OF_WIDTH = 0.85  # of a picture may be taken by words
 _FULL_TURN = 16 * 360
 _SHADE = QColor(0, 0, 0, 140)
 _ON_SHADE = QColor(255, 255, 255)
+_TRACK = QColor(255, 255, 255, 70)  # the part of the ring that is not done yet
 
 
 def picture_size(width: int | None, height: int | None, room: float) -> QSizeF:
@@ -46,15 +50,17 @@ class PictureLayout:
         attachment = facts.attachment
         self._picture = picture_size(attachment.width, attachment.height, width)
         self._size = self._picture.expandedTo(QSizeF(min(_LEAST, width), _LEAST))
-        state = attachment.state
         self._is_waiting = not facts.is_here
-        if self._is_waiting and state is not AttachmentState.FETCHING:  # room for the words
-            self._size = self._size.expandedTo(QSizeF(min(_LEAST, width), _LEAST))
 
     @property
     def size(self) -> QSizeF:
         """What it needs."""
         return self._size
+
+    @property
+    def has_room_for_time(self) -> bool:
+        """Whether it is not so small that the time would hide it."""
+        return self._picture.height() >= _LEAST or self._picture.width() >= 4 * _LEAST
 
     def actions(self, rect: QRectF) -> Sequence[Action]:
         """A click shows it large, fetches it, or ends that."""
@@ -82,20 +88,23 @@ class PictureLayout:
         if self._is_waiting:
             self._paint_state(painter, box, has_image)
         if marked is not None and marked.rect == box:
-            paint_frame(painter, box, self._look, RADIUS)
+            paint_frame(painter, box.adjusted(-_FRAME, -_FRAME, _FRAME, _FRAME), self._look, RADIUS + _FRAME / 2)
 
     def _paint_picture(self, painter: QPainter, box: QRectF) -> bool:
         facts, handler = self._facts, self._facts.handler
         ratio = painter.device().devicePixelRatioF()
         place = QRectF(QPointF(), self._picture)
         place.moveCenter(box.center())
+        # One that is narrower than its box stands on a ground with round corners: it touches none of them.
+        apart = max(box.width() - place.width(), box.height() - place.height())
+        fills, radius = apart < 1, RADIUS if apart < 2 * RADIUS else 0.0
         image = None
         if handler is not None:
             pixels = self._picture * ratio
             image = handler.find_image(
-                facts.attachment, max(round(pixels.width()), 1), max(round(pixels.height()), 1), RADIUS * ratio
+                facts.attachment, max(round(pixels.width()), 1), max(round(pixels.height()), 1), radius * ratio
             )
-        if image is None or place != box:
+        if image is None or not fills:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._look.code_ground)
             painter.drawRoundedRect(box, RADIUS, RADIUS)
@@ -116,11 +125,11 @@ class PictureLayout:
         button.moveCenter(box.center())
         words = facts.state_words
         is_failed = state is AttachmentState.FAILED
-        room = box.width() - 2 * _PAD
+        room = box.width() * _OF_WIDTH - 2 * _PAD
         metrics = QFontMetricsF(look.small)
         flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         needed = metrics.boundingRect(QRectF(0, 0, room, 10_000), flags, words)
-        fits = bool(words) and room > 2 * side and needed.height() + side + 8 <= box.height() - 2 * _PAD
+        fits = bool(words) and room > 2 * side and needed.height() + side + 8 <= box.height() - 2 * _FOOT
         if fits:
             button.moveTop(box.center().y() - (side + 8 + needed.height()) / 2)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -133,12 +142,15 @@ class PictureLayout:
         if state is AttachmentState.FETCHING:
             pen = QPen(_ON_SHADE, _RING)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
             ring = button.adjusted(_RING, _RING, -_RING, -_RING)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(_TRACK, _RING))
+            painter.drawEllipse(ring)
+            painter.setPen(pen)
             painter.drawArc(ring, _FULL_TURN // 4, -round(max(facts.share, 0.02) * _FULL_TURN))
         if not fits:
             return
-        text = QRectF(box.left() + _PAD, button.bottom() + 8, room, needed.height() + 2)
+        text = QRectF(box.center().x() - room / 2, button.bottom() + 8, room, needed.height() + 2)
         painter.setFont(look.small)
         if has_image:
             ground = QRectF(0, 0, needed.width() + 16, needed.height() + 6)
@@ -151,4 +163,4 @@ class PictureLayout:
         painter.drawText(text, flags, words)
 
     def _box(self, rect: QRectF) -> QRectF:
-        return QRectF(rect.topLeft(), self._size)
+        return QRectF(rect.left(), rect.top(), max(rect.width(), self._size.width()), self._size.height())
