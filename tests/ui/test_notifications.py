@@ -272,6 +272,18 @@ def test_attention_is_shown_where_it_is_wanted(
     qtbot.waitUntil(lambda: notifier.shown == {})
 
 
+def test_no_notification_calls_to_what_is_looked_at(
+    shown: Notifications, core: Core, stream: FakeStream, notifier: RecordingNotifier, qtbot: QtBot
+) -> None:
+    core.choice.accept_attention = True
+    core.services.unread.set_viewed(conversation(core, stream, "alice@example.net"), True)
+    with qtbot.assertNotEmitted(shown.attention_shown):
+        stream.receive_message("alice@example.net/x", None, type_="headline", extra=ATTENTION)
+    assert notifier.shown == {}
+    stream.receive_message("bob@example.net/x", None, type_="headline", extra=ATTENTION)
+    assert list(notifier.shown) == [f"conversation:{conversation(core, stream, 'bob@example.net')}"]
+
+
 REPLACE = "<replace xmlns='urn:xmpp:message-correct:0' id='{}'/>"
 RETRACT = "<retract xmlns='urn:xmpp:message-retract:1' id='{}'/>"
 

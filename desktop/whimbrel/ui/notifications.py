@@ -243,7 +243,7 @@ class Notifications(QObject):
 
     def _on_attention_asked(self, event: AttentionAsked) -> None:
         conversation = self._services.conversations.open(event.account_id, event.jid)
-        if not self._rules.may_tell(conversation):
+        if not self._rules.may_tell(conversation) or self._services.unread.is_viewed(conversation.id):
             return
         self._calls.add(conversation.id)
         self._show_call(conversation, is_new=True)
