@@ -21,6 +21,7 @@ from whimbrel.ui.conversation.deleting import DeleteDialog
 from whimbrel.ui.conversation.editing import Editing
 from whimbrel.ui.conversation.menu import message_menu
 from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.conversation.replying import Replying
 from whimbrel.ui.conversation.versions_dialog import VersionsDialog
 from whimbrel.ui.widgets.label import Label
 
@@ -45,6 +46,7 @@ class Room:
         self.pane.activateWindow()
         qtbot.waitUntil(self.pane.isActiveWindow)
         self.editing = next(one for one in self.pane.extensions if isinstance(one, Editing))
+        self.replying = next(one for one in self.pane.extensions if isinstance(one, Replying))
 
     def write(self, text: str) -> Message:
         self.pane.composer.editor.setPlainText(text)
@@ -151,6 +153,51 @@ def test_what_comes_back_while_a_message_is_edited_waits_with_the_draft(room: Ro
     assert room.core.services.conversations.draft(room.conversation.id) == "a draft\n\nwhat was not sent"
     room.key(Qt.Key.Key_Escape)
     assert room.text == "a draft\n\nwhat was not sent"
+
+
+def test_an_answer_waits_with_its_draft_while_a_message_is_edited(room: Room) -> None:
+    room.stream.receive_message(f"{BOB}/x", "shall we?", id_="b1")
+    room.write("helo")
+    room.choose(0, "Reply")
+    room.pane.composer.editor.setPlainText("yes, and")
+    room.choose(1, "Edit")
+    assert (room.text, room.editing.strip.isVisible(), room.replying.strip.isVisible()) == ("helo", True, False)
+    room.pane.composer.editor.setPlainText("hello")
+    room.key(Qt.Key.Key_Return)
+    assert room.stream.sent[-1].body == "hello"
+    assert (room.text, room.editing.strip.isVisible(), room.replying.strip.isVisible()) == ("yes, and", False, True)
+    room.key(Qt.Key.Key_Return)
+    assert room.stream.sent[-1].body == "> shall we?\nyes, and"
+    assert not room.replying.strip.isVisible()
+
+
+def test_an_answer_ends_an_edit_and_nothing_typed_is_lost(room: Room) -> None:
+    room.stream.receive_message(f"{BOB}/x", "shall we?", id_="b1")
+    first, second = room.write("one"), room.write("two")
+    room.pane.composer.editor.setPlainText("a draft")
+    room.editing.begin(first)
+    room.choose(0, "Reply")  # nothing was changed in it
+    assert (room.text, room.editing.strip.isVisible(), room.replying.strip.isVisible()) == ("a draft", False, True)
+    room.editing.begin(first)
+    room.pane.composer.editor.setPlainText("one more")
+    room.editing.begin(second)
+    assert room.text == "two"
+    room.pane.composer.editor.setPlainText("two more")
+    room.choose(0, "Reply")
+    assert (room.editing.strip.isVisible(), room.replying.strip.isVisible()) == (False, True)
+    assert room.text == "a draft\n\none more\n\ntwo more"
+    assert room.core.services.conversations.draft(room.conversation.id) == room.text
+    assert [one.body for one in room.messages()] == ["shall we?", "one", "two"]
+
+
+def test_an_answer_to_what_is_taken_back_during_an_edit_does_not_return(room: Room) -> None:
+    room.stream.receive_message(f"{BOB}/x", "shall we?", id_="b1")
+    message = room.write("helo")
+    room.choose(0, "Reply")
+    room.editing.begin(message)
+    room.stream.receive_message(f"{BOB}/x", None, extra="<retract xmlns='urn:xmpp:message-retract:1' id='b1'/>")
+    room.key(Qt.Key.Key_Escape)
+    assert not room.replying.strip.isVisible()
 
 
 def test_the_menu_offers_what_can_be_done(room: Room) -> None:

@@ -38,6 +38,8 @@ class Composer(QFrame):
     """Writes and sends the messages of one conversation."""
 
     sent = Signal(object)  # Message
+    draft_left = Signal()  # it is set aside, with what goes with it (an answer)
+    draft_resumed = Signal()
 
     def __init__(self, services: Services, conversation: Conversation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,6 +148,7 @@ class Composer(QFrame):
             if not self.save_draft():
                 return False
             self._aside = self.editor.toPlainText()
+            self.draft_left.emit()
         self._keep_other = keep
         self._show(text)
         return True
@@ -165,6 +168,7 @@ class Composer(QFrame):
             draft, self._aside = self._aside, None
             self._show(draft)
             self._draft_timer.stop()
+            self.draft_resumed.emit()
 
     def take_back(self, text: str) -> bool:
         """Put a text into the draft, beneath what is there; returns whether it is on disk.

@@ -78,14 +78,30 @@ class Editing(Extension):
         return entries
 
     def begin(self, message: Message) -> None:
-        """Put a message's text into the composer; what else was begun there (an answer) is left."""
+        """Put a message's text into the composer; what is being answered waits with the draft, the rest is left."""
+        if not self._keep_typed() or not self._begin(message, message.body):
+            return
         for other in self.pane.extensions:
             if other is not self and other.needs_escape():
                 other.leave()
-        if not self._begin(message, message.body):
-            return
         self.pane.composer.editor.setFocus()
         announce(self.strip, self.tr("Editing"))
+
+    def make_room(self) -> bool:
+        """Leave the message as it is; what was changed in its text joins the draft."""
+        if self._message is None:
+            return True
+        if not self._keep_typed():
+            return False
+        self.leave()
+        return True
+
+    def _keep_typed(self) -> bool:
+        """Put a correction that is not sent into the draft that waits; returns whether nothing of it can be lost."""
+        typed = self.pane.composer.editor.toPlainText()
+        if self._message is None or is_blank(typed) or typed == self._message.body:
+            return True
+        return self.pane.composer.take_back(typed)
 
     def restore(self) -> None:
         """Go on with a correction that was being written; of a message that is gone, its text joins the draft."""

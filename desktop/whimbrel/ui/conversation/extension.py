@@ -74,6 +74,10 @@ class Extension(QObject):
     def restore(self) -> None:
         """The pane is made: take up what was begun in its conversation before (``core/begun.py``)."""
 
+    def make_room(self) -> bool:
+        """Something else is begun that writes into the draft: give that back. Returns whether it is there now."""
+        return True
+
     def on_closed(self) -> None:
         """The pane is being put away, for good."""
 

@@ -45,6 +45,8 @@ class Replying(Extension):
             self._replies = None
             return
         pane.composer.add_strip(self.strip)
+        pane.composer.draft_left.connect(self._put_aside)
+        pane.composer.draft_resumed.connect(self.restore)
         self.strip.leave_requested.connect(self._leave_by_button)
         self.strip.pressed.connect(self._show_answered)
         shortcut = QShortcut(QKeySequence(KEYS), pane)
@@ -111,11 +113,19 @@ class Replying(Extension):
         """Answer a message with what is written next."""
         if self._replies is None or not self._replies.can_answer(message):
             return
+        if not all(other.make_room() for other in self.pane.extensions):
+            return
         self._original = message
         self._try_to_keep(message)
         self._show_in_strip(message)
         self.pane.composer.editor.setFocus()
         announce(self.pane, f"{self.strip.name.full_text()}: {said(message)}")
+
+    def _put_aside(self) -> None:
+        """Something else is written now: the answer waits with its draft, on disk."""
+        self._original = None
+        self._was_asked = False
+        self.strip.hide()
 
     def _keep(self, message: Message | None) -> None:
         """Keep what is being answered over the program's end. Raises KnownError."""
