@@ -137,6 +137,7 @@ def paint_frame(painter: QPainter, rect: QRectF, look: Look, radius: float) -> N
 
 def paint_buttons(painter: QPainter, actions: Sequence[Action], look: Look, marked: Action | None) -> None:
     """Words that can be clicked, as beneath failed messages."""
+    at_left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
     painter.setPen(look.tokens.accent)
     for action in actions:
         bold = look.small_bold
@@ -145,4 +146,4 @@ def paint_buttons(painter: QPainter, actions: Sequence[Action], look: Look, mark
             bold.setUnderline(True)
         painter.setFont(bold)
         if action.rect is not None:
-            painter.drawText(action.rect.adjusted(0, 0, 4, 0), int(Qt.AlignmentFlag.AlignVCenter), action.label)
+            painter.drawText(action.rect.adjusted(0, 0, 4, 0), int(at_left), action.label)

@@ -23,7 +23,8 @@ _BESIDE = 10.0
 _APART = 16.0
 _BAR = 4.0
 _MOST_TRACK = 60  # of 255: the part of the bar that is not done yet
-_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute  # beside the icon, whatever the direction
+_WRAPPED = int(_AT_LEFT | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
 class FileLayout:
@@ -90,7 +91,7 @@ class FileLayout:
         name = QFontMetricsF(look.text).elidedText(facts.name, Qt.TextElideMode.ElideMiddle, line.width())
         painter.setFont(look.text)
         painter.setPen(tokens.text)
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | _AT_LEFT), name)
         painter.setFont(look.small)
         painter.setPen(tokens.error_text if self._is_failed else tokens.second_text)
         painter.drawText(QRectF(left, line.bottom(), self._text_room, self._words_height), _WRAPPED, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter
 
 from whimbrel.ui.conversation.actions import Action
@@ -106,6 +106,7 @@ class FilesLayout:
         """Paint them."""
         for layout, place in self._places(rect):
             painter.save()
+            painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # as each text runs
             layout.paint(painter, place, marked)
             painter.restore()
 
