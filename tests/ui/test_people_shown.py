@@ -229,6 +229,39 @@ async def test_the_profile_of_one_account_is_not_taken_for_that_of_another(
     world.close()
 
 
+async def test_what_is_typed_for_one_account_outlasts_a_look_at_another(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    other = world.add_account("second@example.org")
+
+    async def fetch(_account_id: AccountId, jid: JID) -> Profile:
+        return Profile(about=str(jid))
+
+    monkeypatch.setattr(world.services.offer(Profiles), "fetch", fetch)
+    dialog = ProfileDialog(world.services, [world.account, other])
+    dialog.show()
+    await until(lambda: not running)
+    dialog.nickname.setText("Ali")
+    dialog.about.setPlainText("bees")
+    dialog._account_box.setCurrentIndex(1)
+    await until(lambda: not running)
+    assert (dialog.nickname.text(), dialog.about.toPlainText()) == ("", "second@example.org")
+    dialog.nickname.setText("Sec")
+    dialog._account_box.setCurrentIndex(0)
+    await until(lambda: not running)
+    assert (dialog.nickname.text(), dialog.about.toPlainText()) == ("Ali", "bees")
+    dialog._account_box.setCurrentIndex(1)
+    await until(lambda: not running)
+    assert (dialog.nickname.text(), dialog.about.toPlainText()) == ("Sec", "second@example.org")
+    dialog.save_button.click()
+    pending = world.base.outbox.pending
+    assert {row.kind for row in pending(world.account.id)} == {OutboxKind.NICKNAME, OutboxKind.PROFILE}
+    assert pending(world.account.id, OutboxKind.PROFILE)[0].payload["about"] == "bees"
+    assert [row.kind for row in pending(other.id)] == [OutboxKind.NICKNAME]
+    world.close()
+
+
 async def test_a_picture_is_painted_as_soon_as_it_is_decoded(qapp: QApplication, tmp_path: Path) -> None:
     world = World(tmp_path)
     holder = QObject()

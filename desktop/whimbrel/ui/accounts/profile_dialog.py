@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from whimbrel.core.offers.avatars import Avatars, OwnPicture
 from whimbrel.core.offers.nicknames import Nicknames
 from whimbrel.core.offers.profiles import Profiles
 from whimbrel.core.services import Services
-from whimbrel.model.account import Account
+from whimbrel.model.account import Account, AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.profile import Profile
 from whimbrel.ui.accounts.crop_dialog import CropDialog
@@ -33,8 +34,17 @@ _LONGEST_NICK = 60
 _LONGEST = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """What was changed for an account and not saved yet; None: nothing of that kind."""
+
+    nick: str | None
+    profile: Profile | None
+    known: Profile  # what the provider has
+
+
 class ProfileDialog(FittingDialog):
-    """Edits what contacts see. The picture changes at once, the rest with *Save*.
+    """Edits what contacts see. The picture changes at once, the rest with *Save*, of all accounts that it was done for.
 
     Picture and nickname also without a connection; the rest is asked of the provider first.
     """
@@ -46,6 +56,8 @@ class ProfileDialog(FittingDialog):
         self._known = Profile()
         self._nick_known = ""
         self._asking: asyncio.Task[Profile] | None = None
+        self._shown = accounts[0].id  # whose lines stand there
+        self._unsaved: dict[AccountId, Unsaved] = {}
         self._account_box = QComboBox()
         self._account_box.addItems([str(account.jid) for account in accounts])
         self._avatar = Avatar(accounts[0].jid, str(accounts[0].jid), _AVATAR)
@@ -62,7 +74,7 @@ class ProfileDialog(FittingDialog):
         self._error = ErrorBox()
         self.save_button = primary_button(self.tr("Save"))
         self._lay_out()
-        self._account_box.currentIndexChanged.connect(self._show_account)
+        self._account_box.currentIndexChanged.connect(self._change_account)
         self.choose_button.clicked.connect(self._choose)
         self.remove_button.clicked.connect(lambda: self._set_picture(None))
         self.save_button.clicked.connect(self._save)
@@ -88,14 +100,36 @@ class ProfileDialog(FittingDialog):
         dialog.chosen.connect(self._set_picture)
         dialog.open()
 
+    def _change_account(self) -> None:
+        self._keep_lines()
+        self._show_account()
+
+    def _keep_lines(self) -> None:
+        """Keep what is not saved of the account that is shown."""
+        nick, profile = self.nickname.text().strip(), self._read()
+        changed = Unsaved(
+            nick if nick != self._nick_known else None,
+            profile if self.about.isEnabled() and profile != self._known else None,
+            self._known,
+        )
+        self._unsaved.pop(self._shown, None)
+        if changed.nick is not None or changed.profile is not None:
+            self._unsaved[self._shown] = changed
+
     def _show_account(self) -> None:
         account = self.account
+        self._shown = account.id
+        unsaved = self._unsaved.get(account.id)
         if self._asking is not None:
             self._asking.cancel()  # what another account tells is not to be taken for this one's
         self._avatar.show_person(account.jid, str(account.jid))
         self._nick_known = self._services.offer(Nicknames).find(account.id, account.jid)
-        self.nickname.setText(self._nick_known)
+        self.nickname.setText(self._nick_known if unsaved is None or unsaved.nick is None else unsaved.nick)
         self._refresh_remove()
+        if unsaved is not None and unsaved.profile is not None:
+            self._fill(unsaved.profile, "")
+            self._known = unsaved.known
+            return
         self._fill(Profile(), self.tr("Loading what your provider has…"))
         self._asking = run(
             self,
@@ -148,12 +182,13 @@ class ProfileDialog(FittingDialog):
         self.remove_button.setEnabled(bool(self._services.offer(Avatars).find_hash(self.account.jid)))
 
     def _save(self) -> None:
-        account_id, profile = self.account.id, self._read()
+        self._keep_lines()
         try:
-            if (nick := self.nickname.text().strip()) != self._nick_known:
-                self._services.offer(Nicknames).set_own(account_id, nick)
-            if self.about.isEnabled() and profile != self._known:
-                self._services.offer(Profiles).set_own(account_id, profile)
+            for account_id, unsaved in self._unsaved.items():
+                if unsaved.nick is not None:
+                    self._services.offer(Nicknames).set_own(account_id, unsaved.nick)
+                if unsaved.profile is not None:
+                    self._services.offer(Profiles).set_own(account_id, unsaved.profile)
         except KnownError as error:
             self._error.show_error(error)
             return
