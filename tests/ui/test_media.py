@@ -6,23 +6,25 @@ import asyncio
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
 from tests.helpers.program import drive, leave, until
+from tests.ui.album import animation
 
 from whimbrel.model.attachment import Attachment, AttachmentState, NewAttachment
 from whimbrel.model.fetched import Fetched
 from whimbrel.model.jid import JID
 from whimbrel.model.message import MessageId
-from whimbrel.platform.pictures import measure, read_film, read_picture, read_thumbnail
+from whimbrel.platform.pictures import FrameReader, measure, read_picture, read_thumbnail
 from whimbrel.storage.attachments import AttachmentStore
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.actions import Action
@@ -32,6 +34,7 @@ from whimbrel.ui.conversation.look import EDGE
 from whimbrel.ui.conversation.media import Media
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.picture_part import HIGHEST, WIDEST, picture_size
+from whimbrel.ui.conversation.pictures import Playing
 
 URL = "https://files.example/"
 
@@ -41,6 +44,7 @@ class CopyingFetcher:
 
     def __init__(self) -> None:
         self.source = Path()
+        self.gate: asyncio.Event | None = None  # nothing comes before it is set
         self.asked: list[tuple[str, bool]] = []
 
     async def fetch(
@@ -53,6 +57,9 @@ class CopyingFetcher:
         unencrypted: bool = False,
     ) -> Fetched:
         self.asked.append((url, unencrypted))
+        if self.gate is not None:
+            advance(500, 1000)
+            await self.gate.wait()
         data = await asyncio.to_thread(self.source.read_bytes)
         await asyncio.to_thread(target.write_bytes, data)
         return Fetched(len(data), "image/png", "")
@@ -273,6 +280,124 @@ def test_what_is_no_picture_is_shown_as_a_file(desk: Desk) -> None:
     assert "This picture cannot be shown" in desk.pane.model.row(0).description
 
 
+def test_several_files_stand_beneath_each_other_and_each_has_its_own_actions(desk: Desk) -> None:
+    first = desk.receive_picture("sea.png", 80, 60)
+    second = desk.store.add(NewAttachment(first.message_id, 1, url=f"{URL}a.pdf", name="a.pdf"))
+    desk.store.add(NewAttachment(first.message_id, 2, url=f"{URL}b.png", name="b.png", width=90, height=60))
+    desk.fetcher.source = desk.folder / "sea.png"
+    desk.show()
+    assert desk.labels() == ["Show sea.png", "Fetch", "Fetch b.png"]
+    rects = [action.rect for action in desk.pane.view.bubble(0).actions if action.rect is not None]
+    assert [rect.top() for rect in rects] == sorted(rect.top() for rect in rects)
+    assert not any(one.intersects(other) for one, other in pairwise(rects))
+    desk.press("Fetch")
+    desk.until(lambda: desk.labels() == ["Show sea.png", "Open", "Save as…", "Open folder", "Fetch b.png"])
+    assert desk.fetcher.asked == [(second.url, False)]
+
+
+def test_how_far_a_file_is_shows_and_fetching_can_be_ended(desk: Desk) -> None:
+    desk.receive("sea.png", width=400, height=300)
+    desk.receive("notes.pdf", media_type="application/pdf")
+    desk.fetcher.gate = gate = asyncio.Event()
+    desk.show()
+    before = [desk.pane.view.bubble(row).height for row in range(2)]
+    desk.press("Fetch sea.png")
+    desk.press("Fetch", 1)
+    desk.until(lambda: "Fetching 500 bytes of 1.0 kB" in desk.pane.model.row(1).description)
+    desk.until(lambda: "Fetching 500 bytes of 1.0 kB" in desk.pane.model.row(0).description)
+    assert [desk.pane.view.bubble(row).height for row in range(2)] == before
+    desk.press("Cancel fetching sea.png")
+    desk.press("Cancel", 1)
+    desk.until(lambda: (desk.labels(0), desk.labels(1)) == (["Fetch sea.png"], ["Fetch"]))
+    gate.set()
+    assert not any(one.path for row in (0, 1) for one in desk.store.list_of_message(desk.pane.model.message(row).id))
+
+
+def test_what_is_read_stays_where_it_is_when_a_picture_above_arrives(desk: Desk) -> None:
+    picture_above = desk.receive("sea.png")
+    for number in range(25):
+        desk.receive("notes.txt", f"line {number}", media_type="text/plain")
+    desk.fetcher.source = picture(desk.folder / "source.png", 300, 300)
+    desk.show()
+    view, model = desk.pane.view, desk.pane.model
+    row = model.row_of(picture_above.message_id)
+    assert row >= 0
+    desk.do(lambda: view.verticalScrollBar().setValue(view.verticalScrollBar().value() // 2))
+    read = view.row_at(view.viewport().height() // 2)
+    place, height = view.row_top(read), view.bubble(row).height
+    desk.do(lambda: desk.media.fetch(picture_above))
+    desk.until(lambda: desk.labels(row) == ["Show sea.png"])
+    desk.do(view.executeDelayedItemsLayout)
+    assert view.bubble(row).height > height
+    assert view.row_top(read) == place
+
+
+def test_an_own_picture_is_shown_from_its_copy_and_not_fetched(desk: Desk) -> None:
+    path = picture(desk.folder / "mine.png", 300, 200)
+    mine = desk.receive_picture("mine.png", 300, 200, state=AttachmentState.HERE, path=str(path))
+    desk.core.database.execute("UPDATE message SET direction = 'out' WHERE id = ?", (mine.message_id,))
+    desk.core.choice.fetch_up_to = 10**9
+    desk.show()
+    images: list[QImage | None] = []
+
+    def look() -> bool:
+        desk.pane.grab()
+        images.append(desk.media.find_image(mine, 300, 200, 8.0))
+        return images[-1] is not None
+
+    desk.until(look)
+    image = images[-1]
+    assert image is not None
+    assert image.pixelColor(150, 100) == QColor(Qt.GlobalColor.darkCyan)
+    assert desk.labels() == ["Show mine.png"]
+    assert desk.fetcher.asked == []
+
+
+def watch(desk: Desk, film: Attachment, side: int) -> list[str]:
+    """The colours of what is painted, each once, as long as anything changes."""
+    seen: list[str] = []
+
+    def look() -> None:
+        image = desk.media.find_image(film, side, side, 0.0)
+        color = "" if image is None else image.pixelColor(2, 2).name()
+        if color and seen[-1:] != [color]:
+            seen.append(color)
+
+    desk.media.pictures.changed.connect(look)
+    return seen
+
+
+def test_an_animation_plays_once_in_its_bubble_and_its_last_frame_stays(desk: Desk) -> None:
+    path = desk.folder / "moving.gif"
+    path.write_bytes(animation(3))
+    here = {"state": AttachmentState.HERE, "path": str(path), "width": 4, "height": 4}
+    film = desk.receive("moving.gif", media_type="image/gif", **here)
+    desk.show()
+    seen = watch(desk, film, 4)
+    desk.until(lambda: (desk.pane.grab(), seen[-1:] == ["#0000ff"])[1])
+    desk.until(lambda: not desk.media.pictures.findChildren(Playing))
+    desk.do(desk.pane.view.viewport().update)
+    assert seen == ["#ff0000", "#00ff00", "#0000ff"]
+    image = desk.media.find_image(film, 4, 4, 0.0)
+    assert image is not None
+    assert image.pixelColor(2, 2).name() == "#0000ff"
+
+
+def test_an_animation_that_nobody_looks_at_ends(desk: Desk) -> None:
+    path = desk.folder / "moving.gif"
+    path.write_bytes(animation(200))
+    here = {"state": AttachmentState.HERE, "path": str(path), "width": 4, "height": 4}
+    desk.receive("moving.gif", media_type="image/gif", **here)
+    desk.show()
+    desk.until(lambda: desk.media.pictures.findChildren(Playing))
+    (playing,) = desk.media.pictures.findChildren(Playing)
+    shown: list[QImage] = []
+    desk.media.pictures.changed.connect(lambda: shown.append(playing.image))
+    desk.do(desk.pane.hide)
+    desk.until(lambda: not desk.media.pictures.findChildren(Playing))
+    assert len(shown) < 100
+
+
 # C9: pictures that are made to do harm
 
 
@@ -310,7 +435,7 @@ def test_c9_what_is_too_large_or_no_picture_is_not_decoded(tmp_path: Path, qapp:
     assert measure(path) is None
     assert read_picture(path, QSize(100, 100)) is None
     assert read_thumbnail(data, QSize(100, 100)) is None
-    assert read_film(path, QSize(100, 100)) is None
+    assert FrameReader(path, QSize(100, 100)).read_next() is None
 
 
 @pytest.mark.qt_log_ignore("Corrupt JPEG data")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
@@ -14,16 +13,8 @@ MOST_PIXELS = 50_000_000
 """A picture that says more of itself is not decoded."""
 _MOST_MEGABYTES = 256  # for one picture: four bytes a pixel, and room to turn it
 _MOST_FRAMES = 300
-_MOST_FILM = 64 * 1024 * 1024  # bytes of all frames
 _LEAST_DELAY = 20  # milliseconds; programs that say less mean "quickly"
 _USUAL_DELAY = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Film:
-    """An animated picture: frames, each with the milliseconds that it is shown."""
-
-    frames: tuple[tuple[QImage, int], ...]
 
 
 def measure(path: Path) -> tuple[int, int] | None:
@@ -57,37 +48,18 @@ def read_thumbnail(data: bytes, box: QSize, radius: float = 0.0) -> QImage | Non
     return _finish(scaled, radius)
 
 
-def read_film(path: Path, box: QSize, radius: float = 0.0) -> Film | None:
-    """All frames of an animated picture, as many as there is room for; None: it is not animated."""
-    reader = _reader(QImageReader(str(path)))
-    if reader is None or not reader.supportsAnimation() or reader.imageCount() == 1:
-        return None
-    size = _shown_size(reader)
-    frames: list[tuple[QImage, int]] = []
-    taken = 0
-    while size is not None and len(frames) < _MOST_FRAMES and taken < _MOST_FILM:
-        image = reader.read()
-        if image.isNull():
-            break
-        delay = reader.nextImageDelay()
-        finished = _finish(_fitted(image, box), radius)
-        if finished is None:
-            break
-        frames.append((finished, delay if delay >= _LEAST_DELAY else _USUAL_DELAY))
-        taken += finished.sizeInBytes()
-    return Film(tuple(frames)) if len(frames) > 1 else None
-
-
 class FrameReader:
     """The frames of an animated picture one after the other, none of them kept. For one thread at a time.
 
     Args:
         box: in device pixels; a larger picture is made smaller.
+        radius: of the frames' corners, in device pixels.
     """
 
-    def __init__(self, path: Path, box: QSize) -> None:
+    def __init__(self, path: Path, box: QSize, radius: float = 0.0) -> None:
         self._reader = _reader(QImageReader(str(path)))
         self._box = box
+        self._radius = radius
         self._left = _MOST_FRAMES
 
     @property
@@ -101,7 +73,7 @@ class FrameReader:
         if self._reader is None or self._left == 0:
             return None
         self._left -= 1
-        image = _finish(_fitted(self._reader.read(), self._box), 0.0)
+        image = _finish(_fitted(self._reader.read(), self._box), self._radius)
         delay = self._reader.nextImageDelay()
         return None if image is None else (image, delay if delay >= _LEAST_DELAY else _USUAL_DELAY)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
-from whimbrel.platform.pictures import Film, read_film, read_picture, read_thumbnail
+from whimbrel.platform.pictures import FrameReader, read_picture, read_thumbnail
 from whimbrel.ui.run import run
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 64 * 1024 * 1024
 _AT_ONCE = 2
+_MOST_UNSEEN = 5  # frames of a film that nobody painted, before it is ended
 _MOST_WAITING = 60  # what scrolled past long ago is asked for again when it comes back
 
 
@@ -53,6 +54,7 @@ class Pictures(QObject):
         found = None
         if attachment.path:
             if (playing := self._films.get(attachment.id)) is not None and playing.wanted.width == width:
+                playing.unseen = 0
                 return playing.image
             found = self._find(Wanted(attachment.id, attachment.path, width, height, radius), b"")
         if found is None and attachment.thumbnail:
@@ -79,7 +81,7 @@ class Pictures(QObject):
 
     async def _read(self, wanted: Wanted, thumbnail: bytes) -> None:
         box = QSize(wanted.width, wanted.height)
-        film: Film | None = None
+        film: FrameReader | None = None
         try:
             if not wanted.path:
                 image = await asyncio.to_thread(read_thumbnail, thumbnail, box, wanted.radius)
@@ -87,13 +89,14 @@ class Pictures(QObject):
                 path = Path(wanted.path)
                 image = await asyncio.to_thread(read_picture, path, box, wanted.radius)
                 if image is not None and wanted.attachment_id not in self._played:
-                    film = await asyncio.to_thread(read_film, path, box, wanted.radius)
+                    film = await asyncio.to_thread(_open_film, path, box, wanted.radius)
         finally:
             self._running.discard(wanted)
         self._keep(wanted, image)
-        if film is not None:
+        if film is not None and image is not None and wanted.attachment_id not in self._played:
             self._played.add(wanted.attachment_id)
-            self._films[wanted.attachment_id] = Playing(self, wanted, film)
+            self._films[wanted.attachment_id] = playing = Playing(self, wanted, image)
+            run(playing, playing.play(film), on_error=lambda _: None)
         if image is None and wanted.path:
             self.unreadable.emit(wanted.attachment_id)
         self.changed.emit()
@@ -107,7 +110,7 @@ class Pictures(QObject):
             self._bytes -= 0 if oldest is None else oldest.sizeInBytes()
 
     def end_film(self, playing: Playing) -> None:
-        """It was shown once; its last frame stays."""
+        """It was shown once, or nobody looks any more; the frame that was shown last stays."""
         self._films.pop(playing.wanted.attachment_id, None)
         kept = self._kept.get(playing.wanted)
         if kept is not None:
@@ -117,29 +120,27 @@ class Pictures(QObject):
 
 
 class Playing(QObject):
-    """An animated picture that is shown once, from its first frame to its last."""
+    """An animated picture that is shown once: a frame is read in a thread when the one before has had its time."""
 
-    def __init__(self, pictures: Pictures, wanted: Wanted, film: Film) -> None:
+    def __init__(self, pictures: Pictures, wanted: Wanted, image: QImage) -> None:
         super().__init__(pictures)
         self.wanted = wanted
+        self.image = image
+        self.unseen = 0  # frames since it was painted
         self._pictures = pictures
-        self._frames = film.frames
-        self._at = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._advance)
-        self._timer.start(self._frames[0][1])
 
-    @property
-    def image(self) -> QImage:
-        """The frame that is shown now."""
-        return self._frames[self._at][0]
-
-    def _advance(self) -> None:
-        if self._at + 1 < len(self._frames):
-            self._at += 1
-            self._timer.start(self._frames[self._at][1])
+    async def play(self, film: FrameReader) -> None:
+        """From the first frame to the last; no further once it is out of view."""
+        while self.unseen < _MOST_UNSEEN and (frame := await asyncio.to_thread(film.read_next)) is not None:
+            self.image, delay = frame
+            self.unseen += 1
             self._pictures.changed.emit()
-        else:
-            self._pictures.end_film(self)
-            self.deleteLater()
+            await asyncio.sleep(delay / 1000)
+        self._pictures.end_film(self)
+        self.deleteLater()
+
+
+def _open_film(path: Path, box: QSize, radius: float) -> FrameReader | None:
+    """The frames of an animated picture; None: it is not animated."""
+    film = FrameReader(path, box, radius)
+    return film if film.is_animated else None
