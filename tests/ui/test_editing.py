@@ -13,14 +13,17 @@ from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
 
+from whimbrel.core.offers.retractions import Eraser
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Message
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.deleting import DeleteDialog
 from whimbrel.ui.conversation.editing import Editing
+from whimbrel.ui.conversation.forward_dialog import ForwardDialog
 from whimbrel.ui.conversation.menu import message_menu
 from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.conversation.quick_reactions import QuickReactions
 from whimbrel.ui.conversation.replying import Replying
 from whimbrel.ui.conversation.versions_dialog import VersionsDialog
 from whimbrel.ui.widgets.label import Label
@@ -198,6 +201,26 @@ def test_an_answer_to_what_is_taken_back_during_an_edit_does_not_return(room: Ro
     room.stream.receive_message(f"{BOB}/x", None, extra="<retract xmlns='urn:xmpp:message-retract:1' id='b1'/>")
     room.key(Qt.Key.Key_Escape)
     assert not room.replying.strip.isVisible()
+
+
+@pytest.mark.parametrize("words", ["Reply", "React…", "Forward…", "Edit"])
+@pytest.mark.parametrize("gone", ["taken back", "removed here"])
+def test_nothing_is_done_with_what_is_gone_while_its_menu_is_open(room: Room, words: str, gone: str) -> None:
+    room.stream.receive_message(f"{BOB}/x", "theirs", id_="b1")
+    message = room.write("ours") if words == "Edit" else room.messages()[0]
+    menu = room.menu(1 if words == "Edit" else 0)
+    eraser = room.core.services.offer(Eraser)
+    if gone == "removed here":
+        eraser.delete_here(message.id)
+    elif words == "Edit":
+        eraser.retract(message.id, "gone")
+    else:
+        room.stream.receive_message(f"{BOB}/x", None, extra="<retract xmlns='urn:xmpp:message-retract:1' id='b1'/>")
+    next(action for action in menu.actions() if action.text() == words).trigger()
+    assert room.pane.error_box.label.text() == "Message deleted"
+    assert not any(one.needs_escape() for one in room.pane.extensions)
+    assert room.pane.findChildren(ForwardDialog) == []
+    assert room.pane.findChildren(QuickReactions) == []
 
 
 def test_the_menu_offers_what_can_be_done(room: Room) -> None:

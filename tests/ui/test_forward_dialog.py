@@ -35,12 +35,17 @@ def dialog(core: Core, bridge: Bridge, stream: FakeStream, qtbot: QtBot) -> Forw
     qtbot.addWidget(pane)
     with qtbot.waitExposed(pane):
         pane.show()
-    stream.receive_message(f"{BOB}/x", "see you at ten")
+    stream.receive_message(f"{BOB}/x", "see you at ten", id_="m1")
     (message,) = core.services.conversations.latest(opened.id, 5)
     Forwarding(pane).ask(message)
     (made,) = pane.findChildren(ForwardDialog)
     qtbot.waitUntil(made.isVisible)
     return made
+
+
+def choose(dialog: ForwardDialog, row: int) -> None:
+    dialog.list.setCurrentRow(row)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Space)
 
 
 def labels(dialog: ForwardDialog) -> list[str]:
@@ -100,14 +105,30 @@ def test_where_one_fails_the_others_are_not_sent_it_twice(core: Core, qtbot: QtB
     qtbot.addWidget(dialog)
     dialog.show()
     for row in (1, 2):
-        dialog.list.setCurrentRow(row)
-        QTest.keyClick(dialog.list, Qt.Key.Key_Space)
+        choose(dialog, row)
     dialog.send_button.click()
     assert dialog.isVisible()
     assert dialog.error.isVisible()
     assert (sent, dialog.chosen_label.full_text()) == (["Carol"], "To: Dave")
     dialog.send_button.click()
     assert sent == ["Carol", "Dave"]
+
+
+def test_what_is_sent_is_what_it_says_by_then(stream: FakeStream, dialog: ForwardDialog) -> None:
+    replace = "<replace xmlns='urn:xmpp:message-correct:0' id='m1'/>"
+    stream.receive_message(f"{BOB}/x", "see you at nine", id_="m2", extra=replace)
+    choose(dialog, 1)
+    dialog.send_button.click()
+    assert [sent.body for sent in stream.sent] == ["see you at nine"]
+
+
+def test_what_was_taken_back_meanwhile_is_not_sent(stream: FakeStream, dialog: ForwardDialog) -> None:
+    stream.receive_message(f"{BOB}/x", None, extra="<retract xmlns='urn:xmpp:message-retract:1' id='m1'/>")
+    choose(dialog, 1)
+    dialog.send_button.click()
+    assert stream.sent == []
+    assert dialog.isVisible()
+    assert dialog.error.label.text() == "Message deleted"
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -79,7 +79,8 @@ class Editing(Extension):
 
     def begin(self, message: Message) -> None:
         """Put a message's text into the composer; what is being answered waits with the draft, the rest is left."""
-        if not self._keep_typed() or not self._begin(message, message.body):
+        now = self.reread(message.id)
+        if now is None or not self._keep_typed() or not self._begin(now, now.body):
             return
         for other in self.pane.extensions:
             if other is not self and other.needs_escape():

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
 from whimbrel.core.begun import Begun
+from whimbrel.ui.words import retracted_words
 
 if TYPE_CHECKING:
     from whimbrel.model.message import Message, MessageId
@@ -73,6 +74,14 @@ class Extension(QObject):
 
     def restore(self) -> None:
         """The pane is made: take up what was begun in its conversation before (``core/begun.py``)."""
+
+    def reread(self, message_id: MessageId) -> Message | None:
+        """A message as it is now, when something is to be done with it; None, and that is said, where it is gone."""
+        now = self.pane.services.conversations.message(message_id)
+        if now is None or now.retracted:
+            self.pane.error_box.show_text(retracted_words())
+            return None
+        return now
 
     def make_room(self) -> bool:
         """Something else is begun that writes into the draft: give that back. Returns whether it is there now."""

@@ -31,6 +31,7 @@ from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.label import ElidedLabel, Label
+from whimbrel.ui.words import retracted_words
 
 _TARGET = Qt.ItemDataRole.UserRole + 1
 _SIDE = 32  # of an avatar
@@ -55,6 +56,10 @@ class Target:
 
 
 Send = Callable[[Target], None]
+
+
+class MessageGone(Exception):
+    """What was to be sent on was deleted meanwhile."""
 
 
 class TargetDelegate(QStyledItemDelegate):
@@ -114,7 +119,7 @@ class ForwardDialog(Dialog):
 
     Args:
         words: the start of what is sent.
-        send: sends it to one; raises KnownError.
+        send: sends it to one; raises KnownError, and MessageGone where there is nothing to send any more.
     """
 
     def __init__(self, services: Services, words: str, send: Send, parent: QWidget | None = None) -> None:
@@ -159,6 +164,9 @@ class ForwardDialog(Dialog):
         while self._chosen:
             try:
                 self._send(self._chosen[0])
+            except MessageGone:
+                self.error.show_text(retracted_words())
+                return
             except KnownError as error:
                 self._fill(self.search.text())
                 self._tell()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from whimbrel.core.offers.forwarding import Forwarding as Forwarder
 from whimbrel.model.message import Message
 from whimbrel.ui.conversation.extension import Extension, MenuEntry
-from whimbrel.ui.conversation.forward_dialog import ForwardDialog, Target
+from whimbrel.ui.conversation.forward_dialog import ForwardDialog, MessageGone, Target
 from whimbrel.ui.conversation.replying import said
 
 if TYPE_CHECKING:
@@ -34,12 +34,16 @@ class Forwarding(Extension):
         return (MenuEntry(self.tr("Forward…"), partial(self.ask, message), enabled=can),)
 
     def ask(self, message: Message) -> None:
-        """Ask to whom, and send it there."""
-        forwarder = self._forwarder
-        if forwarder is None:
+        """Ask to whom, and send it there: as it is by then."""
+        forwarder, now = self._forwarder, self.reread(message.id)
+        if forwarder is None or now is None:
             return
+        services = self.pane.services
 
         def send(target: Target) -> None:
-            forwarder.forward(message, target.account_id, target.jid)
+            current = services.conversations.message(message.id)
+            if current is None or current.retracted:
+                raise MessageGone
+            forwarder.forward(current, target.account_id, target.jid)
 
-        ForwardDialog(self.pane.services, said(message), send, self.pane).open()
+        ForwardDialog(services, said(now), send, self.pane).open()

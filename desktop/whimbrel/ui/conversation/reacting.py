@@ -60,7 +60,7 @@ class Reacting(Extension):
 
     def open_row(self, message: Message) -> None:
         """Show the quick row over a message."""
-        if self._reactions is None or not self._reactions.can_react(message):
+        if self._reactions is None or self.reread(message.id) is None or not self._reactions.can_react(message):
             return
         given = [
             chip.emoji for chip in self._chips(self._reactions.reactions([message]).get(message.id, ())) if chip.is_own
@@ -94,7 +94,7 @@ class Reacting(Extension):
         return contact.label if contact is not None else str(said.sender)
 
     def _toggle(self, message_id: MessageId, emoji: str) -> None:
-        if self._reactions is None:
+        if self._reactions is None or self.reread(message_id) is None:
             return
         try:
             self._reactions.toggle(message_id, emoji)

@@ -111,8 +111,10 @@ class Replying(Extension):
 
     def answer(self, message: Message) -> None:
         """Answer a message with what is written next."""
-        if self._replies is None or not self._replies.can_answer(message):
+        now = self.reread(message.id)
+        if now is None or self._replies is None or not self._replies.can_answer(now):
             return
+        message = now
         if not all(other.make_room() for other in self.pane.extensions):
             return
         self._original = message
