@@ -97,6 +97,8 @@ class FaultTeller(logging.Handler):
 class NoWindow:
     """What stands where the window would."""
 
+    conductor = None
+
     def __init__(self, theme: Any, settings: Settings) -> None:
         """There is nothing to show."""
 
