@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QImage, QImageWriter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
@@ -278,6 +278,29 @@ def test_what_is_no_picture_is_shown_as_a_file(desk: Desk) -> None:
     desk.show()
     desk.until(lambda: desk.labels() == ["Open", "Save as…", "Open folder"])
     assert "This picture cannot be shown" in desk.pane.model.row(0).description
+
+
+def test_a_picture_of_few_pixels_fills_its_place_on_a_sharp_screen(desk: Desk) -> None:
+    desk.receive_picture("sea.png", 150, 100)
+    desk.show()
+    (rect,) = (action.rect for action in desk.pane.view.bubble(0).actions if action.rect is not None)
+
+    def paint() -> QImage:
+        screen = QImage(rect.size().toSize() * 2, QImage.Format.Format_RGB32)
+        screen.setDevicePixelRatio(2)
+        screen.fill(Qt.GlobalColor.white)
+        painter = QPainter(screen)
+        painter.translate(-rect.topLeft())
+        part = desk.pane.view.bubble(0).parts[0]
+        part.layout.paint(painter, part.rect, None)
+        painter.end()
+        return screen
+
+    sea = QColor(Qt.GlobalColor.darkCyan)
+    desk.until(lambda: paint().pixelColor(150, 100) == sea)
+    screen = paint()
+    assert [screen.pixelColor(*point) for point in ((12, 12), (287, 187), (150, 4), (4, 100))] == [sea] * 4
+    assert screen.pixelColor(0, 0) != sea
 
 
 def test_several_files_stand_beneath_each_other_and_each_has_its_own_actions(desk: Desk) -> None:

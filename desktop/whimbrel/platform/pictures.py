@@ -29,10 +29,11 @@ def read_picture(path: Path, box: QSize, radius: float = 0.0) -> QImage | None:
 
     Args:
         box: in device pixels.
-        radius: of its corners, in device pixels.
+        radius: of its corners, in device pixels, where it fills the box; in proportion where it is smaller.
     """
     reader = _reader(QImageReader(str(path)))
-    return None if reader is None else _finish(_read(reader, box), radius)
+    image = None if reader is None else _read(reader, box)
+    return None if image is None else _finish(image, radius * _share(image, box))
 
 
 def read_thumbnail(data: bytes, box: QSize, radius: float = 0.0) -> QImage | None:
@@ -53,7 +54,7 @@ class FrameReader:
 
     Args:
         box: in device pixels; a larger picture is made smaller.
-        radius: of the frames' corners, in device pixels.
+        radius: of the frames' corners, as of :func:`read_picture`.
     """
 
     def __init__(self, path: Path, box: QSize, radius: float = 0.0) -> None:
@@ -73,7 +74,8 @@ class FrameReader:
         if self._reader is None or self._left == 0:
             return None
         self._left -= 1
-        image = _finish(_fitted(self._reader.read(), self._box), self._radius)
+        fitted = _fitted(self._reader.read(), self._box)
+        image = _finish(fitted, self._radius * _share(fitted, self._box))
         delay = self._reader.nextImageDelay()
         return None if image is None else (image, delay if delay >= _LEAST_DELAY else _USUAL_DELAY)
 
@@ -118,6 +120,11 @@ def _fitted(image: QImage, box: QSize) -> QImage:
     if wanted == image.size():
         return image
     return image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def _share(image: QImage, box: QSize) -> float:
+    """How much of a box a picture fills along the side that it fills most, at most 1."""
+    return min(max(image.width() / max(box.width(), 1), image.height() / max(box.height(), 1)), 1.0)
 
 
 def _finish(image: QImage | None, radius: float) -> QImage | None:

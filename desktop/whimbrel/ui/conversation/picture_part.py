@@ -104,16 +104,18 @@ class PictureLayout:
             image = handler.find_image(
                 facts.attachment, max(round(pixels.width()), 1), max(round(pixels.height()), 1), radius * ratio
             )
-        if image is None or not fills:
+        shown = QRectF(place)
+        if image is not None:  # what was told of its form may be untrue
+            shown.setSize(QSizeF(image.size()).scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio))
+            shown.moveCenter(place.center())
+        is_exact = max(place.width() - shown.width(), place.height() - shown.height()) <= 1
+        if image is None or not fills or not is_exact:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._look.code_ground)
             painter.drawRoundedRect(box, RADIUS, RADIUS)
         if image is None:
             return False
-        shown = QRectF(0, 0, image.width() / ratio, image.height() / ratio)
-        shown.moveCenter(place.center())
-        exact = abs(shown.width() - place.width()) <= 1 and abs(shown.height() - place.height()) <= 1
-        painter.drawImage(place if exact else shown, image)
+        painter.drawImage(place if is_exact else shown, image)
         return True
 
     def _paint_state(self, painter: QPainter, box: QRectF, has_image: bool) -> None:
