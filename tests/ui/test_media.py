@@ -311,6 +311,7 @@ def test_several_files_stand_beneath_each_other_and_each_has_its_own_actions(des
     desk.show()
     assert desk.labels() == ["Show sea.png", "Fetch", "Fetch b.png"]
     rects = [action.rect for action in desk.pane.view.bubble(0).actions if action.rect is not None]
+    assert [one.words for one in desk.pane.view.bubble(0).actions] == ["Show sea.png", "Fetch, a.pdf", "Fetch b.png"]
     assert [rect.top() for rect in rects] == sorted(rect.top() for rect in rects)
     assert not any(one.intersects(other) for one, other in pairwise(rects))
     desk.press("Fetch")
@@ -404,6 +405,19 @@ def test_an_animation_plays_once_in_its_bubble_and_its_last_frame_stays(desk: De
     image = desk.media.find_image(film, 4, 4, 0.0)
     assert image is not None
     assert image.pixelColor(2, 2).name() == "#0000ff"
+
+
+def test_an_animation_stands_still_where_the_desktop_asks_for_it(desk: Desk, theme: Theme) -> None:
+    theme.set_still(True)
+    path = desk.folder / "moving.gif"
+    path.write_bytes(animation(3))
+    here = {"state": AttachmentState.HERE, "path": str(path), "width": 4, "height": 4}
+    film = desk.receive("moving.gif", media_type="image/gif", **here)
+    desk.show()
+    seen = watch(desk, film, 4)
+    desk.until(lambda: (desk.pane.grab(), seen and not running)[1])
+    assert seen == ["#ff0000"]
+    assert not desk.media.pictures.findChildren(Playing)
 
 
 def test_an_animation_that_nobody_looks_at_ends(desk: Desk) -> None:

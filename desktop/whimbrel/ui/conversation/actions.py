@@ -34,3 +34,9 @@ class Action:
     end: int = 0
     rect: QRectF | None = None  # None for links: their place is in the text
     run: Callable[[], None] | None = field(default=None, compare=False)  # of a PART
+    about: str = ""  # what it is done to, where a row has several such
+
+    @property
+    def words(self) -> str:
+        """What assistive technology hears, and what its tooltip says."""
+        return f"{self.label}, {self.about}" if self.about else self.label

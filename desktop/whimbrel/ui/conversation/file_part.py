@@ -64,6 +64,7 @@ class FileLayout:
                 label,
                 rect=place.translated(rect.topLeft()),
                 run=partial(run, self._facts.attachment),
+                about=self._facts.name,
             )
             for label, place, run in self._buttons
         ]

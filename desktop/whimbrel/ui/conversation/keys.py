@@ -145,5 +145,5 @@ class Keys:
         count = len(actions)
         self._chosen = (self._chosen + step) % count if self._chosen >= 0 else (0 if step > 0 else count - 1)
         self.in_use = True
-        announce(self._view, actions[self._chosen].label)
+        announce(self._view, actions[self._chosen].words)
         self._view.viewport().update()

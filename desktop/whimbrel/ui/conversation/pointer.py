@@ -129,15 +129,15 @@ class Pointer(QObject):
     def _tip(self, row: int, point: QPointF) -> str:
         bubble, local = self._view.bubble(row), self._local(row, point)
         message = bubble.row.message
-        action = bubble.action_at(local)
-        if action is not None and action.kind is ActionKind.LINK:
-            return shown_host(action.url)
-        if action is not None and action.kind is ActionKind.PART:
-            return action.label
         if bubble.meta_rect.adjusted(-4, -4, 4, 4).contains(local):
             moment = message.time.astimezone()
             day = QLocale().toString(moment.date(), QLocale.FormatType.LongFormat)  # type: ignore[call-overload]
             return ", ".join(word for word in (f"{day} {bubble.time}", delivery_word(message.state)) if word)
+        action = bubble.action_at(local)
+        if action is not None and action.kind is ActionKind.LINK:
+            return shown_host(action.url)
+        if action is not None and action.kind is ActionKind.PART:
+            return action.words
         if message.state is DeliveryState.FAILED and bubble.failure.rect.contains(local):
             return message.error
         return ""
