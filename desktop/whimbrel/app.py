@@ -263,8 +263,9 @@ class Application:
         idle.start(self._settings.idle_minutes)
 
     def _watch(self, services: Services) -> None:
-        """Make sure of the servers when something happened to the network or the machine."""
+        """Make sure of the servers when something happened to the network or the machine; heed the desktop."""
         from whimbrel.platform.clock import ClockWatch
+        from whimbrel.platform.motion import MotionWatch
         from whimbrel.platform.network import NetworkWatch
         from whimbrel.platform.suspend import SuspendWatch
 
@@ -274,7 +275,9 @@ class Application:
         suspend.woke.connect(services.accounts.check_now)
         clock = ClockWatch(parent=self.window)
         clock.jumped.connect(services.accounts.check_now)
-        for watch in (network, suspend, clock):
+        motion = MotionWatch(parent=self.window)
+        motion.changed.connect(self.window.theme.set_still)
+        for watch in (network, suspend, clock, motion):
             watch.start()
             self._stop_watching.append(watch.stop)
 

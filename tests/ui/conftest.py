@@ -28,6 +28,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     yield installed
     installed.set_mode("light")
     installed.set_zoom(100)
+    installed.set_still(False)
 
 
 @pytest.fixture(autouse=True)

@@ -7,20 +7,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
 
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.jid import JID
-from whimbrel.model.message import DeliveryState, Direction, Message, NewMessage
+from whimbrel.model.message import DeliveryState, Direction, Message, MessageId, NewMessage
 from whimbrel.storage.messages import MessageStore
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.conversation import spotlight
 from whimbrel.ui.conversation.go_to_date import GoToDateDialog
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.spotlight import find_places
 from whimbrel.ui.models.timeline_row import local_day
+from whimbrel.ui.theme.theme import Theme
 
 BOB = JID.parse("bob@example.org")
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -78,6 +80,21 @@ def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[Scene]:
     yield made
     assert made.core.faults == []
     made.bridge.close()
+
+
+@pytest.mark.parametrize(("still", "steps"), [(False, [1.0, 0.66, 0.33, 0.0]), (True, [1.0, 0.0])])
+def test_the_light_goes_out_at_once_where_nothing_is_to_move(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch, still: bool, steps: list[float]
+) -> None:
+    monkeypatch.setattr(spotlight, "_LIT", 1)
+    theme.set_still(still)
+    holder = QObject()
+    light = spotlight.Spotlight(holder)
+    seen: list[float] = []
+    light.changed.connect(lambda: seen.append(light.strength(MessageId(1))))
+    light.point(MessageId(1))
+    qtbot.waitUntil(lambda: seen[-1] == 0.0)
+    assert seen == steps
 
 
 @pytest.mark.parametrize("number", [0, 3, 400, COUNT - 60, COUNT - 1])

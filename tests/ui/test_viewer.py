@@ -18,6 +18,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.file_question import FileQuestion
 from whimbrel.ui.conversation.media import Media
 from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.theme.theme import Theme
 from whimbrel.ui.viewer.edge_button import EdgeButton
 from whimbrel.ui.viewer.window import ViewerWindow
 
@@ -187,6 +188,16 @@ def test_an_animation_is_shown_once_and_again_when_asked(album: Album) -> None:
     assert seen == ["#ff0000", "#00ff00", "#0000ff"]
     album.do(viewer.again.click)
     assert len(seen) == 6
+
+
+def test_an_animation_stands_still_where_the_desktop_asks_for_it_until_it_is_played(album: Album, theme: Theme) -> None:
+    theme.set_still(True)
+    viewer = album.view(album.add_data("moving.gif", animation(3), media_type="image/gif"))
+    album.until(viewer.again.isVisible)
+    assert viewer.again.isEnabled()
+    assert QColor(viewer.canvas.image.pixel(2, 2)).name() == "#ff0000"
+    album.do(viewer.again.click)
+    album.until(lambda: QColor(viewer.canvas.image.pixel(2, 2)).name() == "#0000ff")
 
 
 def test_a_picture_that_does_not_move_cannot_be_played(album: Album) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 
 from whimbrel.platform.pictures import FrameReader, read_picture, read_thumbnail
 from whimbrel.ui.run import run
+from whimbrel.ui.theme.theme import theme
 
 if TYPE_CHECKING:
     from whimbrel.model.attachment import Attachment, AttachmentId
@@ -88,7 +89,7 @@ class Pictures(QObject):
             else:
                 path = Path(wanted.path)
                 image = await asyncio.to_thread(read_picture, path, box, wanted.radius)
-                if image is not None and wanted.attachment_id not in self._played:
+                if image is not None and wanted.attachment_id not in self._played and not theme().is_still:
                     film = await asyncio.to_thread(_open_film, path, box, wanted.radius)
         finally:
             self._running.discard(wanted)

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from whimbrel.model.message import MessageId
 from whimbrel.ui.conversation.text import utf16_length
+from whimbrel.ui.theme.theme import theme
 
 _LIT = 1_800  # ms
-_STEPS = (0.66, 0.33, 0.0)  # of the light, as it goes out
+_STEPS = (0.66, 0.33, 0.0)  # of the light, as it goes out; only the last where things are to stand still
 _STEP = 45  # ms: 135 ms in all
 
 
@@ -32,7 +33,7 @@ class Spotlight(QObject):
     def point(self, message_id: MessageId, mark: str = "") -> None:
         """Light a message, and mark every place of ``mark`` in it."""
         self.message_id, self.mark, self._strength = message_id, mark, 1.0
-        self._left = list(_STEPS)
+        self._left = list(_STEPS[-1:] if theme().is_still else _STEPS)
         self._timer.start(_LIT)
         self.changed.emit()
 

@@ -42,6 +42,7 @@ class Theme(QObject):
         self._mode = "system"
         self._zoom = 100
         self._message_styling = True
+        self._is_still = False
         self._base_font = QFont(app.font())
         self._base_points = max(self._base_font.pointSizeF(), _LEAST_POINTS)
         self.tokens: Tokens = LIGHT
@@ -100,6 +101,15 @@ class Theme(QObject):
         if styled != self._message_styling:
             self._message_styling = styled
             self.changed.emit()
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing is to move or fade by itself: the desktop asks for less motion."""
+        return self._is_still
+
+    def set_still(self, still: bool) -> None:
+        """Let nothing move by itself from now on, or let it."""
+        self._is_still = still
 
     def points(self, size: Size) -> float:
         """A text size in points, with the zoom."""

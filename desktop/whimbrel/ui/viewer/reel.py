@@ -92,14 +92,28 @@ class Projector(QObject):
         self.stop()
         self._task = run(self, self._play(path), on_error=lambda _: None)
 
+    def look(self, path: Path) -> None:
+        """Show nothing of it; of a picture that moves, tell as if it had been played, so that it can be."""
+        self.stop()
+        self._task = run(self, self._look(path), on_error=lambda _: None)
+
     def stop(self) -> None:
         """Stay where it is."""
         if self._task is not None:
             self._task.cancel()
 
-    async def _play(self, path: Path) -> None:
+    async def _open(self, path: Path) -> FrameReader | None:
+        """None: it does not move."""
         reader = await asyncio.to_thread(FrameReader, path, self._box)
-        if not await asyncio.to_thread(lambda: reader.is_animated):
+        return reader if await asyncio.to_thread(lambda: reader.is_animated) else None
+
+    async def _look(self, path: Path) -> None:
+        if await self._open(path) is not None:
+            self.ended.emit()
+
+    async def _play(self, path: Path) -> None:
+        reader = await self._open(path)
+        if reader is None:
             return
         self.began.emit()
         while (found := await asyncio.to_thread(reader.read_next)) is not None:

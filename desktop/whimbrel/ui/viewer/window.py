@@ -21,7 +21,7 @@ from whimbrel.ui.conversation.file_facts import FileFacts
 from whimbrel.ui.conversation.file_question import ask_unencrypted
 from whimbrel.ui.names import conversation_name
 from whimbrel.ui.run import run
-from whimbrel.ui.theme.theme import SMALL
+from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.viewer.canvas import Canvas
 from whimbrel.ui.viewer.edge_button import SIDE, EdgeButton
 from whimbrel.ui.viewer.gallery import Gallery, is_here
@@ -229,7 +229,9 @@ class ViewerWindow(QWidget):
             return
         if found.image is not None:
             self.canvas.show_image(found.image, found.size)
-        if found.image is not None and current.path:
+        if found.image is not None and current.path and theme().is_still:
+            self._projector.look(Path(current.path))
+        elif found.image is not None and current.path:
             self.play()
         self._say_state()
 
