@@ -130,3 +130,70 @@ def test_whoever_speaks_often_of_one_message_does_not_hold_up_its_coming(tmp_pat
     stream.receive_message(FULL, "first", id_="a1")
     assert core.database.rows("SELECT body FROM message ORDER BY id") == [("text 99",), ("not hers",)]
     core.close()
+
+
+def overdue(core: Core) -> None:
+    """All that waits came two days ago, and the account comes online again."""
+    core.database.execute("UPDATE waiting SET received = received - 172800000000")
+    stream = core.stream(core.services.accounts.list_accounts()[0].id)
+    stream.lose()
+    stream.go_online(contact("alice@example.net", "Alice"))
+
+
+def bodies(core: Core) -> list[str]:
+    return [body for (body,) in core.database.rows("SELECT body FROM message ORDER BY id")]
+
+
+def test_s7_a_correction_whose_message_never_comes_is_a_message_of_its_own_once(tmp_path: Path) -> None:
+    core = Core(tmp_path)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    stream.receive_message(FULL, "better", id_="c1", extra=REPLACES.format("a1"))
+    stream.receive_message(FULL, "best", id_="c2", extra=REPLACES.format("a1"))
+    stream.receive_message("mallory@evil.example/x", "not hers", id_="m1", extra=REPLACES.format("a1"))
+    stream.lose()
+    stream.go_online(contact("alice@example.net", "Alice"))
+    assert bodies(core) == []  # it may come yet
+    overdue(core)
+    assert bodies(core) == ["best", "not hers"]
+    assert core.database.rows("SELECT wire_id, sender FROM message ORDER BY id")[0] == ("c1", FULL)
+    assert core.database.rows("SELECT * FROM waiting") == []
+    core.close()
+    again = Core(tmp_path)
+    again.services.accounts.start_all()
+    overdue(again)
+    stream = again.stream(again.services.accounts.list_accounts()[0].id)
+    stream.receive_message(FULL, "first", id_="a1", extra="<origin-id xmlns='urn:xmpp:sid:0' id='a1'/>")
+    stream.receive_message(FULL, "the very best", id_="c3", extra=REPLACES.format("a1"))
+    assert bodies(again) == ["the very best", "not hers"]
+    assert not core.faults + again.faults
+    again.close()
+
+
+def test_what_waits_and_says_nothing_by_itself_goes_on_waiting(tmp_path: Path) -> None:
+    core = Core(tmp_path)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    takes_back = "<retract xmlns='urn:xmpp:message-retract:1' id='a1'/>"
+    stream.receive_message(FULL, "for other programs", id_="r1", extra=takes_back)
+    overdue(core)
+    assert bodies(core) == []
+    stream = core.stream(core.services.accounts.list_accounts()[0].id)
+    stream.receive_message(FULL, "first", id_="a1")
+    assert core.database.rows("SELECT retracted FROM message") == [(1,)]
+    assert not core.faults
+    core.close()
+
+
+def test_long_stanzas_that_wait_do_not_fill_the_disk(tmp_path: Path) -> None:
+    core = Core(tmp_path)
+    stream = core.online(contact("alice@example.net", "Alice"))
+    stream.receive_message(FULL, "better", id_="c1", extra=REPLACES.format("a1"))
+    with stream.together():
+        for number in range(60):
+            body = "x" * 100_000
+            stream.receive_message(
+                "mallory@evil.example/x", body, id_=f"m{number}", extra=REPLACES.format(f"n{number}")
+            )
+    ((taken, hers),) = core.database.rows("SELECT sum(octet_length(stanza)), sum(sender = ?) FROM waiting", (FULL,))
+    assert taken <= 4_000_000
+    assert hers == 1
+    core.close()

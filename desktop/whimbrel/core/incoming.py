@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from whimbrel.core.actions import stanza_payload
 from whimbrel.core.bus import Bus
@@ -153,6 +154,23 @@ class Incoming:
         self._conclude(taken)
         return True
 
+    async def conclude_waiting(self, account_id: AccountId, before: datetime) -> None:
+        """What has waited since before a moment will not get its message: what can be a message of its own is one now.
+
+        Each in a transaction of its own, and in portions, as above.
+        """
+        try:
+            for waiting_id in self._waiting.list_older(account_id, before):
+                with self._database.transaction():
+                    envelope = self._waiting.find_envelope(waiting_id)
+                    taken = [] if envelope is None else self._run([envelope], overdue=True)
+                    if any(verdict is not Verdict.WAIT for _, verdict in taken[:1]):
+                        self._waiting.remove(waiting_id)
+                self._conclude(taken)
+                await asyncio.sleep(0)
+        except KnownError as error:
+            self._bus.publish(StorageFailed(error))
+
     def _take_in(
         self, envelopes: Sequence[Envelope], finish: Callable[[Sequence[Delivery]], None]
     ) -> list[tuple[Delivery, Verdict]]:
@@ -189,10 +207,10 @@ class Incoming:
             self._bus.on_fault(error)
             return []
 
-    def _run(self, envelopes: Sequence[Envelope]) -> list[tuple[Delivery, Verdict]]:
+    def _run(self, envelopes: Sequence[Envelope], *, overdue: bool = False) -> list[tuple[Delivery, Verdict]]:
         """Run the stages over envelopes, and over what waited for them, in the caller's transaction."""
         standing = Standing(self._conversations)
-        deliveries = [Delivery(envelope, standing) for envelope in envelopes]
+        deliveries = [Delivery(envelope, standing, overdue=overdue) for envelope in envelopes]
         taken = [(delivery, self._run_one(delivery)) for delivery in deliveries]
         newest = taken
         while newest := self._take_up(newest, standing):
@@ -219,7 +237,7 @@ class Incoming:
     def _run_one(self, delivery: Delivery) -> Verdict:
         """Run the stages; what waits is kept at once, since what it waits for may come with it."""
         verdict = self._pipeline.run(delivery)
-        if verdict is Verdict.WAIT:
+        if verdict is Verdict.WAIT and not delivery.overdue:  # else it is kept already
             self._waiting.add(_with_stamp(delivery.envelope), delivery.waits_for)
         return verdict
 

@@ -55,6 +55,7 @@ class Delivery:
     unread: bool = False  # it was counted as unread
     reason: str = ""  # of a DROP
     waits_for: str = ""  # of a WAIT: the id, of whatever kind, of the message that it speaks of
+    overdue: bool = False  # it has waited, and that message will not come: what can be a message of its own is one
     events: list[Event] = field(default_factory=list)  # published after commit
     replies: list[Reply] = field(default_factory=list)  # sent after commit
 

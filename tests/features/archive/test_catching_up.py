@@ -302,3 +302,18 @@ async def test_what_the_archive_has_of_ours_is_confirmed(start: Start, archive: 
     assert [message.body for message in core.me.sent] == ["this one did not"]
     states = [m.state for m in core.base.stores.messages.list_latest(conversation.id, 200) if "this one" in m.body]
     assert states == [DeliveryState.SENT, DeliveryState.SENT]
+
+
+async def test_s7_a_correction_of_what_the_whole_archive_does_not_have_is_shown(
+    start: Start, archive: ScriptedArchive
+) -> None:
+    archive.fill(20)
+    core = start()
+    await core.session()
+    replaces = "<replace xmlns='urn:xmpp:message-correct:0' id='gone'/>"
+    core.me.receive_message(f"{ALICE}/x", "better", id_="c1", extra=replaces)
+    assert "better" not in [body for (body,) in core.database.rows("SELECT body FROM message")]
+    core.me.lose()
+    await core.session()
+    assert core.database.row("SELECT count(*) FROM message WHERE body = 'better'") == (1,)
+    assert core.database.rows("SELECT * FROM waiting") == []

@@ -10,14 +10,16 @@ from whimbrel.core.subjects import Subjects
 from whimbrel.features.corrections import wire
 from whimbrel.features.corrections.texts import Texts
 from whimbrel.model.events import MessageChanged
-from whimbrel.model.message import Message, ReferenceKind
+from whimbrel.model.message import Message, Reference, ReferenceKind
 from whimbrel.model.outbox import OutboxKind
 
 
 class TakeCorrection(Stage):
     """A correction counts from who wrote the message, in its conversation (section 4); else it is a message of its own.
 
-    One that comes before its message waits. Of several the one that was sent last counts, however they come; nothing
+    One that comes before its message waits. Where that never comes it is a message of its own, and known by the id of
+    both: further corrections change it, and its message does not stand beside it should it come after all. Of several
+    the one that was sent last counts, however they come; nothing
     is unread by it.
     """
 
@@ -37,6 +39,9 @@ class TakeCorrection(Stage):
         if target is None or delivery.body is None or delivery.envelope.type == "error":
             return Verdict.CONTINUE
         subject = self._subjects.find_own(delivery, target)
+        if not subject.is_known and delivery.overdue and delivery.envelope.sender is not None:
+            delivery.references.append(Reference(ReferenceKind.ORIGIN, delivery.envelope.sender.bare, target))
+            return Verdict.CONTINUE
         if not subject.is_known:
             delivery.waits_for = target
             return Verdict.WAIT
