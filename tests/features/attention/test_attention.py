@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +85,14 @@ async def test_those_are_asked_whose_programs_allow_it_once_a_minute(core: Core,
     with pytest.raises(KnownError) as caught:
         await attention.ask(conversation)
     assert caught.value.kind is ErrorKind.TRY_LATER
+
+
+async def test_two_quick_clicks_ask_once(core: Core, stream: FakeStream) -> None:
+    attention = core.services.offer(Attention)
+    conversation = core.services.conversations.open(stream.account_id, ALICE)
+    stream.presence("alice@example.net/x")
+    answer = f"<query xmlns='{DISCO}'><feature var='urn:xmpp:attention:0'/></query>"
+    stream.answers[f"{{{DISCO}}}query", JID.parse("alice@example.net/x")] = answer
+    results = await asyncio.gather(*(attention.ask(conversation) for _ in range(2)), return_exceptions=True)
+    assert [result is None for result in results] == [True, False]
+    assert len(stream.extensions) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -80,10 +81,14 @@ class Attention(Feature):
         resource, stream = self._resource(*key), self._streams.get(conversation.account_id)
         if self._clock() - self._asked.get(key, -_REST) < _REST:
             raise KnownError(ErrorKind.TRY_LATER, subject=str(conversation.jid))
-        if resource is None or not wire.parse_answer(await stream.request("get", resource, wire.build_question())):
-            raise KnownError(ErrorKind.UNAVAILABLE, "it does not say that it may be asked", subject=str(resource))
-        stream.send_extension(resource, "headline", str(uuid.uuid4()), (wire.build_attention(),))
-        self._asked[key] = self._clock()
+        self._asked[key] = self._clock()  # at once: a second click comes while this waits
+        try:
+            if resource is None or not wire.parse_answer(await stream.request("get", resource, wire.build_question())):
+                raise KnownError(ErrorKind.UNAVAILABLE, "it does not say that it may be asked", subject=str(resource))
+            stream.send_extension(resource, "headline", str(uuid.uuid4()), (wire.build_attention(),))
+        except (KnownError, asyncio.CancelledError):
+            del self._asked[key]
+            raise
 
 
 class TakeAttention(Stage):
