@@ -236,3 +236,14 @@ async def test_an_older_one_of_ours_does_not_come_back_while_the_newer_waits(cor
     stream.receive_message("me@example.org", None, type_="headline", extra=event(sha1(b"old")))
     assert avatars(core).find_hash(ME) == sha1(PICTURE)
     await core.tasks.cancel_all()
+
+
+async def test_another_program_of_ours_without_a_picture_does_not_clear_ours(core: Core) -> None:
+    stream = core.online()
+    avatars(core).set_own(stream.account_id, OwnPicture(PICTURE, "image/png", 8, 9))
+    await core.settle()
+    photo_presence(stream, "me@example.org/other", "")
+    feature = next(each for each in core.features if each.name == "avatars")
+    parts = [ET.tostring(part, "unicode") for part in feature.extend_presence(stream.account_id, stream.presences[-1])]
+    assert sha1(PICTURE) in "".join(parts)
+    await core.tasks.cancel_all()

@@ -104,6 +104,8 @@ class Avatars(Feature):
         if hash_ is None or stanza.presence.availability is Availability.OFFLINE:
             return
         owner = stanza.sender.bare
+        if not hash_ and self._is_own(account_id, owner):
+            return  # another program of ours that shows none does not speak for the vCard
         before = self._find(account_id, owner)
         if before.photo != hash_ and not self._is_changing(account_id, owner):
             self._set(replace(before, photo=hash_))
