@@ -10,6 +10,7 @@ from tests.helpers.builders import ALICE, contact
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
+from whimbrel.core.deletion import Deletion
 from whimbrel.core.offers.reactions import Reactions
 from whimbrel.features.reactions import wire
 from whimbrel.model.envelope import Source
@@ -223,3 +224,19 @@ def test_nothing_but_an_emoji_is_given(core: Core, stream: FakeStream) -> None:
     offer.toggle(second.id, "👍")
     assert not offer.can_react(second)
     assert stream.extensions == []
+
+
+async def test_what_waits_to_be_said_of_a_message_that_was_deleted_here_is_not_said(
+    core: Core, stream: FakeStream
+) -> None:
+    stream.receive_message(FULL, "hi", id_="m1")
+    message = messages(core, stream)[0]
+    stream.lose()
+    core.services.offer(Reactions).toggle(message.id, "👍")
+    await core.services.offer(Deletion).delete_conversation(message.conversation_id, lambda _done: None)
+    stream.go_online(contact("alice@example.net"))
+    await core.settle()
+    assert sets_sent(stream) == []
+    assert core.services.outbox.pending(stream.account_id) == []
+    await core.tasks.cancel_all()
+    core.close()

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from whimbrel.core.action import Action
+from whimbrel.core.action import Action, Outcome
 from whimbrel.core.actions import SendStanza, stanza_payload
 from whimbrel.core.bus import Bus
 from whimbrel.core.feature import Feature
@@ -179,7 +179,7 @@ class TakeRefusal(Stage):
 
 
 class SendReaction(SendStanza):
-    """REACTION: a stanza; the key is its id."""
+    """REACTION: a stanza; the key is its id. Not said any more where the message was deleted here."""
 
     def __init__(self, bus: Bus, database: Database, accounts: AccountStore, rows: OutboxStore) -> None:
         super().__init__(rows)
@@ -188,6 +188,13 @@ class SendReaction(SendStanza):
         self._accounts = accounts
         self._store = ReactionStore(database)
         self._refusals = RefusalStore(database)
+        self._messages = MessageStore(database)
+
+    async def perform(self, stream: Stream, row: OutboxRow) -> Outcome:
+        """Send it."""
+        if self._messages.find_message(MessageId(int(str(row.payload[_ABOUT])))) is None:
+            return Outcome.DONE
+        return await super().perform(stream, row)
 
     async def refused(self, stream: Stream, row: OutboxRow, error: KnownError) -> None:
         """It was not said: as if it had come back."""
