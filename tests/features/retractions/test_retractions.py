@@ -231,3 +231,12 @@ async def test_what_waits_and_is_taken_back_by_another_device_of_ours_is_not_sen
     await core.settle()
     assert len(stream.sent) == bodies
     assert core.services.outbox.pending(sent.account_id, OutboxKind.MESSAGE) == []
+
+
+def test_an_early_retraction_waits_though_another_chat_has_its_id(core: Core) -> None:
+    stream = core.online(contact(ALICE, "Alice"))
+    stream.receive_message("bob@example.net/x", "his first", id_="1")
+    stream.receive_message(PHONE, None, id_="2", extra="<retract xmlns='urn:xmpp:message-retract:1' id='1'/>")
+    stream.receive_message(PHONE, "her first", id_="1")
+    said = core.database.rows("SELECT sender, retracted FROM message ORDER BY id")
+    assert said == [("bob@example.net/x", 0), (PHONE, 1)]

@@ -39,7 +39,7 @@ class TakeRetraction(Stage):
         if target is None or envelope.type == "error":
             return Verdict.CONTINUE
         subject = self._subjects.find_own(delivery, target) if target else None
-        if subject is not None and not subject.is_known:
+        if subject is not None and subject.message is None:  # whatever of others bears that id: short ones do
             delivery.waits_for = target
             return Verdict.WAIT
         if subject is None or subject.message is None:
