@@ -36,7 +36,7 @@ def test_copies_of_which_nothing_tells_are_swept(tmp_path: Path) -> None:
     kept, gone = fill(cache, 1), fill(cache, 2)
     unfinished = cache.place("https://example.org/3", "x.jpg").with_name("x.jpg.part")
     unfinished.write_bytes(b"x")
-    cache.sweep({kept})
+    cache.sweep(cache.list_folders(), {kept})
     assert (kept.exists(), gone.exists(), unfinished.exists()) == (True, False, False)
 
 

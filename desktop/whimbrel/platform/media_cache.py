@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 MOST_BYTES = 1024**3
@@ -26,15 +26,19 @@ class MediaCache:
         self._most = most
         self._lock = threading.Lock()
 
+    def locate(self, url: str, name: str) -> Path:
+        """Where a file that is fetched from an address goes. ``name`` must be safe."""
+        return self._folder / hashlib.sha256(f"{url}\n{name}".encode()).hexdigest()[:32] / name
+
     def place(self, url: str, name: str) -> Path:
-        """Where a file that is fetched from an address goes. ``name`` must be safe.
+        """The same, with its folder made.
 
         Raises:
             OSError: the folder cannot be made.
         """
-        folder = self._folder / hashlib.sha256(f"{url}\n{name}".encode()).hexdigest()[:32]
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return folder / name
+        path = self.locate(url, name)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return path
 
     def holds(self, path: Path) -> bool:
         """Whether a path is one of this cache's copies, wherever it is now."""
@@ -67,10 +71,18 @@ class MediaCache:
                     shutil.rmtree(path.parent, ignore_errors=True)
                     total -= size
 
-    def sweep(self, known: Collection[Path]) -> None:
-        """Remove every copy but the known ones (of messages that are gone, or not finished), and what is too much."""
+    def list_folders(self) -> list[Path]:
+        """The folders of all copies."""
+        return list(self._folder.glob("*"))
+
+    def sweep(self, there: Iterable[Path], known: Collection[Path]) -> None:
+        """Remove every copy but the known ones (of messages that are gone, or not finished), and what is too much.
+
+        Args:
+            there: the folders as they were before it was looked which are known.
+        """
         spared = {path.parent for path in known}
-        for folder in self._folder.glob("*"):
+        for folder in there:
             if folder not in spared:
                 shutil.rmtree(folder, ignore_errors=True)
         self.trim()

@@ -19,6 +19,7 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import AttachmentChanged, MessageRemoved, MessagesAnnotated, TransferAdvanced
 from whimbrel.model.fetched import Fetched
 from whimbrel.model.message import Message
+from whimbrel.platform.media_cache import MediaCache
 from whimbrel.storage.attachments import AttachmentStore
 
 ALICE = "alice@example.net/phone"
@@ -243,3 +244,31 @@ async def test_nothing_is_begun_while_the_program_ends(world: World) -> None:
     await world.core.settle()
     assert len(world.fetcher.asked) == 4
     assert {world.file(message).state for message in messages} == {AttachmentState.REMOTE}
+
+
+async def test_what_is_begun_while_the_cache_is_swept_keeps_its_folder(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Path] = []
+    list_folders = MediaCache.list_folders
+
+    def list_then_begin(cache: MediaCache) -> list[Path]:
+        there = list_folders(cache)
+        begun.append(cache.place("https://files.example/begun.png", "begun.png"))
+        return there
+
+    monkeypatch.setattr(MediaCache, "list_folders", list_then_begin)
+    message = world.receive()
+    world.core.services.bus.publish(MessageRemoved(message))
+    await world.wait()
+    assert [path.parent.is_dir() for path in begun] == [True]
+
+
+async def test_the_list_of_chats_names_the_file_once_what_came_after_it_is_taken_back(world: World) -> None:
+    message = world.receive(told="<name>summit.png</name>")
+    world.stream.receive_message(ALICE, "oops", id_="m2")
+    retract = "<retract xmlns='urn:xmpp:message-retract:1' id='m2'/>"
+    world.stream.receive_message(ALICE, None, id_="m3", extra=retract)
+    conversation = world.core.services.conversations.find(message.conversation_id)
+    assert conversation is not None
+    assert conversation.preview == "summit.png"

@@ -202,12 +202,10 @@ class Fetching(Feature):
         """Returns where it is, and size, width and height, where nobody told them. Raises KnownError."""
         cache = self._tools.cache
         name = safe_name(attachment.name)
+        path = cache.locate(attachment.url, name)
+        self._places.add(path)  # before its folder is there: nothing may sweep that away
         try:
-            path = await asyncio.to_thread(cache.place, attachment.url, name)
-        except OSError as error:
-            raise KnownError(ErrorKind.DISK_FULL, str(error)) from error
-        self._places.add(path)
-        try:
+            await asyncio.to_thread(cache.place, attachment.url, name)
             fetched = await self._tools.fetcher.fetch(
                 attachment.url, path, job.most, self._teller(attachment), unencrypted=job.unencrypted
             )
@@ -219,6 +217,8 @@ class Fetching(Feature):
             if attachment.is_picture and (attachment.width is None or attachment.height is None):
                 width, height = await asyncio.to_thread(self._tools.measure, path) or (None, None)
             await asyncio.to_thread(cache.trim, path)
+        except OSError as error:
+            raise KnownError(ErrorKind.DISK_FULL, str(error)) from error
         finally:
             self._places.discard(path)
         return path, (fetched.size, width, height)
@@ -282,8 +282,9 @@ class Fetching(Feature):
     async def _sweep(self) -> None:
         await asyncio.sleep(0)  # after all that is removed in this turn
         self._sweeping = False
+        there = await asyncio.to_thread(self._tools.cache.list_folders)  # first: what is begun later is not among them
         known = {Path(path) for path in self._store.list_paths()}
-        await asyncio.to_thread(self._tools.cache.sweep, known | self._places)
+        await asyncio.to_thread(self._tools.cache.sweep, there, known | self._places)
 
 
 def _as_it_is(attachment: Attachment) -> Attachment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -23,8 +23,11 @@ class Fetcher(Protocol):
 class Cache(Protocol):
     """Keeps copies up to a size (``platform/media_cache.py``)."""
 
+    def locate(self, url: str, name: str) -> Path:
+        """Where a file goes."""
+
     def place(self, url: str, name: str) -> Path:
-        """Where a file goes. Raises OSError."""
+        """The same, with its folder made. Raises OSError."""
 
     def holds(self, path: Path) -> bool:
         """Whether a path is one of its copies."""
@@ -38,8 +41,11 @@ class Cache(Protocol):
     def trim(self, spare: Path | None = None) -> None:
         """Remove what is too much, but not ``spare``."""
 
-    def sweep(self, known: Collection[Path]) -> None:
-        """Remove every copy but these."""
+    def list_folders(self) -> list[Path]:
+        """The folders of all copies."""
+
+    def sweep(self, there: Iterable[Path], known: Collection[Path]) -> None:
+        """Remove every copy in these folders but the known ones."""
 
 
 @dataclass(frozen=True, slots=True)
