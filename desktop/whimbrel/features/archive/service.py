@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.feature import Feature
@@ -20,6 +20,7 @@ from whimbrel.features.archive.reader import ConversationReader
 from whimbrel.features.archive.stage import ExtendRange, Rank
 from whimbrel.features.archive.state import Known
 from whimbrel.features.archive.sweep import Sweep
+from whimbrel.features.archive.unmet import Unmet
 from whimbrel.features.archive.writer import PageWriter
 from whimbrel.model.account import AccountId
 from whimbrel.model.archive import ArchiveRange, Coverage, Gap, Point
@@ -44,8 +45,6 @@ _SETTLE_SECONDS = 3.0  # until what a server tells late is there
 _WAITS = (5.0, 30.0, 120.0, 300.0)
 """Seconds before what was not answered is asked again; then not before the next session."""
 _TELL_EVERY = 0.3  # seconds
-_WAITS_AT_MOST = timedelta(days=1)
-"""What speaks of a message that is not here, while not all of the archive is."""
 _NEWEST = 50
 _NEWEST_OF_CONTACT = 10
 _CONTACTS_AT_ONCE = 3
@@ -79,7 +78,6 @@ class Archive(Feature):
     ) -> None:
         self._bus = bus
         self._tasks = tasks
-        self._incoming = incoming
         self._accounts = accounts
         self._conversations = conversations
         self._archives = archives
@@ -93,6 +91,7 @@ class Archive(Feature):
             ExtendRange(archives, self._ranks, self._on_arrived, self._is_newer),
             Rank(archives),
         )
+        self._unmet = Unmet(incoming, accounts, archives)
         self._known: dict[AccountId, Known] = {}
         self._shown: set[ConversationId] = set()
         self._loading: set[ConversationId] = set()
@@ -126,7 +125,7 @@ class Archive(Feature):
         if not resumed and wire.NAMESPACE not in stream.support.account:
             known.absent = known.finished = True
             self._bus.publish(HistoryChanged(account_id))
-            self._tasks.start(self._conclude_waiting(known, datetime.now(UTC)), name="what waits")
+            self._tasks.start(self._unmet.conclude(known, datetime.now(UTC)), name="what waits")
             return
         if not known.finished:
             known.task = self._tasks.start(self._catch_up(known), name="archive")
@@ -233,20 +232,13 @@ class Archive(Feature):
                     known.absent = True
             known.finished = True
             self._tell(known.account_id)
-            await self._conclude_waiting(known, began)
+            await self._unmet.conclude(known, began)
             if not looks or known.absent:
                 return
             await asyncio.sleep(self._settle)
             known.look_again()
             known.looked = True
             self._ranks.begin(known.account_id, self._archives.find_highest_rank(known.account_id))
-
-    async def _conclude_waiting(self, known: Known, began: datetime) -> None:
-        """What speaks of a message that is nowhere in the archive waits no longer; without all of that, after a day."""
-        account = self._accounts.find_account(known.account_id)
-        here = [] if known.absent or account is None else self._archives.list_ranges(account.id, account.jid.bare)
-        is_all_here = bool(here) and not ranges.holes(here)
-        await self._incoming.conclude_waiting(known.account_id, began if is_all_here else began - _WAITS_AT_MOST)
 
     async def _sweep(self, known: Known) -> None:
         if not known.connected:
