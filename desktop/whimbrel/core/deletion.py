@@ -163,9 +163,7 @@ class Deletion:
                 self._conversations.set_unread(before.id, 0)
             for last in latest:
                 outgoing = last.direction is Direction.OUT
-                self._conversations.set_last_message(
-                    before.id, last.time, preview(self._messages.find_line(last)), outgoing
-                )
+                self._conversations.set_last_message(before.id, last.time, preview(last.body), outgoing)
             if (now := self._conversations.find_conversation(before.id)) is not None and now != before:
                 self._bus.publish(ConversationChanged(now))
         self._search.request_purge()

@@ -31,9 +31,7 @@ class Listing:
         else:
             shown = next((message for message in latest if not message.retracted), latest[0])
             outgoing = shown.direction is Direction.OUT
-            self._conversations.set_last_message(
-                conversation_id, latest[0].time, preview(self._messages.find_line(shown)), outgoing
-            )
+            self._conversations.set_last_message(conversation_id, latest[0].time, preview(shown.body), outgoing)
         return self._conversations.find_conversation(conversation_id)
 
     def follow_in(self, delivery: Delivery, changed: Message) -> None:

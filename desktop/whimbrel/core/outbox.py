@@ -300,9 +300,7 @@ class Outbox:
             self._conversations.set_last_message(conversation_id, None, "", False)
         for last in latest:
             outgoing = last.direction is Direction.OUT
-            self._conversations.set_last_message(
-                conversation_id, last.time, preview(self._messages.find_line(last)), outgoing
-            )
+            self._conversations.set_last_message(conversation_id, last.time, preview(last.body), outgoing)
 
     def _own_jid(self, account_id: AccountId) -> JID:
         account = self._accounts.find_account(account_id)

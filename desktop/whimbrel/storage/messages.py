@@ -93,14 +93,6 @@ class MessageStore:
         )
         return to_message(row) if row else None
 
-    def find_line(self, message: Message) -> str:
-        """What stands for a message in a list: the name of its file where it says no more than that one's address."""
-        row = self._database.row(
-            "SELECT name FROM attachment WHERE message_id = ? AND position = 0 AND url = ? AND name <> ''",
-            (message.id, message.body),
-        )
-        return row[0] if row else message.body
-
     def set_wire_id(self, message: Message, wire_id: str) -> None:
         """Give a message of ours another stanza id. Its origin-id stays, and it is still known by all that it had."""
         self._database.execute("UPDATE message SET wire_id = ? WHERE id = ?", (wire_id, message.id))
