@@ -21,6 +21,7 @@ from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
 from whimbrel.ui import main_window
 from whimbrel.ui.contacts.request_dialog import RequestDialog
+from whimbrel.ui.conversation.editor import MessageEditor
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation_area import MOST_KEPT
 from whimbrel.ui.links import Wish, parse_link
@@ -319,6 +320,18 @@ def test_a_narrow_window_shows_one_pane(window: MainWindow, view: MainView, qtbo
     window.resize(1000, 700)
     qtbot.waitUntil(lambda: view.left.isVisible() and view.area.isVisible())
     assert _named(window, QPushButton, "Back") == []
+
+
+def test_a_window_that_gets_narrow_keeps_what_one_writes_in(window: MainWindow, view: MainView, qtbot: QtBot) -> None:
+    view.go_to(1)
+    view.split.show_left()  # as a search does
+    editor = window.findChild(MessageEditor)
+    assert editor is not None
+    editor.setFocus()
+    window.resize(420, 700)
+    qtbot.waitUntil(lambda: view.split.is_narrow)
+    assert editor.isVisible()
+    assert not view.left.isVisible()
 
 
 def test_search_filters_both_lists_and_enter_opens(view: MainView, qtbot: QtBot) -> None:

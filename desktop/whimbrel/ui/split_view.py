@@ -62,6 +62,7 @@ class SplitView(QWidget):
         narrow = event.size().width() < NARROW
         if narrow != self._narrow:
             self._narrow = narrow
+            self._right_first |= self._right.isAncestorOf(self.focusWidget())  # where one writes stays
             self._arrange()
             self.narrow_changed.emit(narrow)
         super().resizeEvent(event)
