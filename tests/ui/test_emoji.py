@@ -119,5 +119,10 @@ def test_a_name_between_colons_becomes_its_emoji(qtbot: QtBot, kept: Settings) -
     qtbot.keyClick(editor._popup, Qt.Key.Key_Return)
     assert editor.toPlainText() == "yes 🎉 ❤️"
     assert kept.recent_emoji == ["❤️", "🎉"]
+    qtbot.keyClicks(editor, " :rocke")
+    qtbot.waitUntil(editor._popup.isVisible)
+    qtbot.keyClick(editor._popup, Qt.Key.Key_Tab)
+    assert editor.toPlainText() == "yes 🎉 ❤️ 🚀"
+    assert editor.hasFocus()
     qtbot.keyClicks(editor, " 10:30: ok")
     assert editor.toPlainText().endswith(" 10:30: ok")

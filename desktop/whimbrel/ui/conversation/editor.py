@@ -88,6 +88,10 @@ class MessageEditor(QPlainTextEdit):
             return
         super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Qt: not while emoji are offered: Tab takes the marked one."""
+        return not self._popup.isVisible() and super().focusNextPrevChild(forward)
+
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return super().canInsertFromMimeData(source) or (self.taker is not None and self.taker.wants(source))
 
