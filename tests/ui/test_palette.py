@@ -102,6 +102,15 @@ def test_a_contact_is_offered_once(palette: Palette) -> None:
     assert _texts(palette) == ["Bob Martens"]
 
 
+def test_it_says_that_nothing_is_found(palette: Palette, qtbot: QtBot) -> None:
+    qtbot.keyClicks(palette.line_edit, "qqqq")
+    qtbot.waitUntil(palette.nothing.isVisible)
+    assert not palette.results.isVisible()
+    palette.line_edit.clear()
+    assert palette.results.isVisible()
+    assert not palette.nothing.isVisible()
+
+
 def test_escape_leaves(palette: Palette, opened: Opened, qtbot: QtBot) -> None:
     with qtbot.waitSignal(palette.destroyed):
         qtbot.keyClick(palette.line_edit, Qt.Key.Key_Escape)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,6 +28,7 @@ from whimbrel.model.jid import JID, InvalidJID
 from whimbrel.ui.names import notes_words
 from whimbrel.ui.shortcuts import shown_keys
 from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.words import unread_words
 
 Opener = Callable[[AccountId, JID], None]
@@ -35,6 +36,7 @@ _MOST = 50
 _LONGEST = 3100  # no address is longer
 _WIDTH, _HEIGHT = 480, 380
 _ROW_PADDING = 16
+_PATIENCE = 250  # ms for messages, before it says that there is nothing
 DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
@@ -137,6 +139,10 @@ class Palette(QFrame):
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.itemClicked.connect(self._on_clicked)
+        self.nothing = Label(self.tr("Nothing found"), tone="second")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._say_nothing = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._say_nothing.timeout.connect(self._show_nothing)
         self._lay_out(parent)
         self._on_text_changed("")
 
@@ -219,6 +225,10 @@ class Palette(QFrame):
         for entry in self._shown:
             self._add_item(entry)
         self.results.setCurrentRow(0)
+        if self._shown:
+            self._show_nothing()
+        else:
+            self._say_nothing.start()  # messages may still be found
         if self.find_messages is not None:
             self.find_messages(typed, self._add_messages)
 
@@ -237,6 +247,13 @@ class Palette(QFrame):
             self._add_item(entry)
         if self.results.currentRow() < 0:
             self.results.setCurrentRow(0)
+        if self._shown:
+            self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        """Say whether nothing was found."""
+        self.nothing.setVisible(not self._shown)
+        self.results.setVisible(bool(self._shown))
 
     def _on_return(self) -> None:
         self._choose(self.results.currentRow())
@@ -256,6 +273,8 @@ class Palette(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self.line_edit)
         layout.addWidget(self.results, 1)
+        layout.addWidget(self.nothing, 1)
+        self.nothing.hide()
         width = min(_WIDTH, max(280, parent.width() - 48))
         height = min(_HEIGHT, max(200, parent.height() - 120))
         self.setGeometry((parent.width() - width) // 2, 72, width, height)
