@@ -201,6 +201,20 @@ def test_days_are_read_as_the_language_has_them(language: str, typed: str, day: 
         QLocale.setDefault(before)
 
 
+@pytest.mark.parametrize("language", ["C", "cs_CZ", "ko_KR", "de_DE"])
+def test_the_day_that_is_given_as_an_example_can_be_typed(page: SearchPage, wait: Wait, language: str) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(language))
+    try:
+        page.field.setText("library before:soon")
+        wait(lambda: page.trouble.isVisible())
+        example = page.trouble.text().partition("write ")[2].partition(" or ")[0]
+        page.field.setText(f"library before:{example}")
+        wait(lambda: not page.trouble.isVisible())
+    finally:
+        QLocale.setDefault(before)
+
+
 @pytest.mark.parametrize(
     ("typed", "words", "found"),
     [
@@ -210,6 +224,8 @@ def test_days_are_read_as_the_language_has_them(language: str, typed: str, day: 
         ("library has:cats", "“cats” cannot be looked for", 2),
         ("library after:2020-02 before:2019", "No day is after the one and before the other.", 0),
         ("library after:2020", "", 2),
+        ("library from:me", "", 0),
+        ("library from:ME@example.org", "", 0),  # one's own address
     ],
 )
 def test_what_a_filter_cannot_mean_is_said(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from whimbrel.core.roster import Roster
@@ -50,6 +50,7 @@ class Language:
 
     read_day: ReadDay | None = None
     names: Callable[[], Names] | None = None  # None: as the contacts are called
+    own: Callable[[], Collection[str]] = tuple  # what the person is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Interpreter:
         names = self._names(language) if people else {}
         chats = self._conversations.list_conversations() if people else []
         named = {one: _find(one.value, chats, names) for one in people}
-        chosen, direction = _choose(named)
+        mine = _find_mine(named, chats, {one.casefold() for one in language.own()} if people else set())
+        chosen, direction = _choose(named, mine)
         if within is not None:
             chosen = frozenset({within}) if chosen is None else chosen & {within}
         has = {_thing(one) for one in typed.filters if one.kind is FilterKind.HAS}
@@ -82,7 +84,8 @@ class Interpreter:
         query = replace(
             query, conversations=chosen, direction=direction, has_file="file" in has, has_link="link" in has
         )
-        return Meaning(query, tuple(_troubles(typed, named, names, query, language)))
+        explained = {one: found for one, found in named.items() if one not in mine}
+        return Meaning(query, tuple(_troubles(typed, explained, names, query, language)))
 
     def _names(self, language: Language) -> Names:
         return self._roster.list_names() if language.names is None else language.names()
@@ -110,7 +113,7 @@ def _troubles(
     language: Language,
 ) -> Iterable[Trouble]:
     for one in typed.filters:
-        if one.kind in _PEOPLE and not named[one] and not _is_me(one):
+        if one in named and not named[one]:
             needle = one.value.casefold()
             known = any(needle in address or needle in label.casefold() for (_, address), label in names.items())
             yield Trouble(TroubleKind.NOTHING_SAID if known else TroubleKind.NOBODY, one)
@@ -123,13 +126,13 @@ def _troubles(
 
 
 def _choose(
-    named: Mapping[Filter, frozenset[ConversationId]],
+    named: Mapping[Filter, frozenset[ConversationId]], mine: Collection[Filter]
 ) -> tuple[frozenset[ConversationId] | None, Direction | None]:
     """In which conversations, and who of both speaks; None: any."""
     chosen: frozenset[ConversationId] | None = None
     direction = None
     for one, found in named.items():
-        if _is_me(one):
+        if one in mine:
             direction = Direction.OUT
             continue
         chosen = found if chosen is None else chosen & found
@@ -138,8 +141,17 @@ def _choose(
     return chosen, direction
 
 
-def _is_me(one: Filter) -> bool:
-    return one.kind is FilterKind.FROM and one.value.casefold() in ME
+def _find_mine(
+    named: Mapping[Filter, frozenset[ConversationId]], chats: Iterable[Conversation], own: Collection[str]
+) -> frozenset[Filter]:
+    """The filters that name the person; what others are called as well means these."""
+    others = {chat.id for chat in chats if str(chat.jid) not in own}
+    return frozenset(
+        one
+        for one, found in named.items()
+        if one.kind is FilterKind.FROM
+        and (one.value.casefold() in ME or (one.value.casefold() in own and not found & others))
+    )
 
 
 def _thing(one: Filter) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
+from whimbrel.core.offers.nicknames import Nicknames
 from whimbrel.core.search_meaning import Language, Trouble, TroubleKind
 from whimbrel.core.search_words import Filter, FilterKind, find_days
 from whimbrel.core.services import Services
@@ -39,7 +41,15 @@ def write_day(day: date) -> str:
 
 def make_language(services: Services) -> Language:
     """What the core needs to understand the person."""
-    return Language(read_day, lambda: list_names(services))
+    return Language(read_day, lambda: list_names(services), lambda: list(_own_names(services)))
+
+
+def _own_names(services: Services) -> Iterator[str]:
+    """What the person is called: addresses, the first part of them, nicknames."""
+    for account in services.accounts.list_accounts():
+        yield str(account.jid.bare)
+        yield account.jid.local
+        yield services.offer(Nicknames).find(account.id, account.jid.bare)
 
 
 class FilterWords:
@@ -66,7 +76,7 @@ class FilterWords:
     def explain(self, trouble: Trouble) -> str:
         """What is wrong with a filter, and what to do."""
         translate = QCoreApplication.translate
-        example = write_day(_today() - timedelta(days=30))
+        example = _in_one_word(write_day(_today() - timedelta(days=30)))
         words = {
             TroubleKind.NOBODY: translate("Search", "No chat and no contact is called “%1”."),
             TroubleKind.NOTHING_SAID: translate("Search", "Nothing has been said with “%1” yet."),
@@ -101,6 +111,11 @@ def _order() -> str:
 def _format() -> str:
     short = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
     return short if "yyyy" in short else short.replace("yy", "yyyy")
+
+
+def _in_one_word(day: str) -> str:
+    """A day without blanks: what stands after one would not belong to the filter."""
+    return re.sub(r"\s+", "-", re.sub(r"(?<=[./-])\s+", "", day))
 
 
 def _short(value: str) -> str:
