@@ -262,6 +262,36 @@ async def test_what_is_typed_for_one_account_outlasts_a_look_at_another(
     world.close()
 
 
+async def test_a_picture_of_ones_own_is_published_with_save_only(qapp: QApplication, tmp_path: Path) -> None:
+    world = World(tmp_path)
+    avatars, pending = world.services.offer(Avatars), world.base.outbox.pending
+    picture = OwnPicture(encoded(256, 256), "image/png", 256, 256)
+    dialog = ProfileDialog(world.services, [world.account])
+    dialog.show()
+    await until(lambda: not running)
+    dialog._set_picture(picture)
+    assert dialog._avatar.grab().toImage().pixelColor(24, 48) == QColor("#C03020")
+    assert dialog.remove_button.isEnabled()
+    dialog.reject()
+    assert not pending(world.account.id)
+    assert avatars.find_hash(world.account.jid) == ""
+    dialog = ProfileDialog(world.services, [world.account])
+    dialog._set_picture(picture)
+    dialog.save_button.click()
+    assert [row.kind for row in pending(world.account.id)] == [OutboxKind.AVATAR]
+    shown = avatars.find_hash(world.account.jid)
+    assert shown
+    dialog = ProfileDialog(world.services, [world.account])
+    dialog.show()
+    await until(lambda: not running)
+    dialog.remove_button.click()
+    assert not dialog.remove_button.isEnabled()
+    assert avatars.find_hash(world.account.jid) == shown
+    dialog.save_button.click()
+    assert avatars.find_hash(world.account.jid) == ""
+    world.close()
+
+
 async def test_a_picture_is_painted_as_soon_as_it_is_decoded(qapp: QApplication, tmp_path: Path) -> None:
     world = World(tmp_path)
     holder = QObject()

@@ -19,6 +19,7 @@ from whimbrel.model.errors import KnownError
 from whimbrel.model.profile import Profile
 from whimbrel.ui.accounts.crop_dialog import CropDialog
 from whimbrel.ui.accounts.own_picture import read_picture
+from whimbrel.ui.avatars import decode_round
 from whimbrel.ui.contacts.avatar import Avatar
 from whimbrel.ui.run import run
 from whimbrel.ui.theme.theme import SMALL
@@ -44,7 +45,7 @@ class Unsaved:
 
 
 class ProfileDialog(FittingDialog):
-    """Edits what contacts see. The picture changes at once, the rest with *Save*, of all accounts that it was done for.
+    """Edits what contacts see. All changes with *Save*, for all accounts that it was done for; *Cancel* leaves it.
 
     Picture and nickname also without a connection; the rest is asked of the provider first.
     """
@@ -58,6 +59,7 @@ class ProfileDialog(FittingDialog):
         self._asking: asyncio.Task[Profile] | None = None
         self._shown = accounts[0].id  # whose lines stand there
         self._unsaved: dict[AccountId, Unsaved] = {}
+        self._pictures: dict[AccountId, OwnPicture | None] = {}  # not saved yet; None: to be removed
         self._account_box = QComboBox()
         self._account_box.addItems([str(account.jid) for account in accounts])
         self._avatar = Avatar(accounts[0].jid, str(accounts[0].jid), _AVATAR)
@@ -122,10 +124,9 @@ class ProfileDialog(FittingDialog):
         unsaved = self._unsaved.get(account.id)
         if self._asking is not None:
             self._asking.cancel()  # what another account tells is not to be taken for this one's
-        self._avatar.show_person(account.jid, str(account.jid))
+        self._refresh_picture()
         self._nick_known = self._services.offer(Nicknames).find(account.id, account.jid)
         self.nickname.setText(self._nick_known if unsaved is None or unsaved.nick is None else unsaved.nick)
-        self._refresh_remove()
         if unsaved is not None and unsaved.profile is not None:
             self._fill(unsaved.profile, "")
             self._known = unsaved.known
@@ -171,19 +172,31 @@ class ProfileDialog(FittingDialog):
         )
 
     def _set_picture(self, picture: OwnPicture | None) -> None:
-        try:
-            self._services.offer(Avatars).set_own(self.account.id, picture)
-        except KnownError as error:
-            self._error.show_error(error)
-        self._avatar.update()
-        self._refresh_remove()
+        """Keep a picture for *Save*; None: there is to be none."""
+        if picture is None and not self._services.offer(Avatars).find_hash(self.account.jid):
+            self._pictures.pop(self.account.id, None)
+        else:
+            self._pictures[self.account.id] = picture
+        self._refresh_picture()
 
-    def _refresh_remove(self) -> None:
-        self.remove_button.setEnabled(bool(self._services.offer(Avatars).find_hash(self.account.jid)))
+    def _refresh_picture(self) -> None:
+        account = self.account
+        self._avatar.show_person(account.jid, str(account.jid))
+        has_picture = bool(self._services.offer(Avatars).find_hash(account.jid))
+        if account.id in self._pictures:
+            picture = self._pictures[account.id]
+            has_picture = picture is not None
+            side = round(_AVATAR * self.devicePixelRatioF())
+            disc = decode_round(picture.data, side) if picture is not None else None
+            self._avatar.show_instead(disc or QImage())
+        self.remove_button.setEnabled(has_picture)
 
     def _save(self) -> None:
         self._keep_lines()
         try:
+            for account_id in list(self._pictures):
+                self._services.offer(Avatars).set_own(account_id, self._pictures[account_id])
+                del self._pictures[account_id]
             for account_id, unsaved in self._unsaved.items():
                 if unsaved.nick is not None:
                     self._services.offer(Nicknames).set_own(account_id, unsaved.nick)

@@ -24,6 +24,7 @@ __all__ = [
     "initial",
     "paint_avatar",
     "paint_emblem",
+    "paint_initial",
     "paint_presence",
     "presence_color",
     "repaint_with_pictures",
@@ -118,7 +119,7 @@ def paint_avatar(
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(rect, picture, QRectF(picture.rect()))
     else:
-        _paint_initial(painter, rect, jid, label)
+        paint_initial(painter, rect, jid, label)
     if presence is not None:
         radius = max(3.5, rect.height() * 0.125)
         center = QPointF(rect.right() - radius, rect.bottom() - radius)
@@ -144,7 +145,8 @@ def _find_picture(painter: QPainter, rect: QRectF, jid: JID) -> QPixmap | None:
     return source.find(jid.bare, ceil(rect.height() * painter.device().devicePixelRatioF())) if source else None
 
 
-def _paint_initial(painter: QPainter, rect: QRectF, jid: JID, label: str) -> None:
+def paint_initial(painter: QPainter, rect: QRectF, jid: JID, label: str) -> None:
+    """Paint what stands for somebody without a picture. Changes pen, brush and font of the painter."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(consistent_color(str(jid.bare)))
     painter.drawEllipse(rect)
