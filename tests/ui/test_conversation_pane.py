@@ -265,6 +265,25 @@ def test_the_head_follows_presence_and_the_roster(scene: Scene) -> None:
     assert pane.header.status.full_text() != "Away · back at three"
 
 
+def test_the_head_opens_details_by_click_and_by_keyboard(scene: Scene, qtbot: QtBot) -> None:
+    pane = scene.pane()
+    button = named(pane, QAbstractButton, "Contact details…")
+    middle = pane.header.name.mapTo(pane, pane.header.name.rect().center())
+    assert pane.childAt(middle) is button  # over the name, and over the avatar
+    for press in (
+        lambda: qtbot.mouseClick(button, Qt.MouseButton.LeftButton),
+        lambda: qtbot.keyClick(button, Qt.Key.Key_Return),
+        lambda: qtbot.keyClick(button, Qt.Key.Key_Space),
+    ):
+        with qtbot.waitSignal(pane.details_requested):
+            press()
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert not scene.pane("stranger@example.net").header.person_button.isVisible()
+    assert not scene.pane(
+        str(scene.core.services.accounts.list_accounts()[0].jid)
+    ).header.person_button.isVisible()  # notes to self
+
+
 def test_a_stranger_can_be_added(scene: Scene, qtbot: QtBot) -> None:
     pane = scene.pane("stranger@example.net")
     assert pane.stranger_bar.isVisible()

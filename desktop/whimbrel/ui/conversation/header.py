@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
@@ -35,6 +44,35 @@ class _Avatar(QWidget):
         paint_avatar(painter, QRectF(self.rect()), self._jid, self.label, self.presence, theme().tokens.background)
 
 
+class _PersonButton(QAbstractButton):
+    """Lies over avatar and name, which are seen through it. The keyboard's ring only shows after the keyboard."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard in what is being written
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # as large as what it lies over
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.hasFocus():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().tokens.accent, 2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+
 class ConversationHeader(QFrame):
     """One line of head, with the menu ⋮."""
 
@@ -51,6 +89,8 @@ class ConversationHeader(QFrame):
         self._avatar = _Avatar(jid)
         self.name = ElidedLabel(str(jid), bold=True)
         self.status = ElidedLabel("", size=SMALL, tone="second")
+        self.person_button = _PersonButton(self.tr("Contact details…"))
+        self.person_button.clicked.connect(self.details_requested)
         self.search_button = icon_button("search", self.tr("Search in this conversation"))
         self.search_button.clicked.connect(self.search_requested)
         self.menu_button = icon_button("more", self.tr("More"))
@@ -68,13 +108,29 @@ class ConversationHeader(QFrame):
         words.addWidget(self.status)
         words.addStretch(1)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 4, 10, 4)
+        layout.setContentsMargins(10, 4, 10, 4)
         layout.setSpacing(12)
-        layout.addWidget(self._avatar)
-        layout.addLayout(words, 1)
+        layout.addLayout(self._lay_out_person(words), 1)
+        self.person_button.raise_()
         layout.addWidget(self.search_button)
         layout.addSpacing(-8)  # the buttons have room of their own around their icons
         layout.addWidget(self.menu_button)
+
+    def _lay_out_person(self, words: QVBoxLayout) -> QGridLayout:
+        person = QHBoxLayout()
+        person.setContentsMargins(6, 0, 0, 0)  # room for the button's ring
+        person.setSpacing(12)
+        person.addWidget(self._avatar)
+        person.addLayout(words, 1)
+        grid = QGridLayout()
+        grid.addLayout(person, 0, 0)
+        grid.addWidget(self.person_button, 0, 0)
+        return grid
+
+    def set_details(self, shown: bool) -> None:
+        """Whether there is something to be opened about who it is."""
+        self.details_action.setVisible(shown)
+        self.person_button.setVisible(shown)
 
     def set_emblem(self, icon: str) -> None:
         """Show an icon in the avatar's place; "" for the avatar."""

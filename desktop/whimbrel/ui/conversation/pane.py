@@ -278,7 +278,7 @@ class ConversationPane(QWidget):
         label, own = conversation_name(self.services, account_id, jid), is_own(self.services, account_id, jid)
         self.stranger_bar.setVisible(contact is None and not own)
         self.header.set_emblem(NOTES_ICON if own else "")
-        self.header.details_action.setVisible(contact is not None)
+        self.header.set_details(contact is not None and not own)
         if label != self._label:
             self._label = label
             self.model.set_namer(lambda message: label)
