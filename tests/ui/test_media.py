@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 from tests.helpers.builders import contact
@@ -29,6 +29,7 @@ from whimbrel.ui.conversation.file_actions import FileActions
 from whimbrel.ui.conversation.file_question import FileQuestion
 from whimbrel.ui.conversation.look import EDGE
 from whimbrel.ui.conversation.media import Media
+from whimbrel.ui.conversation.menu import message_menu
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.picture_part import HIGHEST, WIDEST, picture_size
 from whimbrel.ui.conversation.pictures import Playing
@@ -388,6 +389,25 @@ def watch(desk: Desk, film: Attachment, side: int) -> list[str]:
 
     desk.media.pictures.changed.connect(look)
     return seen
+
+
+def test_of_several_files_each_can_be_opened_and_saved_from_the_menu(desk: Desk) -> None:
+    first = desk.receive_picture("sea.png", 40, 20, "Both")
+    paths = [desk.folder / name for name in ("Q&A.pdf", "x" * 200 + ".txt")]
+    for position, path in enumerate(paths, 1):
+        path.write_bytes(b"text")
+        here = {"state": AttachmentState.HERE, "path": str(path), "media_type": "text/plain"}
+        desk.store.add(NewAttachment(first.message_id, url="", name=path.name, position=position, **here))
+    desk.show()
+    menu = message_menu(desk.pane.view, 0, None)
+    menus = [made for action in menu.actions() if isinstance(made := action.menu(), QMenu)]
+    assert [made.title() for made in menus[:2]] == ["sea.png", "Q&&A.pdf"]
+    assert "…" in menus[2].title()
+    offered = [[action.text() for action in made.actions()] for made in menus]
+    assert offered == [["View", "Open", "Save as…", "Open folder"], *2 * [["Open", "Save as…", "Open folder"]]]
+    assert "Open" not in [action.text() for action in menu.actions()]
+    desk.do(menus[1].actions()[0].trigger)
+    desk.until(lambda: desk.opened == [str(paths[0])])
 
 
 def test_an_animation_plays_once_in_its_bubble_and_its_last_frame_stays(desk: Desk) -> None:

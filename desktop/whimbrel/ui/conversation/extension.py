@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A line of a message's menu. ``shortcut`` is only shown: whoever adds the entry sees to the key."""
+    """A line of a message's menu. ``shortcut`` is only shown: whoever adds the entry sees to the key.
+
+    With ``entries``, it opens a menu of those; the label may be anybody's words then (the name of a file).
+    """
 
     label: str
-    run: Callable[[], None]
+    run: Callable[[], None] = lambda: None
     shortcut: QKeySequence | None = None
     enabled: bool = True
+    entries: Sequence[MenuEntry] = ()
 
 
 class Extension(QObject):

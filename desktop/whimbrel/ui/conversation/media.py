@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from whimbrel.ui.conversation.pane import ConversationPane
     from whimbrel.ui.conversation.parts import Part
 
+_MOST_IN_MENU = 8  # files: the menu is to be seen whole, and the bubble offers what it can for each of them
+
 
 class Media(Extension):
     """Shows files with their messages; fetches what may be, and what the person clicks on."""
@@ -70,11 +72,14 @@ class Media(Extension):
         return found
 
     def menu_entries(self, message: Message) -> Sequence[MenuEntry]:
-        """What can be done with its first file that is here."""
+        """What can be done with its files that are here; of several, each has a menu of its own."""
         attachments = self._files.files([message]).get(message.id, ()) if self._files is not None else ()
-        here = next((one for one in attachments if FileFacts(one).is_here), None)
-        if here is None:
-            return ()
+        here = [one for one in attachments if FileFacts(one).is_here]
+        if len(here) == 1:
+            return self._entries(here[0])
+        return [MenuEntry(FileFacts(one).name, entries=self._entries(one)) for one in here[:_MOST_IN_MENU]]
+
+    def _entries(self, here: Attachment) -> Sequence[MenuEntry]:
         view = (MenuEntry(self.tr("View"), partial(self.view, here)),) if self._facts(here).is_shown_as_picture else ()
         return (
             *view,

@@ -12,7 +12,12 @@ from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.actions import Action, ActionKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whimbrel.ui.conversation.extension import MenuEntry
     from whimbrel.ui.conversation.timeline_view import TimelineView
+
+_WIDEST = 280  # pixels of the name of a menu in it
 
 
 def message_menu(view: TimelineView, row: int, action: Action | None) -> QMenu:
@@ -35,11 +40,7 @@ def message_menu(view: TimelineView, row: int, action: Action | None) -> QMenu:
     entries = [entry for extension in view.extensions for entry in extension.menu_entries(message)]
     if entries:
         menu.addSeparator()
-    for entry in entries:
-        added = menu.addAction(entry.label, entry.run)
-        added.setEnabled(entry.enabled)
-        if entry.shortcut is not None:
-            added.setShortcut(entry.shortcut)
+    _add(menu, entries)
     if message.state is DeliveryState.FAILED:
         menu.addSeparator()
         menu.addAction(translate("MessageMenu", "Retry"), lambda: view.retry_requested.emit(message.id))
@@ -48,3 +49,15 @@ def message_menu(view: TimelineView, row: int, action: Action | None) -> QMenu:
         if message.error:
             menu.addAction(translate("MessageMenu", "Copy details"), lambda: clipboard.setText(message.error))
     return menu
+
+
+def _add(menu: QMenu, entries: Sequence[MenuEntry]) -> None:
+    for entry in entries:
+        if entry.entries:
+            label = menu.fontMetrics().elidedText(entry.label, Qt.TextElideMode.ElideMiddle, _WIDEST)
+            _add(menu.addMenu(label.replace("&", "&&")), entry.entries)
+            continue
+        added = menu.addAction(entry.label, entry.run)
+        added.setEnabled(entry.enabled)
+        if entry.shortcut is not None:
+            added.setShortcut(entry.shortcut)
