@@ -544,3 +544,26 @@ def test_conversations_that_nobody_looks_at_any_more_are_put_away(window: MainWi
     again = view.area.current_pane
     assert again is not None
     assert again.composer.editor.toPlainText() == "not sent yet"
+
+
+def test_one_comes_back_to_what_is_unread(view: MainView, stream: FakeStream, core: Core, qtbot: QtBot) -> None:
+    account_id = stream.account_id
+    for number in range(60):
+        stream.receive_message(f"{BOB}/x", f"message {number}")
+    view.open(account_id, BOB)
+    pane = view.area.current_pane
+    assert pane is not None
+    bar = pane.view.verticalScrollBar()
+    pane.view.follow_end()
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and core.services.unread.is_viewed(pane.conversation.id))
+    bar.setValue(bar.maximum() // 2)
+    stands = bar.value()
+    view.open(account_id, LILI)
+    view.open(account_id, BOB)
+    assert bar.value() == stands  # nothing came
+    view.open(account_id, LILI)
+    for text in ("are you there?", "hello?"):
+        stream.receive_message(f"{BOB}/x", text)
+    view.open(account_id, BOB)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    assert pane.model.message(pane.model.rowCount() - 1).body == "hello?"

@@ -58,6 +58,7 @@ class ConversationArea(QWidget):
         pane = self._panes.pop(conversation.id, None)
         if pane is not None:
             self._panes[conversation.id] = pane  # the last one now
+            pane.show_unread()
         else:
             pane = self._panes[conversation.id] = self._make_pane(conversation)
             self._stack.addWidget(pane)

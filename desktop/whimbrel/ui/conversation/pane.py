@@ -183,6 +183,12 @@ class ConversationPane(QWidget):
         else:
             QDesktopServices.openUrl(QUrl(url))
 
+    def show_unread(self) -> None:
+        """Before it shows again: what came meanwhile is in view; where nothing did, all stays where it was."""
+        conversation = self.services.conversations.find(self.conversation.id)
+        if conversation is not None and conversation.unread and not self.isVisible():
+            self.view.follow_unread()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.services.history.set_shown(self.conversation.id, True)

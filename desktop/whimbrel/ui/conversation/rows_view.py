@@ -182,6 +182,13 @@ class RowsView(BareList):
         self._anchor.follow, self._may_hold_divider = True, False
         self.doItemsLayout()
 
+    def follow_unread(self) -> None:
+        """Go to the first unread message, or to the end where all of them have room. To be called before it shows."""
+        self._sought = None
+        self.timeline.show_latest()
+        self._anchor.follow = self._may_hold_divider = True
+        self.doItemsLayout()
+
     def stay(self) -> None:
         """Follow the end no longer: what is there does not move when something comes beneath it."""
         self._anchor.follow = False
