@@ -2386,6 +2386,10 @@ Ctrl+N starts one.</source>
         <translation>结果</translation>
     </message>
     <message>
+        <source>Nothing found</source>
+        <translation>未找到结果</translation>
+    </message>
+    <message>
         <source>Archived</source>
         <translation>已归档</translation>
     </message>
