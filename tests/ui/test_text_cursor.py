@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import NOON, FakeTalk
@@ -66,7 +66,8 @@ def test_it_begins_at_the_end_where_one_goes_back(qtbot: QtBot) -> None:
 
 def test_lines_and_then_messages(qtbot: QtBot) -> None:
     screen = Screen(qtbot, "first", "second\nline", "third")
-    first, second, third = (time_word(message.time) for message in screen.talk.messages)
+    day = QLocale().toString(QDate(2026, 11, 20), QLocale.FormatType.ShortFormat)
+    first, second, third = (f"{day} {time_word(message.time)}" for message in screen.talk.messages)
     assert screen.press(Key.Key_Up) == "third"
     assert screen.press(Key.Key_Up) == f"[{second}] Bob: line\n[{third}] Bob: third"
     assert screen.view.currentIndex().row() == 1

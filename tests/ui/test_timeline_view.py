@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QDate, QLocale, QPoint, QRectF, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QPainter
 from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import NOON, FakeTalk
@@ -221,7 +221,9 @@ def test_text_is_copied_bare_from_one_message_and_with_names_from_several(show: 
     assert view.selected_text() == "Hello 😀 there"
     drag(qtbot, view, corner(view, 0, end=False), corner(view, 1, end=True))
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    expected = f"[{time_word(first.time)}] Bob: Hello 😀 there\n[{time_word(second.time)}] You: Line one\nline two"
+    day = QLocale().toString(QDate(2026, 11, 20), QLocale.FormatType.ShortFormat)
+    times = [f"{day} {time_word(one.time)}" for one in (first, second)]
+    expected = f"[{times[0]}] Bob: Hello 😀 there\n[{times[1]}] alice: Line one\nline two"
     assert QGuiApplication.clipboard().text() == expected
     qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert view.selected_text() == expected

@@ -122,11 +122,7 @@ class TimelineModel(MessageWindow):
         text = next((part.text for part in parts if part.text is not None), message.body)
         if message.retracted or not is_action(text):
             return ""
-        return (
-            message.sender.local or str(message.sender.bare)
-            if message.direction is Direction.OUT
-            else self._name(message)
-        )
+        return self.author_name(message)
 
     def set_sources(self, sources: Iterable[PartSource]) -> None:
         """Say who has parts to be shown with messages."""
@@ -158,6 +154,12 @@ class TimelineModel(MessageWindow):
     def sender_name(self, message: Message) -> str:
         """The name of who wrote a message, as a person reads it."""
         return self.tr("You") if message.direction is Direction.OUT else self._name(message)
+
+    def author_name(self, message: Message) -> str:
+        """The name of who wrote a message, as anybody may read it: of one's own, how the address begins."""
+        if message.direction is Direction.OUT:
+            return message.sender.local or str(message.sender.bare)
+        return self._name(message)
 
     def set_namer(self, name: Callable[[Message], str]) -> None:
         """Say who wrote an incoming message; call it again when names change."""
