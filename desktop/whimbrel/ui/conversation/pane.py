@@ -187,7 +187,7 @@ class ConversationPane(QWidget):
         """Before it shows again: what came meanwhile is in view; where nothing did, all stays where it was."""
         conversation = self.services.conversations.find(self.conversation.id)
         if conversation is not None and conversation.unread and not self.isVisible():
-            self.view.follow_unread()
+            self.view.follow_end(from_unread=True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -175,18 +175,11 @@ class RowsView(BareList):
         top = self._heights.end - self.verticalScrollBar().value()
         return QRect(0, top, self.viewport().width(), height)
 
-    def follow_end(self) -> None:
-        """Go to the newest message and stay at the end."""
+    def follow_end(self, *, from_unread: bool = False) -> None:
+        """Go to the newest message and stay at the end; ``from_unread``: to the first unread one where not all fit."""
         self._sought = None
         self.timeline.show_latest()
-        self._anchor.follow, self._may_hold_divider = True, False
-        self.doItemsLayout()
-
-    def follow_unread(self) -> None:
-        """Go to the first unread message, or to the end where all of them have room. To be called before it shows."""
-        self._sought = None
-        self.timeline.show_latest()
-        self._anchor.follow = self._may_hold_divider = True
+        self._anchor.follow, self._may_hold_divider = True, from_unread
         self.doItemsLayout()
 
     def stay(self) -> None:
