@@ -121,9 +121,9 @@ async def test_a_request_is_answered_and_a_message_to_a_closed_chat_is_counted(
 
 def test_signing_in_needs_nothing_but_keys(desktop: Desktop, prosody: Server, alice: str) -> None:
     app = start(desktop, prosody)
-    app.find("button", "Sign in")
+    app.wait_focused("button", "Sign in")
     app.press("Return")
-    app.find("dialog", "Sign in")
+    app.wait_focused("text", "Address")
     app.type(f"{alice}@{prosody.domain}")
     app.press("Tab")
     app.type(PASSWORD)

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from jeepney import message_bus
+from jeepney.io.blocking import Proxy, open_dbus_connection
+
 _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -58,3 +61,9 @@ def start_bus(
             process.wait(10)
             raise RuntimeError("dbus-daemon did not start")
     return process
+
+
+def has_owner(address: str, name: str) -> bool:
+    """Whether somebody on a bus bears a name now."""
+    with open_dbus_connection(address) as connection:
+        return bool(Proxy(message_bus, connection).NameHasOwner(name)[0])

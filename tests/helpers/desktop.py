@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
-from tests.helpers.bus import bus_address, start_bus
+from tests.helpers.bus import bus_address, has_owner, start_bus
 from tests.helpers.keyring_session import wait_for_collection
 
 _SYSTEM_PYTHON = "/usr/bin/python3"
@@ -159,6 +159,8 @@ class Desktop:
             self._processes.append(start_bus(self._short, env=self.env, log=log))
         self.env["DBUS_SESSION_BUS_ADDRESS"] = bus_address(self._short)
         self._spawn([_BUS_LAUNCHER, "--launch-immediately"], "at-spi")
+        # Who asks for the tree's bus before it is there is ended by the library that asks.
+        wait_for(lambda: has_owner(bus_address(self._short), "org.a11y.Bus"), "the accessibility bus")
         self._spawn(["openbox", "--sm-disable"], "openbox")
 
     def _start_keyring(self) -> None:
@@ -240,6 +242,13 @@ class App:
     def type(self, text: str) -> None:
         """Type on the keyboard, into whatever has it; a newline is Enter."""
         self._reader.ask("keys", text=text)
+
+    def wait_focused(self, role: str, name: str) -> None:
+        """Wait until an element has the keyboard, before something is typed into it."""
+        self.wait_for(
+            lambda: any("focused" in each.look().states for each in self.find_all(role, name)),
+            f"{role} {name!r} to have the focus",
+        )
 
     def press(self, key: str) -> None:
         """Press a key wherever it goes: ``Return``, ``Down``, ``Ctrl+k``."""
