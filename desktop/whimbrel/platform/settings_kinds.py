@@ -11,7 +11,14 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 T = TypeVar("T")
 
 _FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-_NONSENSE = (ValueError, TypeError, KeyError, OverflowError, RecursionError)  # what odd JSON can lead to
+_NONSENSE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)  # what odd JSON can lead to
 
 
 class Kept(QObject):
