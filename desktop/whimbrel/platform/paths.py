@@ -57,6 +57,11 @@ class Profile:
         return self.config / "settings.ini"
 
     @property
+    def session(self) -> Path:
+        """The file of what is open."""
+        return self.data / "session.json"
+
+    @property
     def socket_name(self) -> str:
         """The name under which a second start of this profile finds the first."""
         return f"{_APPLICATION}-{_digest(self.data.resolve())[:16]}"
