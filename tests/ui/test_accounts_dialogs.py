@@ -49,7 +49,7 @@ def test_the_start_page_asks_for_one_of_two(qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.create_requested):
         page.create_account.click()
     with qtbot.waitSignal(page.sign_in_requested):
-        QTest.keyClick(page, Qt.Key.Key_Return)
+        QTest.keyClick(page.sign_in, Qt.Key.Key_Return)
 
 
 async def test_each_account_says_how_it_is_doing(qtbot: QtBot) -> None:
