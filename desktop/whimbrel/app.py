@@ -19,6 +19,7 @@ from whimbrel.platform.instance import RAISE, SingleInstance
 from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.secrets import Secrets
+from whimbrel.platform.session_state import SessionState
 from whimbrel.platform.settings import Settings
 from whimbrel.platform.translations import install_translation
 from whimbrel.ui.main_window import MainWindow
@@ -170,7 +171,9 @@ class Application:
     """One running program: one profile, one window."""
 
     def __init__(self, profile: Profile, settings: Settings, secrets: Secrets, theme: Theme, logs: Logs) -> None:
-        self.window = MainWindow(theme, settings)
+        self.session = SessionState(profile.session)
+        self.session.begin()
+        self.window = MainWindow(theme, settings, self.session)
         self.services: Services | None = None
         self._profile = profile
         self._settings = settings

@@ -407,7 +407,7 @@ def test_geometry_is_kept(window: MainWindow, view: MainView, settings: Settings
     window.resize(900, 640)
     view.split.splitter.setSizes([400, 500])
     window.finish()
-    assert settings.geometry
+    assert window.session.place("main")
     assert settings.splitter
     assert not window.isVisible()
 

@@ -28,6 +28,7 @@ from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
 from whimbrel.ui.notification_rules import Shows
 from whimbrel.ui.notifications import Notifications
 from whimbrel.ui.palette import Palette
+from whimbrel.ui.reopening import Reopening
 from whimbrel.ui.search.asking_dialogs import ask_delete_old, ask_export
 from whimbrel.ui.search.palette_messages import PaletteMessages
 from whimbrel.ui.shortcuts import CHATS_BY_NUMBER
@@ -82,6 +83,8 @@ class Conductor(QObject):
         self._connect_core()
         self._connect_actions()
         self.refresh_page()
+        if self.view is not None:
+            self._reopening.reopen()
 
     # pages
 
@@ -125,6 +128,7 @@ class Conductor(QObject):
         for name in ("new_conversation", "add_contact", "add_account"):
             add_menu.addAction(actions[name])
         view = MainView(self._services, self._bridge, self._window.settings, add_menu)
+        self._reopening = Reopening(view, self._services.conversations, self._window.session)
         view.left.header.sign_in_requested.connect(self.dialogs.sign_in)
         view.left.header.accounts_requested.connect(self.dialogs.accounts)
         view.left.header.menu.profile_requested.connect(self.dialogs.profile)

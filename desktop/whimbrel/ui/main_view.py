@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,8 @@ from whimbrel.ui.search.page import SearchPage
 from whimbrel.ui.search.results import Result
 from whimbrel.ui.split_view import SplitView
 
+_SPLIT_RESTS = 3_000  # milliseconds after which the line between the panes is taken to rest
+
 
 class MainView(QWidget):
     """Opens conversations, here or in windows of their own, and moves between them and between regions."""
@@ -29,6 +31,8 @@ class MainView(QWidget):
     add_contact_requested = Signal(str)  # an address to begin with, or ""
     details_requested = Signal(object)  # Contact
     link_activated = Signal(str)  # an xmpp: link
+    window_opened = Signal(object)  # ConversationWindow, before it shows
+    window_closed = Signal(object)  # Conversation
 
     def __init__(
         self, services: Services, bridge: Bridge, settings: Settings, add_menu: QMenu, parent: QWidget | None = None
@@ -44,6 +48,9 @@ class MainView(QWidget):
         self.search: SearchPage | None = None
         self.split = SplitView(self.side, self.area)
         self.split.restore(settings.splitter)
+        self._split_timer = QTimer(self, singleShot=True, interval=_SPLIT_RESTS)
+        self._split_timer.timeout.connect(lambda: setattr(settings, "splitter", self.split.save()))
+        self.split.splitter.splitterMoved.connect(lambda _x, _index: self._split_timer.start())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.split)
@@ -96,8 +103,8 @@ class MainView(QWidget):
             if pane is not None:
                 pane.show_message(message.id, mark=result.matched)
 
-    def open_window(self, account_id: AccountId, jid: JID) -> None:
-        """Show the conversation with an address in a window of its own."""
+    def open_window(self, account_id: AccountId, jid: JID, *, quietly: bool = False) -> None:
+        """Show the conversation with an address in a window of its own; ``quietly``: the focus stays where it is."""
         conversation = self._services.conversations.open(account_id, jid)
         current = self.area.current
         if current is not None and current.id == conversation.id:
@@ -108,7 +115,12 @@ class MainView(QWidget):
             self._windows[conversation.id] = window
             self._connect_pane(window.pane)
             window.closed.connect(self._on_window_closed)
-        self.show_conversation(conversation)
+            window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, quietly)
+            self.window_opened.emit(window)
+        if quietly:
+            self._windows[conversation.id].show()
+        else:
+            self.show_conversation(conversation)
 
     def open_current_window(self) -> None:
         """Move the conversation that shows to a window of its own."""
@@ -227,6 +239,7 @@ class MainView(QWidget):
 
     def _on_window_closed(self, conversation: Conversation) -> None:
         self._windows.pop(conversation.id, None)
+        self.window_closed.emit(conversation)
 
     def _on_account_removed(self, event: AccountRemoved) -> None:
         self.area.close_account(event.account_id)

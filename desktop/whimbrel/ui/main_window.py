@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from whimbrel.platform.session_state import MAIN, SessionState
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.menus import NEEDS_ACCOUNT, fill_menu_bar, show_offline_action
 from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import Theme
-from whimbrel.ui.writing import writing
+from whimbrel.ui.window_place import WindowPlace
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
@@ -37,11 +38,12 @@ class MainWindow(QMainWindow):
     quit_requested = Signal()
     idle_minutes_changed = Signal(int)
 
-    def __init__(self, theme: Theme, settings: Settings) -> None:
+    def __init__(self, theme: Theme, settings: Settings, session: SessionState | None = None) -> None:
         super().__init__()
         self.theme = theme
         self.settings = settings
         self.conductor: Conductor | None = None
+        self.session = session or SessionState()
         self._finishing = False
         theme.set_mode(settings.theme)
         theme.set_zoom(settings.zoom)
@@ -50,8 +52,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Whimbrel")
         self.setMinimumSize(*_MINIMUM)
         self.resize(*_SIZE)
-        if settings.geometry:
-            self.restoreGeometry(QByteArray(settings.geometry))
+        self._place = WindowPlace(self, MAIN, self.session, otherwise=settings.geometry)  # as older versions kept it
         self.resize(self.size().boundedTo(self.screen().availableSize() - _FRAME))
         self.actions_by_name = Actions(self)
         self.show_offline = show_offline_action(settings, self)
@@ -113,8 +114,9 @@ class MainWindow(QMainWindow):
         self._finishing = True
         self.close()
 
+            self.session.end()
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._save()
+        self.save()
         if self._finishing:
             if self.conductor is not None:
                 self.conductor.finish()
@@ -124,8 +126,9 @@ class MainWindow(QMainWindow):
         if self.conductor is None or self.conductor.on_close():
             self.quit_requested.emit()
 
-    def _save(self) -> None:
-        self.settings.geometry = bytes(self.saveGeometry().data())
+    def save(self) -> None:
+        """Keep where the window and the line between its panes stand."""
+        self._place.note()
         if self.conductor is not None and self.conductor.view is not None:
             self.settings.splitter = self.conductor.view.split.save()
 
