@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
+from tests.helpers.setting import page_context
 
 from whimbrel.model.contact import Contact
 from whimbrel.model.conversation import Conversation
@@ -46,6 +48,9 @@ from whimbrel.ui.search.export_dialog import ExportDialog
 from whimbrel.ui.settings.about_dialog import AboutDialog
 from whimbrel.ui.settings.close_dialog import CloseDialog
 from whimbrel.ui.settings.dialog import SettingsDialog
+from whimbrel.ui.settings.finder import Hit
+from whimbrel.ui.settings.page import Page
+from whimbrel.ui.settings.pages import PAGES
 from whimbrel.ui.settings.shortcuts_dialog import ShortcutsDialog
 from whimbrel.ui.theme.theme import Theme
 from whimbrel.ui.widgets.label import ElidedLabel
@@ -92,8 +97,16 @@ def talk(core: Core, theme: Theme, tmp_path: Path) -> Talk:
     return Talk(core, theme, tmp_path)
 
 
+def _settings(talk: Talk, kind: type[Page]) -> QDialog:
+    """A page of the settings in a narrow window."""
+    dialog = SettingsDialog(page_context(talk.core, talk.settings, talk.theme))
+    dialog.resize(NARROW, 700)
+    dialog.show_hit(Hit(kind))
+    return dialog
+
+
 DIALOGS: dict[str, Callable[[Talk], QDialog]] = {
-    "settings": lambda t: SettingsDialog(t.settings, t.theme, t.core.services.presence),
+    **{f"settings {kind.name}": partial(_settings, kind=kind) for kind in PAGES},
     "shortcuts": lambda _: ShortcutsDialog(),
     "close": lambda _: CloseDialog(),
     "export": lambda t: ExportDialog(t.core.services, t.conversation, "莉莉"),

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
+from tests.helpers.setting import page_context
 from tests.ui.conftest import RecordingNotifier
 
 from whimbrel.model.contact import Availability, OwnPresence
@@ -23,7 +24,7 @@ from whimbrel.ui import missed as missed_module
 from whimbrel.ui import notifications, request_notice
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.notifications import Notifications
-from whimbrel.ui.settings.dialog import SettingsDialog
+from whimbrel.ui.settings.notifications import NotificationsPage
 from whimbrel.ui.theme.theme import Theme
 
 
@@ -265,7 +266,6 @@ def test_attention_is_shown_where_it_is_wanted(
     assert notifier.shown == {key: ("Alice", "Asks for your attention")}
     assert (notifier.manners[key]["heard"], notifier.manners[key]["urgent"]) == (True, True)
     settings.notification_content = False
-    shown.take_settings()
     assert notifier.shown == {key: ("Whimbrel", "Asks for your attention")}
     core.services.unread.set_viewed(conversation(core, stream, "alice@example.net"), True)
     QApplication.instance().focusChanged.emit(None, None)
@@ -396,16 +396,15 @@ def test_what_is_chosen_takes_effect_on_what_shows(
     theme: Theme,
     qtbot: QtBot,
 ) -> None:
-    dialog = SettingsDialog(settings, theme, core.services.presence)
-    qtbot.addWidget(dialog)
-    dialog.notifications_changed.connect(shown.take_settings)
+    page = NotificationsPage(page_context(core, settings, theme))
+    qtbot.addWidget(page)
     stream.receive_message("alice@example.net/x", "a secret")
     stream.subscription("tomas@example.net")
     missed(core, stream, bob=1)
     qtbot.waitUntil(lambda: len(notifier.shown) == 3)
-    dialog.content_shown.setChecked(False)
+    page.content_shown.setChecked(False)
     hidden = [("", "Contact request"), ("1 new message", "Whimbrel"), ("1 new message", "Whimbrel")]
     qtbot.waitUntil(lambda: sorted((body, title) for title, body in notifier.shown.values()) == hidden)
-    dialog.notifications.setChecked(False)
+    page.notifications.setChecked(False)
     assert notifier.shown == {}
-    assert not dialog.attention.isEnabled()
+    assert not page.attention.isEnabled()

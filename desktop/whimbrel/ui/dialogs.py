@@ -13,6 +13,7 @@ from whimbrel.model.account import Account
 from whimbrel.model.errors import KnownError
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ class Dialogs(QObject):
     """Opens dialogs over a window. ``account_dialog_closed``: one that may have signed in has closed."""
 
     account_dialog_closed = Signal()
-    idle_minutes_changed = Signal(int)
-    notifications_changed = Signal()
 
     def __init__(self, window: QWidget, services: Services, bridge: Bridge, secrets: Secrets) -> None:
         super().__init__(window)
@@ -91,17 +90,13 @@ class Dialogs(QObject):
 
         self._show("request", lambda: RequestDialog(self._services, self._bridge, self._window), activate=asked_for)
 
-    def settings(self, settings: Settings, theme: Theme) -> None:
+    def settings(self, settings: Settings, theme: Theme, actions: Actions) -> None:
         """*Settings*."""
         from whimbrel.ui.settings.dialog import SettingsDialog
+        from whimbrel.ui.settings.page import PageContext
 
-        def make() -> QDialog:
-            dialog = SettingsDialog(settings, theme, self._services.presence, self._window)
-            dialog.idle_minutes_changed.connect(self.idle_minutes_changed)
-            dialog.notifications_changed.connect(self.notifications_changed)
-            return dialog
-
-        self._show("settings", make)
+        context = PageContext(settings, theme, self._services, self._bridge, self._secrets, actions)
+        self._show("settings", lambda: SettingsDialog(context, self._window))
 
     def shortcuts(self) -> None:
         """*Keyboard shortcuts*."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, 
 
 from whimbrel.platform.session_state import MAIN, SessionState
 from whimbrel.platform.settings import Settings
+from whimbrel.ui.effects import Effects
 from whimbrel.ui.menus import NEEDS_ACCOUNT, fill_menu_bar, show_offline_action
 from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import Theme
@@ -42,13 +43,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.theme = theme
         self.settings = settings
-        self.conductor: Conductor | None = None
         self.session = session or SessionState()
+        self.conductor: Conductor | None = None
         self._finishing = False
-        theme.set_mode(settings.theme)
-        theme.set_zoom(settings.zoom)
-        theme.set_message_styling(settings.message_styling)
-        writing().use(settings)
+        Effects(theme, settings, self).idle_minutes_changed.connect(self.idle_minutes_changed)
         self.setWindowTitle("Whimbrel")
         self.setMinimumSize(*_MINIMUM)
         self.resize(*_SIZE)
@@ -74,7 +72,6 @@ class MainWindow(QMainWindow):
         AvatarPictures(services, bridge, self)
         self.conductor = Conductor(self, services, bridge, secrets, notifier)
         self.conductor.quit_requested.connect(self.quit_requested)
-        self.conductor.dialogs.idle_minutes_changed.connect(self.idle_minutes_changed)
 
     def come_to_front(self) -> None:
         """Come to the front, also from the tray."""
@@ -114,10 +111,10 @@ class MainWindow(QMainWindow):
         self._finishing = True
         self.close()
 
-            self.session.end()
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save()
         if self._finishing:
+            self.session.end()
             if self.conductor is not None:
                 self.conductor.finish()
             event.accept()
@@ -133,8 +130,7 @@ class MainWindow(QMainWindow):
             self.settings.splitter = self.conductor.view.split.save()
 
     def _zoom(self, percent: int) -> None:
-        self.theme.set_zoom(percent)
-        self.settings.zoom = self.theme.zoom
+        self.settings.zoom = percent
 
     def _connect(self) -> None:
         actions = self.actions_by_name

@@ -79,6 +79,7 @@ class Notifications(QObject):
         self._requests = RequestNotice(services, bridge, self._rules, notifier, self)
         self._requests.requests_requested.connect(self.requests_requested)
         self._connect(bridge, notifier)
+        settings.changed.connect(self._on_setting_changed)
 
     def _connect(self, bridge: Bridge, notifier: Shows) -> None:
         bridge.message_added.connect(self._on_message_added)
@@ -101,8 +102,10 @@ class Notifications(QObject):
         self._missed.finish()
         self._requests.finish()
 
-    def take_settings(self) -> None:
+    def _on_setting_changed(self, name: str) -> None:
         """The person chose otherwise: what shows now follows."""
+        if name not in ("notifications", "notification_content"):
+            return
         for conversation_id in {*self._news, *self._calls}:
             if self._rules.are_on:
                 self._follow(conversation_id)

@@ -1,201 +1,240 @@
-"""*Settings*: each choice takes effect at once."""
+"""*Settings*: pages at the left, what can be set at the right, and a field that finds any of it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from typing import TypeVar
 
-from whimbrel.core.presence import Presences
-from whimbrel.model.contact import Availability, OwnPresence
-from whimbrel.platform.settings import Settings
-from whimbrel.ui.theme.theme import Theme
-from whimbrel.ui.widgets.buttons import secondary_button
-from whimbrel.ui.widgets.content_area import ContentArea
-from whimbrel.ui.widgets.field import Field
-from whimbrel.ui.widgets.fitting_dialog import FittingDialog
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from whimbrel.ui.settings.finder import Hit, Mark, find
+from whimbrel.ui.settings.page import Page, PageContext
+from whimbrel.ui.settings.pages import PAGES
+from whimbrel.ui.theme.icons import icon
+from whimbrel.ui.theme.theme import LARGE
+from whimbrel.ui.widgets.announce import announce
+from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import Label
-from whimbrel.ui.words import presence_word
-from whimbrel.ui.writing import writing
+from whimbrel.ui.widgets.search_field import SearchField
 
-_IDLE_CHOICES = (0, 2, 5, 10, 15, 30, 60)
-_FETCH_CHOICES = (0, 1_000_000, 5_000_000, 10_000_000, 50_000_000)  # bytes
-_MAX_MESSAGE = 500
-_GAP = 8  # pixels above a heading
+P = TypeVar("P", bound=Page)
+
+_SIZE = (820, 620)
+_MINIMUM = (340, 320)
+_SIDE = 15  # width of the list, in times the height of a line
+_BOTH = 36  # the least width for list and page side by side, likewise
+_ICON = 20
+_ROW = 2.2  # height of a row of the list, in times the height of a line
+_KIND = Qt.ItemDataRole.UserRole
 
 
-class SettingsDialog(FittingDialog):
-    """Appearance, status, notifications, what contacts are told, and what closing the window does."""
+class SettingsDialog(QDialog):
+    """A window of pages, made when they are first seen. Where it is narrow it shows list or page."""
 
-    idle_minutes_changed = Signal(int)
-    notifications_changed = Signal()
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._made: dict[type[Page], Page] = {}
+        self._is_narrow = False
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Settings"))
+        self.setAccessibleName(self.tr("Settings"))
+        self.setMinimumSize(*_MINIMUM)
+        self.search = SearchField("Ctrl+F")
+        self.search.setAccessibleName(self.tr("Search settings"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Pages"))
+        self.found = QListWidget()
+        self.found.setAccessibleName(self.tr("Found settings"))
+        self.nothing = Label(self.tr("Nothing is found."), tone="second", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.heading = Label(size=LARGE, bold=True)
+        self.back = icon_button("back", self.tr("Back to the pages"))
+        self.close_button = icon_button("close", self.tr("Close"))
+        self.pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._fill()
+        self._fit_list()
+        self.resize(*_SIZE)
+        self.resize(self.size().boundedTo(self.screen().availableSize()))
+        self.list.setFocus()
 
-    def __init__(self, settings: Settings, theme: Theme, presence: Presences, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Settings"), parent, width=400)
-        self._settings = settings
-        self._theme = theme
-        self._presence = presence
-        self.area = ContentArea(self.tr("Settings"))
-        self.content.addWidget(self.area, 1)
-        self._make_appearance()
-        self._make_status()
-        self._make_idle()
-        self._make_messages()
-        self._make_notifications()
-        self._make_privacy()
-        self._make_window()
-        self.area.column.addStretch(1)
-        self.theme_box.setFocus()
-        close = self.add_button(secondary_button(self.tr("Close")), default=True)
-        close.clicked.connect(self.accept)
-        self.finished.connect(self._on_status_edited)
+    def page(self, kind: type[P]) -> P:
+        """A page, made if nobody has seen it yet."""
+        made = self._made.get(kind)
+        if made is None:
+            made = self._made[kind] = kind(self._context)
+            self.pages.addWidget(made)
+        if not isinstance(made, kind):
+            raise TypeError(f"{kind.__name__} is not {type(made).__name__}")
+        return made
 
-    def _make_appearance(self) -> None:
-        self.theme_box = QComboBox()
-        for mode, words in (
-            ("system", self.tr("As the desktop")),
-            ("light", self.tr("Light")),
-            ("dark", self.tr("Dark")),
-        ):
-            self.theme_box.addItem(words, mode)
-        self.theme_box.setCurrentIndex(self.theme_box.findData(self._settings.theme))
-        self.theme_box.currentIndexChanged.connect(self._on_theme_chosen)
-        self.area.column.addWidget(Field(self.tr("Theme"), self.theme_box))
+    def show_page(self, kind: type[Page]) -> None:
+        """Show a page."""
+        self.pages.setCurrentWidget(self.page(kind))
+        self.heading.setText(kind.title())
+        self.list.blockSignals(True)
+        self.list.setCurrentRow(PAGES.index(kind))
+        self.list.blockSignals(False)
 
-    def _make_status(self) -> None:
-        own = self._presence.own
-        self.availability = QComboBox()
-        for availability in Availability:
-            self.availability.addItem(presence_word(availability), availability.value)
-        self.availability.setCurrentIndex(self.availability.findData(own.availability.value))
-        self.availability.activated.connect(self._on_status_edited)
-        self.message = QLineEdit(own.status)
-        self.message.setMaxLength(_MAX_MESSAGE)
-        self.message.editingFinished.connect(self._on_status_edited)
-        self.area.column.addWidget(Field(self.tr("Status"), self.availability))
-        self.area.column.addWidget(Field(self.tr("Status message"), self.message))
+    def show_hit(self, hit: Hit) -> None:
+        """Show what was found, marked, and give it the focus."""
+        self.show_page(hit.page)
+        self._show_side(page=True)
+        page = self.page(hit.page)
+        if hit.entry is None:
+            self._on_page_chosen()
+            return
+        QApplication.sendPostedEvents(page.widget(), QEvent.Type.LayoutRequest)  # so that it has its place
+        page.ensureWidgetVisible(hit.entry.place)
+        hit.entry.control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        Mark(hit.entry.place)
 
-    def _make_idle(self) -> None:
-        self.idle = QComboBox()
-        chosen = self._settings.idle_minutes
-        for minutes in sorted({*_IDLE_CHOICES, chosen}):
-            words = self.tr("%n min", "", minutes) if minutes else self.tr("Never")
-            self.idle.addItem(words, minutes)
-        self.idle.setCurrentIndex(self.idle.findData(chosen))
-        self.idle.activated.connect(self._on_idle_chosen)
-        self.area.column.addWidget(Field(self.tr("Away without input after"), self.idle))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_width()
 
-    def _make_messages(self) -> None:
-        self._head(self.tr("Messages"))
-        self.styling = self._check(self.tr("Style *strong*, _emphasised_ and `code`"), self._settings.message_styling)
-        self.styling.toggled.connect(self._on_styling)
-        self.spelling = self._check(self.tr("Check spelling as I write"), self._settings.check_spelling)
-        self.spelling.toggled.connect(self._on_spelling)
-        self.fetching = QComboBox()
-        chosen = self._settings.fetch_up_to
-        for size in sorted({*_FETCH_CHOICES, chosen}):
-            words = QLocale().formattedDataSize(size, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
-            self.fetching.addItem(words if size else self.tr("Never"), size)
-        self.fetching.setCurrentIndex(self.fetching.findData(chosen))
-        self.fetching.activated.connect(self._on_fetching_chosen)
-        self.area.column.addWidget(Field(self.tr("Fetch pictures of contacts up to"), self.fetching))
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_list()
+            self._take_width()
 
-    def _make_notifications(self) -> None:
-        self._head(self.tr("Notifications"))
-        self.notifications = self._check(self.tr("Notify of new messages"), self._settings.notifications)
-        self.content_shown = self._check(
-            self.tr("Show who wrote and what in notifications"), self._settings.notification_content
-        )
-        self.content_shown.toggled.connect(self._on_content_shown)
-        self.sound = self._check(self.tr("Play a sound with notifications"), self._settings.notification_sound)
-        self.sound.toggled.connect(self._on_sound)
-        self.attention = self._check(self.tr("Contacts may ask for my attention"), self._settings.accept_attention)
-        self.attention.toggled.connect(self._on_attention)
-        self._allow_rest(self._settings.notifications)
-        self.notifications.toggled.connect(self._on_notifications)
+    # parts
 
-    def _make_privacy(self) -> None:
-        self._head(self.tr("What contacts are told"))
-        self.typing = self._check(self.tr("Tell contacts when I am writing to them"), self._settings.send_typing)
-        self.typing.toggled.connect(self._on_typing)
-        self.read_markers = self._check(
-            self.tr("Tell contacts when I have read their messages"), self._settings.send_read_markers
-        )
-        self.read_markers.toggled.connect(self._on_read_markers)
-        self.last_seen = self._check(self.tr("Tell contacts since when I am away"), self._settings.send_last_seen)
-        self.last_seen.toggled.connect(self._on_last_seen)
+    def _lay_out(self) -> None:
+        self.results = QStackedWidget()
+        for widget in (self.list, self.found, self.nothing):
+            self.results.addWidget(widget)
+        self.side = QWidget()
+        self.side.setProperty("surface", "side")
+        self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side = QVBoxLayout(self.side)
+        side.setContentsMargins(12, 16, 12, 12)
+        side.setSpacing(12)
+        side.addWidget(self.search)
+        side.addWidget(self.results, 1)
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 16, 16, 8)
+        head.setSpacing(8)
+        head.addWidget(self.back)
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.close_button)
+        self.right = QWidget()
+        right = QVBoxLayout(self.right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addLayout(head)
+        right.addWidget(self.pages, 1)
+        both = QHBoxLayout(self)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        both.addWidget(self.side)
+        both.addWidget(self.right, 1)
 
-    def _make_window(self) -> None:
-        self._head(self.tr("Window"))
-        self.tray = self._check(
-            self.tr("Keep running when the window is closed"), self._settings.close_to_tray is not False
-        )
-        self.tray.toggled.connect(self._on_tray)
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._on_search)
+        self.search.list_requested.connect(self._enter_list)
+        self.search.returnPressed.connect(self._on_search_entered)
+        self.list.currentRowChanged.connect(lambda row: self.show_page(PAGES[row]))
+        self.list.itemClicked.connect(lambda _item: self._show_side(page=True))
+        self.list.itemActivated.connect(self._on_page_chosen)
+        self.found.itemClicked.connect(self._on_hit_chosen)
+        self.found.itemActivated.connect(self._on_hit_chosen)
+        self.back.clicked.connect(self._go_back)
+        self.close_button.clicked.connect(self.accept)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._focus_search)
 
-    def _head(self, words: str) -> None:
-        self.area.column.addSpacing(_GAP)
-        self.area.column.addWidget(Label(words, bold=True))
+    def _fill(self) -> None:
+        for kind in PAGES:
+            item = QListWidgetItem(icon(kind.icon), kind.title())
+            self.list.addItem(item)
+        self.show_page(PAGES[0])
 
-    def _check(self, words: str, checked: bool) -> QCheckBox:
-        box = QCheckBox(words)
-        box.setAccessibleName(words)
-        box.setChecked(checked)
-        self.area.column.addWidget(box)
-        return box
+    def _fit_list(self) -> None:
+        line = self.fontMetrics().height()
+        for row in range(self.list.count()):
+            self.list.item(row).setSizeHint(QSize(0, round(line * _ROW)))
+        for shown in (self.list, self.found):
+            shown.setIconSize(QSize(_ICON, _ICON))
+            shown.setWordWrap(True)
+            shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def _on_theme_chosen(self) -> None:
-        self._settings.theme = self.theme_box.currentData()
-        self._theme.set_mode(self._settings.theme)
+    # list or page
 
-    def _on_status_edited(self) -> None:
-        chosen = OwnPresence(Availability(self.availability.currentData()), self.message.text().strip())
-        if chosen != self._presence.own:
-            self._presence.set_own(chosen)
+    def _take_width(self) -> None:
+        line = self.fontMetrics().height()
+        self._is_narrow = self.width() < line * _BOTH
+        self.side.setMinimumWidth(0)
+        self.side.setMaximumWidth(16777215 if self._is_narrow else line * _SIDE)
+        self.side.setMinimumWidth(0 if self._is_narrow else line * _SIDE)
+        self.back.setVisible(self._is_narrow)
+        self._show_side(page=not self.list.hasFocus() and not self.search.hasFocus())
 
-    def _on_idle_chosen(self) -> None:
-        minutes = int(self.idle.currentData())
-        self._settings.idle_minutes = minutes
-        self.idle_minutes_changed.emit(minutes)
+    def _show_side(self, *, page: bool) -> None:
+        """Show the page, or the list; both where there is room."""
+        self.side.setVisible(not self._is_narrow or not page)
+        self.right.setVisible(not self._is_narrow or page)
 
-    def _on_spelling(self, checked: bool) -> None:
-        self._settings.check_spelling = checked
-        writing().speller.set_enabled(checked)
+    def _go_back(self) -> None:
+        self._show_side(page=False)
+        self._enter_list()
 
-    def _on_fetching_chosen(self) -> None:
-        self._settings.fetch_up_to = int(self.fetching.currentData())
+    def _on_page_chosen(self) -> None:
+        self._show_side(page=True)
+        if (first := self._first_control()) is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _on_styling(self, styled: bool) -> None:
-        self._settings.message_styling = styled
-        self._theme.set_message_styling(styled)
+    def _first_control(self) -> QWidget | None:
+        """Where the keyboard goes on the page that shows."""
+        page = self.pages.currentWidget()
+        if not isinstance(page, Page):
+            return None
+        usable = (entry.control for entry in page.entries if entry.control.isEnabled())
+        return next(usable, self.close_button)
 
-    def _on_notifications(self, enabled: bool) -> None:
-        self._settings.notifications = enabled
-        self._allow_rest(enabled)
-        self.notifications_changed.emit()
+    # searching
 
-    def _allow_rest(self, enabled: bool) -> None:
-        for box in (self.content_shown, self.sound, self.attention):
-            box.setEnabled(enabled)
+    def _focus_search(self) -> None:
+        self._show_side(page=False)
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
 
-    def _on_content_shown(self, shown: bool) -> None:
-        self._settings.notification_content = shown
-        self.notifications_changed.emit()
+    def _on_search(self, query: str) -> None:
+        hits = find(PAGES, self.page, query)
+        self.found.clear()
+        for hit in hits:
+            item = QListWidgetItem(icon(hit.page.icon), hit.words)
+            item.setToolTip(hit.page.title())
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, hit.page.title())
+            item.setData(_KIND, hit)
+            self.found.addItem(item)
+        self.found.setCurrentRow(0)
+        self.results.setCurrentWidget(self.found if hits else self.nothing if query.strip() else self.list)
+        if query.strip():
+            announce(self.search, self.tr("%n found", "", len(hits)))
 
-    def _on_sound(self, heard: bool) -> None:
-        self._settings.notification_sound = heard
+    def _enter_list(self) -> None:
+        shown = self.results.currentWidget()
+        if shown is not None and shown is not self.nothing:
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_typing(self, told: bool) -> None:
-        self._settings.send_typing = told
+    def _on_search_entered(self) -> None:
+        if self.results.currentWidget() is self.found:
+            self._on_hit_chosen(self.found.currentItem())
 
-    def _on_attention(self, accepted: bool) -> None:
-        """What we can is told with presence (XEP-0115): so it is sent again."""
-        self._settings.accept_attention = accepted
-        self._presence.set_own(self._presence.own)
-
-    def _on_read_markers(self, told: bool) -> None:
-        self._settings.send_read_markers = told
-
-    def _on_last_seen(self, told: bool) -> None:
-        self._settings.send_last_seen = told
-
-    def _on_tray(self, keep_running: bool) -> None:
-        self._settings.close_to_tray = keep_running
+    def _on_hit_chosen(self, item: QListWidgetItem) -> None:
+        hit = item.data(_KIND)
+        if isinstance(hit, Hit):
+            self.show_hit(hit)

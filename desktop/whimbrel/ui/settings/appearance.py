@@ -1,0 +1,61 @@
+"""*Appearance*: colours, size, and how messages look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.settings.page import Page
+
+_ZOOMS = (50, 75, 90, 100, 110, 125, 150, 175, 200, 250)  # per cent
+
+
+class AppearancePage(Page):
+    """Theme, size of texts, styling of messages, the window."""
+
+    name = QT_TRANSLATE_NOOP("SettingsPages", "Appearance")
+    icon = "eye"
+
+    def build(self) -> None:
+        """Make the page's controls."""
+        self.theme_box = self.choice(
+            self.tr("Theme"),
+            Settings.theme,
+            (("system", self.tr("As the desktop")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))),
+            keywords=self.tr("colours, night, black, white"),
+        )
+        self.zoom_box = self.choice(
+            self.tr("Size of texts"),
+            Settings.zoom,
+            [(size, self.locale().toString(size) + " %") for size in sorted({*_ZOOMS, self.settings.zoom})],
+            keywords=self.tr("zoom, font, large, small, scale"),
+        )
+        self.heading(self.tr("Messages"))
+        self.styling = self.check(
+            self.tr("Style *strong*, _emphasised_ and `code`"),
+            Settings.message_styling,
+            keywords=self.tr("bold, italic, format"),
+        )
+        self.spelling = self.check(
+            self.tr("Check spelling as I write"), Settings.check_spelling, keywords=self.tr("dictionary, typing errors")
+        )
+        self.heading(self.tr("Window"))
+        self.tray = self.plain_check(
+            self.tr("Keep running when the window is closed"),
+            self.settings.close_to_tray is not False,
+            keywords=self.tr("tray, background, quit"),
+        )
+        self.tray.toggled.connect(self._on_tray)
+        self.settings.changed.connect(self._on_changed)
+
+    def _on_tray(self, keep_running: bool) -> None:
+        self.settings.close_to_tray = keep_running
+
+    def _on_changed(self, name: str) -> None:
+        """By keys, too."""
+        if name == "zoom":
+            index = self.zoom_box.findData(self.settings.zoom)
+            if index < 0:
+                self.zoom_box.addItem(f"{self.settings.zoom} %", self.settings.zoom)
+                index = self.zoom_box.count() - 1
+            self.zoom_box.setCurrentIndex(index)

@@ -1,0 +1,16 @@
+"""The pages of *Settings*, in their order: a page is one class and one line here."""
+
+from __future__ import annotations
+
+from whimbrel.ui.settings.appearance import AppearancePage
+from whimbrel.ui.settings.notifications import NotificationsPage
+from whimbrel.ui.settings.page import Page
+from whimbrel.ui.settings.privacy import PrivacyPage
+from whimbrel.ui.settings.status import StatusPage
+
+PAGES: tuple[type[Page], ...] = (
+    StatusPage,
+    AppearancePage,
+    NotificationsPage,
+    PrivacyPage,
+)

@@ -1,0 +1,43 @@
+"""*Privacy*: what contacts are told, and what is fetched of theirs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QLocale
+
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.settings.page import Page
+
+_FETCH_CHOICES = (0, 1_000_000, 5_000_000, 10_000_000, 50_000_000)  # bytes
+
+
+class PrivacyPage(Page):
+    """What leaves this computer unasked."""
+
+    name = QT_TRANSLATE_NOOP("SettingsPages", "Privacy")
+    icon = "eye-off"
+
+    def build(self) -> None:
+        """Make the page's controls."""
+        self.heading(self.tr("What contacts are told"))
+        self.typing = self.check(
+            self.tr("Tell contacts when I am writing to them"), Settings.send_typing, keywords=self.tr("typing")
+        )
+        self.read_markers = self.check(
+            self.tr("Tell contacts when I have read their messages"),
+            Settings.send_read_markers,
+            keywords=self.tr("read markers, receipts, ticks"),
+        )
+        self.last_seen = self.check(
+            self.tr("Tell contacts since when I am away"), Settings.send_last_seen, keywords=self.tr("last seen, idle")
+        )
+        self.heading(self.tr("Files"))
+        size_words = QLocale().formattedDataSize
+        self.fetching = self.choice(
+            self.tr("Fetch pictures of contacts up to"),
+            Settings.fetch_up_to,
+            [
+                (size, size_words(size, 0, QLocale.DataSizeFormat.DataSizeSIFormat) if size else self.tr("Never"))
+                for size in sorted({*_FETCH_CHOICES, self.settings.fetch_up_to})
+            ],
+            keywords=self.tr("download, previews, images, media"),
+        )
