@@ -65,6 +65,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
     from whimbrel.features.refusals.service import Refusals
     from whimbrel.features.replies.service import Replies
     from whimbrel.features.retractions.service import Retractions
+    from whimbrel.features.strangers.service import Strangers
     from whimbrel.features.styling.service import Styling
     from whimbrel.features.upload.service import Upload
 
@@ -74,6 +75,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
     may_ask = _may_ask(roster, blocking)
     return (
         Carbons(),
+        Strangers(roster.has, conversations.was_written_to, lambda: choice.strangers_may_write),
         Replies(bus, database),
         Forwarding(database, conversations, outbox),
         Reactions(bus, database, stores.accounts, conversations, messages, stores.outbox, outbox),

@@ -66,6 +66,7 @@ class FakeChoice:
         self.fetch_up_to = 10_000_000
         self.send_typing = True
         self.accept_attention = False
+        self.strangers_may_write = True
 
 
 class NoFetcher:

@@ -49,6 +49,10 @@ class PrivacyChoice(Protocol):
         """Pictures of contacts are fetched unasked up to so many bytes; 0: none are."""
 
     @property
+    def strangers_may_write(self) -> bool:
+        """Whether everybody may write, and not only contacts and whom the person wrote to."""
+
+    @property
     def send_typing(self) -> bool:
         """Whether contacts are told that the person is writing to them."""
 

@@ -58,6 +58,10 @@ class Roster:
         """The contact with this address."""
         return self._contacts.find_contact(account_id, jid.bare)
 
+    def has(self, account_id: AccountId, jid: JID) -> bool:
+        """Whether an address is a contact's."""
+        return self._contacts.has_contact(account_id, jid)
+
     def sees_us(self, account_id: AccountId, jid: JID) -> bool:
         """Whether an address is a contact's who may see our presence."""
         return self._contacts.sees_us(account_id, jid)

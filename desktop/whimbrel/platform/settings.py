@@ -68,6 +68,7 @@ class Settings(Kept):
     send_last_seen = Flag("privacy/send_last_seen", False)  # since when nobody is at the computer
     send_typing = Flag("privacy/send_typing", True)
     fetch_up_to = Number("privacy/fetch_up_to", DEFAULT_FETCH_BYTES, 0)  # bytes of a picture, unasked; 0: none
+    strangers_may_write = Flag("privacy/strangers_may_write", True)  # False: only contacts, and whom one wrote to
 
     # Writing
     recent_emoji = Json("writing/recent_emoji", _parse_words, [], list)  # the latest first

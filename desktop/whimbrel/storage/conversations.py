@@ -54,6 +54,15 @@ class ConversationStore:
             return Conversation(ConversationId(cursor.lastrowid), account_id, jid.bare)
         return _conversation(found)
 
+    def was_written_to(self, account_id: AccountId, jid: JID) -> bool:
+        """Whether one of the last messages (1,000) with an address is the person's own."""
+        row = self._database.row(
+            "SELECT 1 FROM (SELECT direction FROM message WHERE conversation_id = (SELECT id FROM conversation"
+            " WHERE account_id = ? AND jid = ?) ORDER BY time DESC, id DESC LIMIT 1000) WHERE direction = 'out'",
+            (account_id, str(jid.bare)),
+        )
+        return row is not None
+
     def set_unread(self, conversation_id: ConversationId, count: int) -> None:
         """Write the number of unread messages; with 0, everything up to the last message is read."""
         with self._database.transaction():

@@ -46,6 +46,11 @@ class RosterStore:
         row = self._database.row(f"{_SELECT} AND jid = ?", (account_id, str(jid.bare)))
         return _contact(row) if row else None
 
+    def has_contact(self, account_id: AccountId, jid: JID) -> bool:
+        """Whether an address is a contact's: cheaper than all that is known of them."""
+        row = self._database.row("SELECT 1 FROM contact WHERE account_id = ? AND jid = ?", (account_id, str(jid.bare)))
+        return row is not None
+
     def sees_us(self, account_id: AccountId, jid: JID) -> bool:
         """Whether an address has a subscription to our presence."""
         row = self._database.row(
