@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from whimbrel.platform.logs import Logs, redact, setup
+from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
+from whimbrel.platform.redaction import redact
 
 SECRETS = [
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNlAHMzY3JldA==</auth>",

@@ -1,26 +1,30 @@
-"""The log, without secrets and without what people write to each other; faults are loud here.
+"""The log, without secrets and without what people write to each other (``redaction.py``); faults are loud here.
 
 What was not foreseen (an exception that nobody caught, in the main thread, another thread, a task or a destructor)
-is logged with its traceback and handed to ``on_fault``. Qt's own warnings go to the log too.
+is logged with its traceback, kept once (``faults.py``) and handed to ``on_fault``. Qt's own warnings go to the log too.
+What exceptions say is written in a detailed log only: it may hold anything. Where the interpreter itself dies, it
+writes to ``crash.log``, and the next start finds that.
 """
 
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import logging
 import os
-import re
 import sys
 import threading
 from collections.abc import Callable
-from functools import cache
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
+from whimbrel.platform.faults import Faults
 from whimbrel.platform.paths import Profile
+from whimbrel.platform.redaction import redact, without_locals
+from whimbrel.platform.traces import describe, describe_crash
 
 if TYPE_CHECKING:
     import asyncio  # costs more than all else here, and is not needed before the first paint
@@ -30,49 +34,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _FILE = "whimbrel.log"
+_CRASH_FILE = "crash.log"
+_LAST_CRASH_FILE = "crash-last.log"
+_MOST_CRASH_BYTES = 64_000
 _MAX_BYTES = 2_000_000
 _KEPT_FILES = 3
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
+_TIME = "%Y-%m-%d %H:%M:%S"
 _STREAM_LOGGER = "slixmpp.xmlstream.xmlstream"  # writes "SEND: …" and "RECV: …" at DEBUG
 _NOISY = ("asyncio", "qasync", "slixmpp", "keyring", "aiodns")  # their DEBUG drowns ours
-
-_GONE = "[…]"
-_TEXT = r">[^<>]+(?=<|\Z)"
-_ELEMENTS = (
-    "password|auth|authenticate|response|challenge|success|initial-response|additional-data|token|hash|body|html"
-    "|payload|subject|content|username|email|secret"
-)
-_SECRETS = "password|passwd|passphrase|secret|token|preauth"
-
-
-@cache
-def _element() -> re.Pattern[str]:
-    return re.compile(
-        rf"<((?:[\w.-]+:)?(?:{_ELEMENTS}))(\s[^<>]*)?(?<!/)>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
-    )
-
-
-@cache
-def _registration() -> re.Pattern[str]:
-    return re.compile(
-        r"(<((?:[\w.-]+:)?query)\b[^<>]*jabber:iq:register[^<>]*(?<!/)>)(.*?)(</\2\s*>|\Z)", re.DOTALL | re.IGNORECASE
-    )
-
-
-@cache
-def _pair() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?i)\b(\w*(?:{_SECRETS})|body)\b(['\"]?\s*[=:]\s*)"
-        r"(b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|[^\s,;&)}\]]+)"
-    )
-
-
-def redact(text: str) -> str:
-    """The text without passwords, SASL exchanges, registration fields and bodies."""
-    if "<" in text:
-        text = _registration().sub(lambda m: m[1] + re.sub(_TEXT, f">{_GONE}", ">" + m[3])[1:] + m[4], text)
-        text = _element().sub(lambda m: f"<{m[1]}{m[2] or ''}>{_GONE}</{m[1]}>", text)
-    return _pair().sub(rf"\1\2{_GONE}", text)
 
 
 class RedactingFormatter(logging.Formatter):
@@ -83,20 +53,95 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+class _LogFormatter(RedactingFormatter):
+    """Of the log itself: of addresses their provider alone; of exceptions what they say only ``in_detail``."""
+
+    in_detail = False
+
+    def format(self, record: logging.LogRecord) -> str:
+        cached, record.exc_text = record.exc_text, None  # another handler may have kept it with what it says
+        try:
+            return without_locals(super().format(record))
+        finally:
+            record.exc_text = cached
+
+    def formatException(self, ei: Any) -> str:
+        error = ei[1]
+        return super().formatException(ei) if self.in_detail or error is None else describe(error)
+
+
 class Logs:
     """What :func:`setup` installed. ``on_fault`` is called with every fault, from whatever thread it happened in."""
 
-    def __init__(self, on_fault: Callable[[BaseException], None] | None) -> None:
+    def __init__(self, on_fault: Callable[[BaseException], None] | None, folder: Path | None = None) -> None:
         self.on_fault = on_fault
+        self.folder = folder
+        self.faults = Faults()
+        self.last_crash = ""  # what the interpreter wrote when it died the last time
         self._handlers: list[logging.Handler] = []
+        self._formatters: list[_LogFormatter] = []
+        self._stanzas: logging.Handler | None = None
+        self._crash_file: TextIO | None = None
         self._hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
         self._watches_qt = False
 
     def report(self, error: BaseException, where: str) -> None:
-        """Log a fault and tell ``on_fault``."""
-        log.critical("Fault in %s", where, exc_info=error)
+        """Log a fault and tell ``on_fault``. One that comes again and again is logged ever more rarely."""
+        fault = self.faults.note(error, where)
+        count = fault.count if fault is not None else self.faults.beyond
+        if count & (count - 1) == 0:
+            log.critical("Fault in %s%s", where, f", {count} times now" if count > 1 else "", exc_info=error)
         if self.on_fault is not None:
             self.on_fault(error)
+
+    @property
+    def in_detail(self) -> bool:
+        """Whether our own DEBUG lines are logged, and what exceptions say."""
+        return any(formatter.in_detail for formatter in self._formatters)
+
+    def set_detail(self, in_detail: bool) -> None:
+        """Log in detail, or as usual, from now on."""
+        logging.getLogger().setLevel(logging.DEBUG if in_detail else logging.INFO)
+        for formatter in self._formatters:
+            formatter.in_detail = in_detail
+
+    @property
+    def stanza_file(self) -> Path | None:
+        """Where stanzas are written now."""
+        return Path(self._stanzas.baseFilename) if isinstance(self._stanzas, _PrivateFile) else None
+
+    def write_stanzas(self, path: Path | None) -> None:
+        """Write stanzas, redacted, to a file from now on; None: no more.
+
+        Raises:
+            OSError: the file cannot be written; then what was stays.
+        """
+        handler = _PrivateFile(path) if path is not None else None
+        stream = logging.getLogger(_STREAM_LOGGER)
+        if self._stanzas is not None:
+            stream.removeHandler(self._stanzas)
+            self._handlers.remove(self._stanzas)
+            self._stanzas.close()
+        self._stanzas = handler
+        stream.setLevel(logging.INFO if handler is None else logging.DEBUG)
+        if handler is not None:
+            handler.addFilter(_is_stanza)
+            self._add(handler, stream, RedactingFormatter("%(asctime)s.%(msecs)03d %(message)s", _TIME))
+
+    def watch_hard_crashes(self) -> None:
+        """Let the interpreter write where it was when it dies; find what it wrote the last time (``last_crash``)."""
+        if self.folder is None:
+            return
+        path, last = self.folder / _CRASH_FILE, self.folder / _LAST_CRASH_FILE
+        try:
+            if path.exists() and path.stat().st_size:
+                path.replace(last)
+                self.last_crash = describe_crash(last.read_text("utf-8", errors="replace")[:_MOST_CRASH_BYTES])
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._crash_file = open(descriptor, "w", encoding="utf-8")  # noqa: SIM115 - stays open while we run
+            faulthandler.enable(self._crash_file)
+        except OSError as error:
+            log.warning("a crash could not be written down: %s", error.strerror)
 
     def watch_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Report what the tasks of this loop raise without anybody awaiting them."""
@@ -121,9 +166,16 @@ class Logs:
             logging.getLogger(_STREAM_LOGGER).removeHandler(handler)
             handler.close()
         self._handlers.clear()
+        if self._crash_file is not None:
+            faulthandler.disable()
+            self._crash_file.close()
+            self._crash_file = None
 
-    def _add(self, handler: logging.Handler, logger: logging.Logger, layout: str = _FORMAT) -> None:
-        handler.setFormatter(RedactingFormatter(layout, "%Y-%m-%d %H:%M:%S"))
+    def _add(self, handler: logging.Handler, logger: logging.Logger, formatter: RedactingFormatter) -> None:
+        handler.setFormatter(formatter)
+        if isinstance(formatter, _LogFormatter):
+            handler.addFilter(lambda record: not _is_stanza(record))
+            self._formatters.append(formatter)
         logger.addHandler(handler)
         self._handlers.append(handler)
 
@@ -171,22 +223,17 @@ def setup(
     Raises:
         OSError: where a file cannot be written.
     """
-    logs = Logs(on_fault)
+    logs = Logs(on_fault, profile.logs)
     root = logging.getLogger()
-    root.setLevel(logging.DEBUG if debug else logging.INFO)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.INFO)
-    logs._add(_PrivateFile(profile.logs / _FILE, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES), root)
+    file = _PrivateFile(profile.logs / _FILE, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES)
+    logs._add(file, root, _LogFormatter(_FORMAT, _TIME))
     if debug:
-        logs._add(logging.StreamHandler(), root)
+        logs._add(logging.StreamHandler(), root, _LogFormatter(_FORMAT, _TIME))
+    logs.set_detail(debug)
     if log_xml is not None:
-        stream = logging.getLogger(_STREAM_LOGGER)
-        stream.setLevel(logging.DEBUG)
-        handler = _PrivateFile(log_xml)
-        handler.addFilter(_is_stanza)
-        logs._add(handler, stream, "%(asctime)s.%(msecs)03d %(message)s")
-        for other in logs._handlers[:-1]:
-            other.addFilter(lambda record: not _is_stanza(record))
+        logs.write_stanzas(log_xml)
     logs._install_hooks()
     return logs
 
