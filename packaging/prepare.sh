@@ -18,6 +18,9 @@ demo_packages=(prosody)
 test_packages=(
   prosody prosody-modules lua-dbi-sqlite3 ejabberd erlang-p1-sqlite3 xvfb xauth openbox dbus gnome-keyring at-spi2-core python3-pyatspi fonts-inter
 )
+# What builds the package for Debian and Ubuntu, and what its test looks at it with.
+package_tools=(binutils dpkg-dev file)
+package_test_tools=(lintian desktop-file-utils appstream debootstrap)
 command -v node >/dev/null || test_packages+=(nodejs)
 command -v npm >/dev/null || test_packages+=(npm)
 
