@@ -67,6 +67,7 @@ class FakeChoice:
         self.send_typing = True
         self.accept_attention = False
         self.strangers_may_write = True
+        self.keep_days = 0
 
 
 class NoFetcher:

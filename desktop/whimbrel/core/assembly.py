@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,10 +18,11 @@ from whimbrel.core.feature import Feature
 from whimbrel.core.handover import Handover
 from whimbrel.core.incoming import Incoming
 from whimbrel.core.outbox import Outbox
-from whimbrel.core.ports import Blocker, ChosenPresence, HistoryReader, PasswordKeeper
+from whimbrel.core.ports import Blocker, CoreChoice, HistoryReader, PasswordKeeper
 from whimbrel.core.presence import Presences
 from whimbrel.core.registration import MakeRegistrar
 from whimbrel.core.requests import Requests
+from whimbrel.core.retention import Retention, TooOld
 from whimbrel.core.roster import Roster
 from whimbrel.core.roster_actions import RemoveContact, SetContact
 from whimbrel.core.roster_sync import RosterSync
@@ -85,9 +86,10 @@ class Foundation:
     incoming: Incoming
     unread: Unread
     wording: Wording
+    keep_days: Callable[[], int]
 
 
-def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: Tasks) -> Foundation:
+def lay_foundation(database: Database, chosen: CoreChoice, bus: Bus, tasks: Tasks) -> Foundation:
     """Build what needs no feature."""
     stores = Stores(
         database=database,
@@ -117,6 +119,7 @@ def lay_foundation(database: Database, chosen: ChosenPresence, bus: Bus, tasks: 
         incoming=Incoming(bus, database, stores.deferred, outbox, stores.conversations, unread, stores.waiting),
         unread=unread,
         wording=Wording(),
+        keep_days=lambda: chosen.keep_days,
     )
 
 
@@ -188,7 +191,9 @@ def _finding(base: Foundation) -> dict[type[object], object]:
     search = Search(base.bus, base.tasks, stores.database, stores.conversations, base.roster)
     deletion = Deletion(base.bus, stores.database, stores.conversations, stores.messages, search)
     export = Export(stores.database, base.roster)
-    return {Search: search, Deletion: deletion, Export: export, Begun: Begun(stores.drafts)}
+    retention = Retention(base.tasks, deletion, base.keep_days)
+    begun = Begun(stores.drafts)
+    return {Search: search, Deletion: deletion, Retention: retention, Export: export, Begun: begun}
 
 
 def _recover(base: Foundation, account_id: AccountId) -> None:
@@ -200,7 +205,11 @@ def _recover(base: Foundation, account_id: AccountId) -> None:
 def _hand_over(base: Foundation, features: Sequence[Feature]) -> None:
     """Give what features bring to what was built before them."""
     stores = base.stores
-    further = [StaysDeleted(DeletionStore(stores.database)), *(one for feature in features for one in feature.stages())]
+    further = [
+        StaysDeleted(DeletionStore(stores.database)),
+        TooOld(base.keep_days),
+        *(one for feature in features for one in feature.stages()),
+    ]
     base.incoming.set_stages(
         receive_stages(base.outbox, base.unread, stores.conversations, stores.messages, stores.references, further)
     )

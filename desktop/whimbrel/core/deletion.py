@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from whimbrel.core.bus import Bus
 from whimbrel.core.outbox import preview
@@ -21,6 +23,8 @@ from whimbrel.storage.database import Database
 from whimbrel.storage.deletion import DeletionStore, Removed
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.reader import Errand, Interrupted
+
+T = TypeVar("T")
 
 _PORTION = 50  # messages that go at once: a few milliseconds
 _PAUSE = 0.004  # seconds between two portions, for everything else
@@ -85,16 +89,20 @@ class Deletion:
         self._messages = messages
         self._search = search
 
-    async def count(self, conversation_id: ConversationId | None = None, before: datetime | None = None) -> int:
-        """How many messages would go: of a conversation (None: of all), from before a moment. Raises KnownError."""
+    async def count(
+        self,
+        conversation_id: ConversationId | None = None,
+        before: datetime | None = None,
+        *,
+        unsent: bool = True,
+    ) -> int:
+        """How many messages would go: of a conversation (None: of all), from before a moment. Raises KnownError.
+
+        ``unsent``: also those that wait to be sent, or failed.
+        """
         errand = Errand()
-        try:
-            return await asyncio.to_thread(self._store.count, conversation_id, before, errand)
-        except asyncio.CancelledError:
-            self._reader.give_up(errand)
-            raise
-        except Interrupted:  # the history is being closed
-            return 0
+        counting = partial(self._store.count, conversation_id, before, errand, unsent=unsent)
+        return await self._ask(counting, errand, 0)
 
     async def delete_conversation(self, conversation_id: ConversationId, on_progress: Progress) -> int:
         """Delete a conversation with its draft, all messages, and the copies of their files; returns how many messages.
@@ -110,34 +118,76 @@ class Deletion:
             if self._store.remove_conversation(conversation_id):
                 self._bus.publish(ConversationRemoved(conversation))
         finally:
-            self._end([conversation])
+            self._show(conversation)
+            self._search.request_purge()
+        return done
+
+    async def delete_all(self, on_progress: Progress) -> int:
+        """Delete every conversation, as :meth:`delete_conversation` does each; returns how many messages."""
+        done = 0
+
+        def progress(gone: int) -> None:
+            on_progress(done + gone)
+
+        for conversation in self._conversations.list_conversations():
+            done += await self.delete_conversation(conversation.id, progress)
         return done
 
     async def delete_older(
-        self, before: datetime, conversation_id: ConversationId | None, on_progress: Progress
+        self,
+        before: datetime,
+        conversation_id: ConversationId | None,
+        on_progress: Progress,
+        *,
+        unsent: bool = True,
     ) -> int:
         """Delete what was said before a moment, in a conversation or in all; conversations stay in the list.
 
-        Cancelling keeps what is not deleted yet. Raises KnownError DISK_FULL.
+        Cancelling keeps what is not deleted yet. ``unsent``: also what waits to be sent, or failed.
+        Raises KnownError DISK_FULL.
         """
-        concerned = [
-            one
-            for one in self._conversations.list_conversations()
-            if conversation_id in (None, one.id) and one.last_activity is not None
-        ]
+        concerned = [conversation_id] if conversation_id is not None else await self._list_older(before)
         done = 0
         try:
-            for conversation in concerned:
-                done = await self._delete(conversation.id, before, on_progress, done)
+            for each in concerned:
+                conversation = self._conversations.find_conversation(each)
+                if conversation is None:
+                    continue
+                try:
+                    done = await self._delete(each, before, on_progress, done, unsent=unsent)
+                finally:
+                    self._show(conversation)
         finally:
-            self._end(concerned)
+            if concerned:
+                self._search.request_purge()
         return done
 
+    async def _list_older(self, before: datetime) -> list[ConversationId]:
+        errand = Errand()
+        none: list[ConversationId] = []
+        return await self._ask(partial(self._store.list_older, before, errand), errand, none)
+
+    async def _ask(self, reading: Callable[[], T], errand: Errand, otherwise: T) -> T:
+        """Read in a thread; ``otherwise`` where the history is being closed."""
+        try:
+            return await asyncio.to_thread(reading)
+        except asyncio.CancelledError:
+            self._reader.give_up(errand)
+            raise
+        except Interrupted:
+            return otherwise
+
     async def _delete(
-        self, conversation_id: ConversationId, before: datetime | None, on_progress: Progress, done: int
+        self,
+        conversation_id: ConversationId,
+        before: datetime | None,
+        on_progress: Progress,
+        done: int,
+        *,
+        unsent: bool = True,
     ) -> int:
         up_to = self._store.last_id()
-        while (removed := self._store.remove(conversation_id, before, up_to, _PORTION)).messages:
+        while (removed := self._store.remove(conversation_id, before, up_to, _PORTION, unsent=unsent)).messages:
             for message in removed.messages:
                 self._bus.publish(MessageRemoved(message))
             await self._remove_files(removed)
@@ -154,19 +204,19 @@ class Deletion:
         if ours:
             await asyncio.to_thread(_unlink, ours)
 
-    def _end(self, conversations: list[Conversation]) -> None:
-        """Say what the list of chats shows now, and have the words leave the index for good."""
-        for before in conversations:
-            latest = self._messages.list_latest(before.id, 1)
-            if not latest:
-                self._conversations.set_last_message(before.id, None, "", False)
-                self._conversations.set_unread(before.id, 0)
-            for last in latest:
-                outgoing = last.direction is Direction.OUT
-                self._conversations.set_last_message(before.id, last.time, preview(last.body), outgoing)
-            if (now := self._conversations.find_conversation(before.id)) is not None and now != before:
-                self._bus.publish(ConversationChanged(now))
-        self._search.request_purge()
+    def _show(self, before: Conversation) -> None:
+        """Say what the list of chats shows of a conversation now."""
+        latest = self._messages.list_latest(before.id, 1)
+        if not latest:
+            self._conversations.set_last_message(before.id, None, "", False)
+            self._conversations.set_unread(before.id, 0)
+        else:
+            self._conversations.recount_unread(before.id)
+        for last in latest:
+            outgoing = last.direction is Direction.OUT
+            self._conversations.set_last_message(before.id, last.time, preview(last.body), outgoing)
+        if (now := self._conversations.find_conversation(before.id)) is not None and now != before:
+            self._bus.publish(ConversationChanged(now))
 
 
 def _unlink(paths: list[Path]) -> None:

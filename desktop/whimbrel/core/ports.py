@@ -33,6 +33,18 @@ class ChosenPresence(Protocol):
     own_presence: OwnPresence
 
 
+class HistoryChoice(Protocol):
+    """For how long the person keeps messages (``platform/settings.py``)."""
+
+    @property
+    def keep_days(self) -> int:
+        """In days; 0: for ever."""
+
+
+class CoreChoice(ChosenPresence, HistoryChoice, Protocol):
+    """What the core itself asks of the settings."""
+
+
 class PrivacyChoice(Protocol):
     """What others may know of the person (``platform/settings.py``)."""
 

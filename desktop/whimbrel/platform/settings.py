@@ -70,6 +70,9 @@ class Settings(Kept):
     fetch_up_to = Number("privacy/fetch_up_to", DEFAULT_FETCH_BYTES, 0)  # bytes of a picture, unasked; 0: none
     strangers_may_write = Flag("privacy/strangers_may_write", True)  # False: only contacts, and whom one wrote to
 
+    # History
+    keep_days = Number("history/keep_days", 0, 0, 36_500)  # for which messages are kept; 0: for ever
+
     # Writing
     recent_emoji = Json("writing/recent_emoji", _parse_words, [], list)  # the latest first
     skin_tone = Number("writing/skin_tone", 0, 0, 5)  # of emoji, 1 (light) to 5 (dark); 0: none

@@ -125,6 +125,14 @@ class ConversationStore:
             ),
         )
 
+    def recount_unread(self, conversation_id: ConversationId) -> None:
+        """Messages went away: what is gone is not unread any more."""
+        self._database.execute(
+            "UPDATE conversation SET unread = min(unread, (SELECT count(*) FROM message WHERE conversation_id = ?1"
+            " AND direction = 'in' AND (time, id) > (read_time, read_id))) WHERE id = ?1 AND unread > 0",
+            (conversation_id,),
+        )
+
     def first_unread(self, conversation_id: ConversationId) -> MessageId | None:
         """The first message of theirs after the last one that was read; None where all is read."""
         row = self._database.row(

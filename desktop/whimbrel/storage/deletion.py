@@ -21,6 +21,7 @@ from whimbrel.storage.messages import COLUMNS, to_message
 from whimbrel.storage.reader import Errand
 
 _END = 2**62  # after all that is said
+_SENT = "(direction = 'in' OR state IN ('sent', 'delivered', 'read'))"
 _DAY = 86_400_000_000  # microseconds: by so much clocks may differ
 _SAME = {ReferenceKind.STANZA: (ReferenceKind.STANZA, ReferenceKind.CLAIMED)}
 
@@ -39,29 +40,48 @@ class DeletionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def count(self, conversation_id: ConversationId | None, before: datetime | None, errand: Errand) -> int:
+    def count(
+        self, conversation_id: ConversationId | None, before: datetime | None, errand: Errand, *, unsent: bool = True
+    ) -> int:
         """How many messages would go; counted beside the connection that writes, since that may take long.
 
         Raises Interrupted where the errand was given up.
         """
         reader = self._database.reader
         with reader.use(errand):
-            rows = reader.rows(  # by conversation: so it is counted in the index alone
+            rows = reader.rows(  # by conversation: so it is counted in the index alone, where all go
                 "SELECT count(*) FROM conversation CROSS JOIN message ON conversation_id = conversation.id"
-                " WHERE (?1 IS NULL OR conversation.id = ?1) AND time < ?2",
+                f" WHERE (?1 IS NULL OR conversation.id = ?1) AND time < ?2{'' if unsent else f' AND {_SENT}'}",
                 (conversation_id, _END if before is None else from_time(before)),
             )
         return int(rows[0][0])
+
+    def list_older(self, before: datetime, errand: Errand) -> list[ConversationId]:
+        """The conversations in which something was said before a moment; read as :meth:`count` does."""
+        reader = self._database.reader
+        with reader.use(errand):
+            rows = reader.rows(
+                "SELECT id FROM conversation"
+                " WHERE EXISTS (SELECT 1 FROM message WHERE conversation_id = conversation.id AND time < ?)",
+                (from_time(before),),
+            )
+        return [ConversationId(row[0]) for row in rows]
 
     def last_id(self) -> int:
         """The id of the message that was stored last."""
         row = self._database.row("SELECT coalesce(max(id), 0) FROM message")
         return row[0] if row else 0
 
-    def remove(self, conversation_id: ConversationId, before: datetime | None, up_to: int, most: int) -> Removed:
-        """Remove the oldest messages of a conversation, at most so many, none that was stored after ``up_to``."""
+    def remove(
+        self, conversation_id: ConversationId, before: datetime | None, up_to: int, most: int, *, unsent: bool = True
+    ) -> Removed:
+        """Remove the oldest messages of a conversation, at most so many, none that was stored after ``up_to``.
+
+        ``unsent``: also those that wait to be sent, or failed.
+        """
         concerned = (conversation_id, _END if before is None else from_time(before), up_to)
-        chosen = "FROM message WHERE conversation_id = ? AND time < ? AND id <= ? ORDER BY time"
+        which = "" if unsent else f" AND {_SENT}"
+        chosen = f"FROM message WHERE conversation_id = ? AND time < ? AND id <= ?{which} ORDER BY time"
         with self._database.transaction():
             last = self._database.row(f"SELECT time {chosen} DESC, id DESC LIMIT 1", concerned)
             if last is None:

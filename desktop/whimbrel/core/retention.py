@@ -1,0 +1,90 @@
+"""Keeps messages for as long as the person wants, and no longer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from whimbrel.core.deletion import Deletion
+from whimbrel.core.pipeline import Delivery, Stage, Verdict
+from whimbrel.core.tasks import Tasks
+from whimbrel.model.envelope import Source
+from whimbrel.model.errors import KnownError
+
+_log = logging.getLogger(__name__)
+
+_AGAIN = 6 * 3600.0
+"""Seconds between two looks: what is too old goes within the day, also where the machine slept."""
+
+
+def cut(days: int) -> datetime | None:
+    """What was said before this is too old, where messages are kept for so many days; None where all are kept (0)."""
+    return datetime.now(UTC) - timedelta(days=days) if days > 0 else None
+
+
+class TooOld(Stage):
+    """What an archive has and is too old already is not taken in at all. Runs before a conversation is made for it.
+
+    Args:
+        keep_days: for how many days messages are kept; 0: for ever.
+    """
+
+    name = "too-old"
+    after = frozenset({"errors", "recall"})
+    before = frozenset({"dedupe"})
+
+    def __init__(self, keep_days: Callable[[], int]) -> None:
+        self._keep_days = keep_days
+
+    def process(self, delivery: Delivery) -> Verdict:
+        """Drop it."""
+        envelope = delivery.envelope
+        if envelope.source is not Source.ARCHIVE or envelope.stamp is None or delivery.bearers:
+            return Verdict.CONTINUE
+        before = cut(self._keep_days())
+        if before is None or envelope.stamp >= before:
+            return Verdict.CONTINUE
+        delivery.reason = "older than messages are kept"
+        return Verdict.DROP
+
+
+class Retention:
+    """Deletes what is too old, at the start and some times a day, in portions. What is not sent is never deleted so.
+
+    Args:
+        keep_days: for how many days messages are kept; 0: for ever. Asked each time.
+    """
+
+    def __init__(self, tasks: Tasks, deletion: Deletion, keep_days: Callable[[], int]) -> None:
+        self._tasks = tasks
+        self._deletion = deletion
+        self._keep_days = keep_days
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Apply what is chosen now, and from now on."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._tasks.start(self._keep_to_it(), name="what is too old")
+
+    async def count(self, days: int) -> int:
+        """How many messages would go, were they kept for so many days. Raises KnownError."""
+        before = cut(days)
+        return 0 if before is None else await self._deletion.count(None, before, unsent=False)
+
+    async def apply(self) -> int:
+        """Delete what is too old; returns how many messages. Raises KnownError DISK_FULL."""
+        before = cut(self._keep_days())
+        if before is None:
+            return 0
+        return await self._deletion.delete_older(before, None, lambda _done: None, unsent=False)
+
+    async def _keep_to_it(self) -> None:
+        while True:
+            try:
+                await self.apply()
+            except KnownError as error:
+                _log.warning("What is too old stays until later: %s", error)
+            await asyncio.sleep(_AGAIN)
