@@ -19,8 +19,9 @@ from whimbrel.model.jid import JID, InvalidJID
 from whimbrel.platform.faults import Faults
 from whimbrel.platform.logs import setup
 from whimbrel.platform.paths import Profile
-from whimbrel.platform.redaction import Veil, without_locals
+from whimbrel.platform.redaction import without_locals
 from whimbrel.platform.traces import describe, describe_crash
+from whimbrel.platform.veil import Veil
 
 HOSTILE = (
     "<message from='alice@secret.example'><body>meet at noon</body></message>",
