@@ -10,12 +10,12 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
-
 from whimbrel import __version__
 from whimbrel.cli import Options
 from whimbrel.model.errors import ErrorKind
-from whimbrel.platform.instance import RAISE, SingleInstance
+from whimbrel.platform.application import DesktopApplication
+from whimbrel.platform.command import start_command
+from whimbrel.platform.instance import Call, SingleInstance
 from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.secrets import Secrets
@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 APPLICATION_ID = "im.whimbrel.Whimbrel"
 _WITHOUT_KEYRING = (ErrorKind.KEYRING_UNAVAILABLE, ErrorKind.KEYRING_LOCKED)
 _LAST_SECONDS = 1.0  # that tasks have to end
+_MOST_CALLS = 20  # kept until they can be answered
 _WORKERS = 8  # threads for name lookups and other calls that block
 
 
@@ -184,6 +185,15 @@ class Application:
         self._history: History | None = None
         self._base: Foundation | None = None
         self._stop_watching: list[Callable[[], None]] = []
+        self._hidden = False
+        self._calls: list[Call] = []  # that came before there was anybody to answer them
+
+    def start(self, call: Call) -> None:
+        """Show the window, unless the call is to stay in the tray; what else it is for follows when all is there."""
+        self._hidden = call.hidden and not (call.uri or call.new_conversation)
+        if not self._hidden:
+            self.window.show()
+        self._calls.append(call)
 
     async def load(self) -> None:
         """Build everything behind the window, then connect. Returns early where the person quits instead."""
@@ -202,6 +212,10 @@ class Application:
         self.services = services
         self._attach(services, history)
         await room
+        self._show_what_was_hidden(services)
+        for call in self._calls:
+            self._carry_out(call)
+        self._calls.clear()
         services.accounts.start_all()
         self._watch(services)
         services.offer(Search).start()
@@ -225,12 +239,30 @@ class Application:
             if self.window.conductor is not None:
                 stack.push_async_callback(self.window.conductor.withdraw)
 
-    def receive(self, message: str) -> None:
-        """What a second start says: come to the front, or open an address."""
-        if message == RAISE:
-            self.window.come_to_front()
+    def receive(self, call: Call) -> None:
+        """Do what a start calls for; while the history is still being opened, what is to be done in it waits."""
+        if not call.hidden or call.uri or call.new_conversation:
+            self.window.come_to_front(call.token)
+        if self.window.conductor is None:
+            self._calls = [*self._calls, call][-_MOST_CALLS:]
         else:
-            self.window.open_uri(message)
+            self._carry_out(call)
+
+    def _show_what_was_hidden(self, services: Services) -> None:
+        """A hidden start shows its window after all where there is no account, and where there is no tray."""
+        if self._hidden and self.window.conductor is not None:
+            from whimbrel.ui.hidden_start import HiddenStart
+
+            if services.accounts.list_accounts():
+                HiddenStart(self.window, self.window.conductor.tray)
+            else:
+                self.window.show()
+
+    def _carry_out(self, call: Call) -> None:
+        if call.uri:
+            self.window.open_uri(call.uri)
+        if call.new_conversation and self.window.conductor is not None:
+            self.window.conductor.show_palette()
 
     def _build(self, history: History) -> Services:
         from whimbrel.core.assembly import build_services, lay_foundation
@@ -311,7 +343,7 @@ def _make_registrar(trusted: str) -> Registrar:
 
 def run(options: Options, secrets: Secrets | None = None) -> int:
     """Run the program until the person quits; returns its exit status. ``secrets``: the keyring's, where not given."""
-    app = QApplication([APPLICATION_ID])
+    app = DesktopApplication([APPLICATION_ID])
     install_translation(app)
     app.setApplicationName("whimbrel")
     app.setApplicationDisplayName("Whimbrel")
@@ -332,7 +364,7 @@ def run(options: Options, secrets: Secrets | None = None) -> int:
     try:
         if first:
             return _run_first(app, profile, instance, logs, options, secrets or Secrets(profile.name))
-        if instance.send(options.uri or RAISE):
+        if instance.send(_call(options)):
             return 0
         from whimbrel.ui.start_trouble import say_unanswered
 
@@ -343,7 +375,11 @@ def run(options: Options, secrets: Secrets | None = None) -> int:
 
 
 def _run_first(
-    app: QApplication,
+    app: DesktopApplication,
+def _call(options: Options) -> Call:
+    return Call.from_environment(options.uri, new_conversation=options.new_conversation, hidden=options.hidden)
+
+
     profile: Profile,
     instance: SingleInstance,
     logs: Logs,
@@ -352,8 +388,9 @@ def _run_first(
 ) -> int:
     settings = Settings(profile.settings)
     application = Application(profile, settings, secrets, Theme.install(app), logs)
-    instance.message_received.connect(application.receive)
-    application.window.show()
+    instance.called.connect(application.receive)
+    app.uri_opened.connect(lambda uri: application.receive(Call(uri)))
+    application.start(_call(options))
     app.processEvents()  # the first paint; everything else is loaded behind it
     log.debug("first paint")
     from qasync import QEventLoop
@@ -369,29 +406,31 @@ def _run_first(
     logs.watch_loop(loop)
     logs.on_fault = lambda error: application.window.say_fault()
     with loop:
-        loop.run_until_complete(_live(application, options))
+        loop.run_until_complete(_live(application, app, start_command(options.profile)))
     collector.stop()
     return 0
 
 
-async def _live(application: Application, options: Options) -> None:
+async def _live(application: Application, app: DesktopApplication, restart: list[str]) -> None:
     """From the first paint to the last farewell."""
     import asyncio  # not before the first paint
 
     from whimbrel.platform.garbage import GarbageCollector
 
     quitting = asyncio.Event()
+    from whimbrel.ui.session_end import SessionEnd
     application.window.quit_requested.connect(quitting.set)
     loop = asyncio.get_running_loop()
     if sys.platform != "win32":  # there the event loop cannot
-        for number in (signal.SIGINT, signal.SIGTERM):
+    app.quit_asked.connect(quitting.set)
+    app.hands_on_quitting = True
+    SessionEnd(app, application.window, restart)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, quitting.set)
 
     async def load() -> None:
         await application.load()
         GarbageCollector.spare_the_living()
-        if options.uri and application.services is not None:
-            application.receive(options.uri)
 
     loading = asyncio.ensure_future(load())
     loading.add_done_callback(lambda done: None if done.cancelled() else done.result())

@@ -22,6 +22,8 @@ class Options:
     debug: bool
     log_xml: Path | None
     uri: str
+    new_conversation: bool = False
+    hidden: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -31,6 +33,8 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--demo", action="store_true", help="try it with a private server and scripted contacts")
     parser.add_argument("--debug", action="store_true", help="log in detail")
     parser.add_argument("--log-xml", type=Path, metavar="FILE", help="log the XML stream, without secrets and texts")
+    parser.add_argument("--new-conversation", action="store_true", help="choose whom to write to")
+    parser.add_argument("--hidden", action="store_true", help="start in the tray, where there is one")
     parser.add_argument("--version", action="version", version=f"Whimbrel {__version__}")
     parser.add_argument("uri", nargs="?", default="", metavar="URI", help="an address, or an xmpp: link")
     values = parser.parse_args(arguments)
@@ -38,7 +42,15 @@ def parse(arguments: Sequence[str]) -> Options:
         parser.error(f"{values.profile} is not a folder")
     if values.demo and values.profile is not None:
         parser.error("--demo keeps nothing, so it takes no --profile")
-    return Options(values.profile, values.demo, values.debug, values.log_xml, values.uri)
+    return Options(
+        values.profile,
+        values.demo,
+        values.debug,
+        values.log_xml,
+        values.uri,
+        values.new_conversation,
+        values.hidden,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from whimbrel.platform.instance import SingleInstance
+from whimbrel.platform.instance import Call, SingleInstance
 from whimbrel.platform.paths import Profile
 
 SECOND = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from whimbrel.platform.instance import SingleInstance
+from whimbrel.platform.instance import Call, SingleInstance
 from whimbrel.platform.paths import Profile
 app = QCoreApplication([])
 instance = SingleInstance(Profile.at(Path(sys.argv[1])))
 first = instance.try_become_first()
-print("first" if first else "sent" if instance.send(sys.argv[2]) else "nobody", flush=True)
+print("first" if first else "sent" if instance.send(Call.from_environment(sys.argv[2])) else "nobody", flush=True)
 if first:
     sys.stdin.read()
 """
@@ -34,7 +34,11 @@ def _start(folder: Path, message: str = "raise") -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "desktop")},
+        env={
+            **os.environ,
+            "XDG_ACTIVATION_TOKEN": "from the desktop",
+            "PYTHONPATH": str(Path(__file__).parents[2] / "desktop"),
+        },
     )
 
 
@@ -48,9 +52,9 @@ def test_a_second_start_reaches_the_first(qtbot: QtBot, folder: Path) -> None:
     first = SingleInstance(Profile.at(folder))
     assert first.try_become_first()
     wish = "xmpp:莉莉@example.org?message;body=hi"
-    with qtbot.waitSignal(first.message_received, timeout=20_000) as received:
+    with qtbot.waitSignal(first.called, timeout=20_000) as received:
         second = _start(folder, wish)
-    assert received.args == [wish]
+    assert received.args == [Call(wish, token="from the desktop")]
     assert second.communicate(timeout=20)[0] == "sent\n"
     first.release()
     third = SingleInstance(Profile.at(folder))
@@ -86,8 +90,8 @@ def test_an_overlong_message_is_refused(qtbot: QtBot, folder: Path) -> None:
 
     first = SingleInstance(Profile.at(folder))
     assert first.try_become_first()
-    heard: list[str] = []
-    first.message_received.connect(heard.append)
+    heard: list[Call] = []
+    first.called.connect(heard.append)
     socket = QLocalSocket()
 
     def connected() -> bool:
@@ -99,3 +103,18 @@ def test_an_overlong_message_is_refused(qtbot: QtBot, folder: Path) -> None:
     qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState, timeout=5_000)
     assert heard == []
     first.release()
+
+
+@pytest.mark.parametrize("line", [b"", b"\xff\x00", b"[1]", b"{" * 60_000, b"[" * 60_000, b'{"uri": 3, "token": []}'])
+def test_nonsense_calls_for_nothing_but_to_be_seen(line: bytes) -> None:
+    assert Call.decode(line) == Call()
+
+
+def test_a_call_goes_over_whatever_bytes_the_shell_gave() -> None:
+    call = Call.from_environment("xmpp:b\udcff\n\x1f@example.org?message;body=" + "莉" * 1_000_000, hidden=True)
+    line = call.encode()
+    assert line.count(b"\n") == 1
+    assert len(line) < 65_536
+    heard = Call.decode(line)
+    assert heard.hidden
+    assert len(heard.uri) == 8_193, "longer than any link: it is refused, not cut"

@@ -24,7 +24,6 @@ from whimbrel.ui.contacts.request_dialog import RequestDialog
 from whimbrel.ui.conversation.editor import MessageEditor
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation_area import MOST_KEPT
-from whimbrel.ui.links import Wish, parse_link
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.models.chats import ChatRole
@@ -487,25 +486,6 @@ def test_links_open_conversations_and_requests(window: MainWindow, view: MainVie
     _dialog(qtbot, "Add contact").close()
     window.open_uri("javascript:alert(1)")
     assert window.failure.isVisible()
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("xmpp:bob@example.org", (Wish.TALK, "bob@example.org")),
-        ("XMPP:bob@example.org/phone?message;body=hi", (Wish.TALK, "bob@example.org")),
-        ("xmpp:b%C3%B6b@example.org?subscribe", (Wish.ADD, "böb@example.org")),
-        ("xmpp://me@example.org/bob@example.org", (Wish.TALK, "bob@example.org")),
-        ("bob@example.org", (Wish.TALK, "bob@example.org")),
-        ("xmpp:%ff@example.org", None),
-        ("https://example.org", None),
-        ("xmpp:", None),
-        ("", None),
-    ],
-)
-def test_links_are_read(text: str, expected: tuple[Wish, str] | None) -> None:
-    link = parse_link(text)
-    assert (link and (link.wish, str(link.jid))) == expected
 
 
 def test_an_account_that_goes_takes_its_conversations(

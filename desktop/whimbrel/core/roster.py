@@ -149,6 +149,19 @@ class Roster:
         self._bus.publish(ContactChanged(asked))
         self._outbox.kick(account_id)
 
+    def stop_presence(self, account_id: AccountId, jid: JID) -> None:
+        """See a contact's presence no longer, or take the question back (RFC 6121 section 3.3); they stay a contact."""
+        contact = self.find(account_id, jid)
+        if contact is None or not (contact.ask or contact.subscription in (Subscription.TO, Subscription.BOTH)):
+            return
+        left = {Subscription.BOTH: Subscription.FROM, Subscription.TO: Subscription.NONE}
+        stopped = replace(contact, ask=False, subscription=left.get(contact.subscription, contact.subscription))
+        with self._database.transaction():
+            self._contacts.set_contact(stopped)
+            queue_subscription(self._outbox, account_id, stopped.jid, "unsubscribe")
+        self._bus.publish(ContactChanged(stopped))
+        self._outbox.kick(account_id)
+
     def _edit_one(self, account_id: AccountId, jid: JID, change: Callable[[Contact], Contact]) -> None:
         contact = self.find(account_id, jid)
         if contact is not None and (changed := change(contact)) != contact:

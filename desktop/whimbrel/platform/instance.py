@@ -1,10 +1,12 @@
-"""One running program for each profile: a second start hands its wish to the first and ends."""
+"""One running program for each profile: a second start hands its call to the first and ends."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,22 +17,56 @@ from whimbrel.platform.paths import Profile
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket  # loaded after the first paint
 
-RAISE = "raise"
-"""The message of a second start that has nothing else to say."""
-
-_MAX_MESSAGE = 16_384  # bytes; an address with everything in it is shorter
+_MAX_MESSAGE = 65_536  # bytes
+_LONGEST_URI = 8_193  # characters: one more than a link may have, so that a longer one is known to be too long
+_LONGEST_TOKEN = 512
+_TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 _PATIENCE = 3_000  # milliseconds that a second start waits for the first
 _AFTER_PAINT = 100  # milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a start of the program is for: to be seen, at least."""
+
+    uri: str = ""  # an address or link to open
+    new_conversation: bool = False
+    hidden: bool = False  # it stays in the tray
+    token: str = ""  # by which the desktop knows that the person asked for it (xdg-activation, startup notification)
+
+    @staticmethod
+    def from_environment(uri: str, *, new_conversation: bool = False, hidden: bool = False) -> Call:
+        """The call of this start, with what the desktop gave it along."""
+        token = next((value for name in _TOKENS if (value := os.environ.get(name))), "")
+        return Call(uri[:_LONGEST_URI], new_conversation, hidden, token[:_LONGEST_TOKEN])
+
+    def encode(self) -> bytes:
+        """As one line."""
+        text = json.dumps(asdict(self), ensure_ascii=False)
+        return text.encode("utf-8", "replace") + b"\n"
+
+    @staticmethod
+    def decode(line: bytes) -> Call:
+        """Read a line; what makes no sense calls for nothing but to be seen."""
+        try:
+            read = json.loads(line.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return Call()
+        if not isinstance(read, dict):
+            return Call()
+        uri, token = (value if isinstance(value := read.get(key), str) else "" for key in ("uri", "token"))
+        new, hidden = (read.get(key) is True for key in ("new_conversation", "hidden"))
+        return Call(uri[:_LONGEST_URI], new, hidden, token[:_LONGEST_TOKEN])
 
 
 class SingleInstance(QObject):
     """The claim of this process on a profile.
 
     A lock that the operating system drops with the process says who is first, so a crash leaves no trace; a local
-    socket carries the messages. ``message_received`` is emitted in the first process with what a second one sent.
+    socket carries the calls. ``called`` is emitted in the first process with what a second one sent.
     """
 
-    message_received = Signal(str)
+    called = Signal(object)  # Call
 
     def __init__(self, profile: Profile, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,8 +96,8 @@ class SingleInstance(QObject):
         self._server.newConnection.connect(self._on_connection)
         self._server.listen(self._name)
 
-    def send(self, message: str) -> bool:
-        """Hand a message to the first process, waiting up to three seconds; False where nobody took it."""
+    def send(self, call: Call) -> bool:
+        """Hand a call to the first process, waiting up to three seconds; False where nobody took it."""
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
@@ -72,7 +108,7 @@ class SingleInstance(QObject):
                 return False
             time.sleep(0.05)
             socket.connectToServer(self._name)
-        socket.write(message.encode("utf-8")[:_MAX_MESSAGE] + b"\n")
+        socket.write(call.encode())
         taken = socket.waitForBytesWritten(_PATIENCE) and socket.waitForReadyRead(_PATIENCE)
         socket.disconnectFromServer()
         return bool(taken)
@@ -102,10 +138,10 @@ class SingleInstance(QObject):
 
         for socket in list(self._callers):
             if socket.canReadLine():
-                message = bytes(socket.readLine().data()).decode("utf-8", "replace").strip()
+                call = Call.decode(bytes(socket.readLine().data()))
                 socket.write(b"ok\n")
                 socket.flush()
-                self.message_received.emit(message or RAISE)
+                self.called.emit(call)
             elif socket.bytesAvailable() > _MAX_MESSAGE:
                 socket.close()
             if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:

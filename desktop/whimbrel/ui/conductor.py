@@ -22,7 +22,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.chats.menu import Line
 from whimbrel.ui.dialogs import Dialogs
 from whimbrel.ui.errors import explain
-from whimbrel.ui.links import Wish, parse_link
+from whimbrel.ui.link_following import LinkFollowing
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
 from whimbrel.ui.notification_rules import Shows
@@ -77,6 +77,7 @@ class Conductor(QObject):
         self._palette: Palette | None = None
         self.view: MainView | None = None
         self.dialogs = Dialogs(window, services, bridge, secrets)
+        self._links = LinkFollowing(window, services, self.dialogs, lambda: self.view)
         self.tray = Tray(window, services.presence.own)
         self._notifier: Notifier | None = None  # our own
         self.notifications = self._make_notifications(notifier)
@@ -109,6 +110,7 @@ class Conductor(QObject):
         if self._window.pages.currentWidget() is not self.view:
             self._window.pages.setCurrentWidget(self.view)
             self.view.left.search.setFocus()
+            self._links.resume()
 
     def _show_start(self) -> None:
         if self._start is None:
@@ -169,18 +171,8 @@ class Conductor(QObject):
             self.view.show_conversation(conversation)
 
     def open_link(self, uri: str) -> None:
-        """Do what an ``xmpp:`` link asks for; without an account, sign in first."""
-        link = parse_link(uri)
-        if link is None:
-            self._window.say(self.tr("This link is not an address that Whimbrel can open."))
-            return
-        accounts = self._services.accounts.list_accounts()
-        if not accounts:
-            self.dialogs.sign_in(address=uri)
-        elif link.wish is Wish.ADD:
-            self.dialogs.add_contact(str(link.jid))
-        else:
-            self.open(accounts[0].id, link.jid)
+        """Do what an ``xmpp:`` link asks for."""
+        self._links.follow(uri)
 
     def show_palette(self) -> None:
         """*Go to*."""

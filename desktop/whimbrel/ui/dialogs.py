@@ -55,11 +55,14 @@ class Dialogs(QObject):
             activate=asked_for,
         )
 
-    def create_account(self) -> None:
-        """*Create an account*."""
+    def create_account(self, provider: str = "") -> None:
+        """*Create an account*, at a provider to begin with."""
         from whimbrel.ui.accounts.create_dialog import CreateAccountDialog
 
-        self._show("create_account", lambda: CreateAccountDialog(self._services, self._secrets, self._window))
+        self._show(
+            "create_account",
+            lambda: CreateAccountDialog(self._services, self._secrets, self._window, provider=provider),
+        )
 
     def accounts(self) -> None:
         """*Accounts*."""

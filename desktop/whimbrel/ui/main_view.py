@@ -14,6 +14,7 @@ from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.chats.menu import Line
+from whimbrel.ui.conversation.composer import Composer
 from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.window import ConversationWindow
 from whimbrel.ui.conversation_area import ConversationArea
@@ -98,10 +99,16 @@ class MainView(QWidget):
         conversation = self._services.conversations.find(message.conversation_id)
         if conversation is not None:
             self.show_conversation(conversation)
-            window = self._windows.get(conversation.id)
-            pane = window.pane if window is not None else self.area.current_pane
+            pane = self.pane_of(conversation.id)
             if pane is not None:
                 pane.show_message(message.id, mark=result.matched)
+
+    def pane_of(self, conversation_id: ConversationId) -> ConversationPane | None:
+        """The pane of a conversation that shows, here or in its window."""
+        if (window := self._windows.get(conversation_id)) is not None:
+            return window.pane
+        current = self.area.current
+        return self.area.current_pane if current is not None and current.id == conversation_id else None
 
     def open_window(self, account_id: AccountId, jid: JID, *, quietly: bool = False) -> None:
         """Show the conversation with an address in a window of its own; ``quietly``: the focus stays where it is."""
@@ -131,6 +138,10 @@ class MainView(QWidget):
         """Put the conversation away that shows."""
         self.area.close_current()
         self.back()
+
+    def composers(self) -> list[Composer]:
+        """Where something may be typed."""
+        return [composer for one in (self, *self._windows.values()) for composer in one.findChildren(Composer)]
 
     def close_conversations(self) -> None:
         """Close every conversation for good: none must read from a history that is closed then."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -73,13 +73,14 @@ class MainWindow(QMainWindow):
         self.conductor = Conductor(self, services, bridge, secrets, notifier)
         self.conductor.quit_requested.connect(self.quit_requested)
 
-    def come_to_front(self) -> None:
-        """Come to the front, also from the tray."""
+    def come_to_front(self, token: str = "") -> None:
+        """Come to the front, also from the tray; ``token``: what the desktop gave whoever asked for it."""
+        from whimbrel.platform.activation import activate
+
         self.show()
         if self.isMinimized():
-            self.showNormal()
-        self.raise_()
-        self.activateWindow()
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        activate(self, token)
 
     def open_uri(self, uri: str) -> None:
         """Do what an ``xmpp:`` link asks for."""

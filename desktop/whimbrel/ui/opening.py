@@ -70,6 +70,7 @@ async def _open_patiently(path: Path, keys: SkippableKeys, window: MainWindow) -
 
 
 async def _ask(error: KnownError, window: MainWindow) -> str:
+    window.show()  # also where it is to start hidden
     dialog = StorageTroubleDialog(error, window)
     chosen: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     dialog.retry_requested.connect(partial(chosen.set_result, "retry"))

@@ -45,8 +45,12 @@ class Tray(QObject):
         self._icon.activated.connect(self._on_activated)
         self._icon.messageClicked.connect(self._on_message_clicked)
         self.set_unread(0)
+        self.appear()
+
+    def appear(self) -> None:
+        """Show the icon, where there is a tray; on X11 also where there is none yet, as soon as there is one."""
         if QSystemTrayIcon.isSystemTrayAvailable() or QGuiApplication.platformName() == "xcb":
-            self._icon.show()  # on X11 also where there is no tray yet, as soon as there is one
+            self._icon.show()
 
     def set_presence(self, presence: OwnPresence) -> None:
         """Mark what is chosen now."""
