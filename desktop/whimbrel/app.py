@@ -199,6 +199,7 @@ class Application:
         """Build everything behind the window, then connect. Returns early where the person quits instead."""
         import asyncio  # not before the first paint
 
+        from whimbrel.core.retention import Retention
         from whimbrel.core.search import Search
         from whimbrel.ui.opening import open_with_person
 
@@ -211,14 +212,15 @@ class Application:
         services = self._build(history)
         self.services = services
         self._attach(services, history)
-        await room
         self._show_what_was_hidden(services)
         for call in self._calls:
             self._carry_out(call)
         self._calls.clear()
+        await room
         services.accounts.start_all()
         self._watch(services)
         services.offer(Search).start()
+        services.offer(Retention).start()
 
     async def close(self) -> None:
         """Send unavailable presence, close streams (3 s at most), end what runs, close the history: in this order.
@@ -374,12 +376,12 @@ def run(options: Options, secrets: Secrets | None = None) -> int:
         logs.close()
 
 
-def _run_first(
-    app: DesktopApplication,
 def _call(options: Options) -> Call:
     return Call.from_environment(options.uri, new_conversation=options.new_conversation, hidden=options.hidden)
 
 
+def _run_first(
+    app: DesktopApplication,
     profile: Profile,
     instance: SingleInstance,
     logs: Logs,
@@ -416,15 +418,15 @@ async def _live(application: Application, app: DesktopApplication, restart: list
     import asyncio  # not before the first paint
 
     from whimbrel.platform.garbage import GarbageCollector
+    from whimbrel.ui.session_end import SessionEnd
 
     quitting = asyncio.Event()
-    from whimbrel.ui.session_end import SessionEnd
     application.window.quit_requested.connect(quitting.set)
-    loop = asyncio.get_running_loop()
-    if sys.platform != "win32":  # there the event loop cannot
     app.quit_asked.connect(quitting.set)
     app.hands_on_quitting = True
     SessionEnd(app, application.window, restart)
+    loop = asyncio.get_running_loop()
+    if sys.platform != "win32":  # there the event loop cannot
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, quitting.set)
 
