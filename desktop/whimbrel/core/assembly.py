@@ -16,6 +16,7 @@ from whimbrel.core.deletion import Deletion, StaysDeleted
 from whimbrel.core.export.service import Export
 from whimbrel.core.feature import Feature
 from whimbrel.core.handover import Handover
+from whimbrel.core.history_file import HistoryFile
 from whimbrel.core.incoming import Incoming
 from whimbrel.core.outbox import Outbox
 from whimbrel.core.ports import Blocker, CoreChoice, HistoryReader, PasswordKeeper
@@ -193,7 +194,14 @@ def _finding(base: Foundation) -> dict[type[object], object]:
     export = Export(stores.database, base.roster)
     retention = Retention(base.tasks, deletion, base.keep_days)
     begun = Begun(stores.drafts)
-    return {Search: search, Deletion: deletion, Retention: retention, Export: export, Begun: begun}
+    return {
+        Search: search,
+        Deletion: deletion,
+        Retention: retention,
+        Export: export,
+        Begun: begun,
+        HistoryFile: HistoryFile(stores.database),
+    }
 
 
 def _recover(base: Foundation, account_id: AccountId) -> None:

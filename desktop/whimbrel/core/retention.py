@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from whimbrel.core.deletion import Deletion
+from whimbrel.core.deletion import Deletion, Progress
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
 from whimbrel.core.tasks import Tasks
 from whimbrel.model.envelope import Source
@@ -17,6 +17,10 @@ _log = logging.getLogger(__name__)
 
 _AGAIN = 6 * 3600.0
 """Seconds between two looks: what is too old goes within the day, also where the machine slept."""
+
+
+def _ignore(_done: int) -> None:
+    """Nobody wants to know."""
 
 
 def cut(days: int) -> datetime | None:
@@ -74,12 +78,12 @@ class Retention:
         before = cut(days)
         return 0 if before is None else await self._deletion.count(None, before, unsent=False)
 
-    async def apply(self) -> int:
+    async def apply(self, on_progress: Progress = _ignore) -> int:
         """Delete what is too old; returns how many messages. Raises KnownError DISK_FULL."""
         before = cut(self._keep_days())
         if before is None:
             return 0
-        return await self._deletion.delete_older(before, None, lambda _done: None, unsent=False)
+        return await self._deletion.delete_older(before, None, on_progress, unsent=False)
 
     async def _keep_to_it(self) -> None:
         while True:

@@ -71,6 +71,14 @@ class MediaCache:
                     shutil.rmtree(path.parent, ignore_errors=True)
                     total -= size
 
+    def size(self) -> int:
+        """The bytes of all copies."""
+        total = 0
+        for path in self._folder.glob("*/*"):
+            with contextlib.suppress(OSError):  # removed by somebody else
+                total += path.stat().st_size
+        return total
+
     def list_folders(self) -> list[Path]:
         """The folders of all copies."""
         return list(self._folder.glob("*"))

@@ -40,3 +40,13 @@ class Files(Protocol):
 
     def lies_in_cache(self, path: Path) -> bool:
         """Whether a copy is the program's own, so that it may go at any time."""
+
+
+class FetchedCopies(Protocol):
+    """The copies of fetched files, all together. They can be fetched again, as long as their providers keep them."""
+
+    async def size(self) -> int:
+        """Their bytes; counted in a thread."""
+
+    async def remove_all(self) -> None:
+        """Remove them, but what is just being fetched."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whimbrel.core.feature import Feature
-from whimbrel.core.offers.fetching import Files
-from whimbrel.features.fetching.tools import Advance, FetchTools
+from whimbrel.core.offers.fetching import FetchedCopies, Files
+from whimbrel.features.fetching.tools import Advance, Cache, FetchTools
 from whimbrel.model.attachment import Attachment, AttachmentId, AttachmentState
 from whimbrel.model.errors import MENDS_ITSELF, ErrorKind, KnownError
 from whimbrel.model.events import (
@@ -94,8 +94,8 @@ class Fetching(Feature):
         bus.subscribe(MessageChanged, lambda event: self._sweep_soon() if event.message.retracted else None)
 
     def offers(self) -> Mapping[type[object], object]:
-        """The port."""
-        return {Files: self}
+        """The files of messages, and all copies together."""
+        return {Files: self, FetchedCopies: _Copies(self._tools.cache, self._places)}
 
     # the port
 
@@ -285,6 +285,21 @@ class Fetching(Feature):
         there = await asyncio.to_thread(self._tools.cache.list_folders)  # first: what is begun later is not among them
         known = {Path(path) for path in self._store.list_paths()}
         await asyncio.to_thread(self._tools.cache.sweep, there, known | self._places)
+
+
+class _Copies:
+    """Satisfies :class:`FetchedCopies`."""
+
+    def __init__(self, cache: Cache, places: set[Path]) -> None:
+        self._cache = cache
+        self._places = places  # of what is being fetched
+
+    async def size(self) -> int:
+        return await asyncio.to_thread(self._cache.size)
+
+    async def remove_all(self) -> None:
+        there = await asyncio.to_thread(self._cache.list_folders)
+        await asyncio.to_thread(self._cache.sweep, there, set(self._places))
 
 
 def _as_it_is(attachment: Attachment) -> Attachment:

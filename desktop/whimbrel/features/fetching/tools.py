@@ -41,6 +41,9 @@ class Cache(Protocol):
     def trim(self, spare: Path | None = None) -> None:
         """Remove what is too much, but not ``spare``."""
 
+    def size(self) -> int:
+        """The bytes of all copies."""
+
     def list_folders(self) -> list[Path]:
         """The folders of all copies."""
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from whimbrel.core.services import Services
 from whimbrel.model.conversation import Conversation
 from whimbrel.ui.names import conversation_name
-from whimbrel.ui.search.delete_dialog import DeleteConversationDialog, DeleteOldDialog
+from whimbrel.ui.search.delete_dialog import DeleteAllDialog, DeleteConversationDialog, DeleteOldDialog
 from whimbrel.ui.search.export_dialog import ExportDialog
 
 
@@ -28,6 +28,13 @@ def ask_delete(services: Services, conversation: Conversation, window: QWidget) 
 def ask_delete_old(services: Services, window: QWidget) -> DeleteOldDialog:
     """*Delete old messages*."""
     dialog = DeleteOldDialog(services, window)
+    dialog.open()
+    return dialog
+
+
+def ask_delete_all(services: Services, window: QWidget) -> DeleteAllDialog:
+    """*Delete all history*."""
+    dialog = DeleteAllDialog(services, window)
     dialog.open()
     return dialog
 

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
 from whimbrel.core.deletion import Deletion
+from whimbrel.core.offers.fetching import FetchedCopies
 from whimbrel.core.services import Services
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.errors import KnownError
@@ -35,15 +36,7 @@ class DeleteDialog(FittingDialog):
         self.question = Label(bold=True, wrap=True, name=self.tr("What is deleted"))
         self.content.addWidget(self.question)
         self.content.addWidget(Label(self.what_goes(), wrap=True))
-        self.content.addWidget(
-            Label(
-                self.tr(
-                    "They are not fetched again. What still waits to be sent is not sent. Other people, your other "
-                    "devices and your provider keep what they have."
-                ),
-                wrap=True,
-            )
-        )
+        self.content.addWidget(Label(self.what_stays(), wrap=True))
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.setTextVisible(False)
@@ -66,6 +59,13 @@ class DeleteDialog(FittingDialog):
     def what_goes(self) -> str:
         """In words."""
         return self.tr("The messages and the copies of their files leave this computer for good.")
+
+    def what_stays(self) -> str:
+        """In words."""
+        return self.tr(
+            "They are not fetched again. What still waits to be sent is not sent. Other people, your other "
+            "devices and your provider keep what they have."
+        )
 
     async def work(self) -> int:
         """Delete; to be overridden."""
@@ -179,3 +179,33 @@ class DeleteOldDialog(DeleteDialog):
         words = self.tr("Delete 1 message?") if count == 1 else self.tr("Delete %n messages?", "", count)
         self.show_count(words if count else self.tr("There are no messages that old."), count)
         self.delete.setEnabled(count > 0)
+
+
+class DeleteAllDialog(DeleteDialog):
+    """*Delete all history*."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, "", parent)
+        title = self.tr("Delete all history")
+        for set_title in (self.setWindowTitle, self.setAccessibleName, self.title.setText):
+            set_title(title)
+        self._copies = services.offer(FetchedCopies)
+        self.count_first(self._deletion.count(), self._show_count)
+
+    def what_goes(self) -> str:
+        return self.tr(
+            "All conversations, the copies of their files and what you have begun to write leave this computer for "
+            "good. Your accounts and contacts stay."
+        )
+
+    async def work(self) -> int:
+        done = await self._deletion.delete_all(self.on_progress)
+        await self._copies.remove_all()
+        return done
+
+    def _show_count(self, count: int) -> None:
+        words = self.tr("Delete all conversations with their %n messages?", "", count)
+        if count == 1:
+            words = self.tr("Delete all conversations with their only message?")
+        self.show_count(words if count else self.tr("There are no messages."), count)
+        self.delete.setEnabled(True)

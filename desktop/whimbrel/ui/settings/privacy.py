@@ -1,17 +1,18 @@
-"""*Privacy*: what contacts are told, and what is fetched of theirs."""
+"""*Privacy*: what contacts are told, who may write, who is blocked, and what is fetched of others."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QLocale
 
 from whimbrel.platform.settings import Settings
+from whimbrel.ui.settings.blocked import BlockedList
 from whimbrel.ui.settings.page import Page
 
 _FETCH_CHOICES = (0, 1_000_000, 5_000_000, 10_000_000, 50_000_000)  # bytes
 
 
 class PrivacyPage(Page):
-    """What leaves this computer unasked."""
+    """What leaves this computer unasked, and what comes to it."""
 
     name = QT_TRANSLATE_NOOP("SettingsPages", "Privacy")
     icon = "eye-off"
@@ -29,6 +30,27 @@ class PrivacyPage(Page):
         )
         self.last_seen = self.check(
             self.tr("Tell contacts since when I am away"), Settings.send_last_seen, keywords=self.tr("last seen, idle")
+        )
+        self.heading(self.tr("Who may write"))
+        self.strangers = self.choice(
+            self.tr("Take messages of"),
+            Settings.strangers_may_write,
+            [(True, self.tr("Everybody")), (False, self.tr("Contacts and people I wrote to"))],
+            keywords=self.tr("strangers, unknown people, spam"),
+        )
+        self.note(
+            self.tr(
+                "What others write is then neither shown nor answered here; your provider and your other devices may "
+                "keep it. They can still ask to become a contact."
+            )
+        )
+        self.heading(self.tr("Blocked addresses"))
+        self.blocked = BlockedList(self.context.services, self.context.bridge)
+        self.add(
+            self.blocked,
+            self.tr("Blocked addresses"),
+            keywords=self.tr("unblock, ban, ignore"),
+            control=self.blocked.list,
         )
         self.heading(self.tr("Files"))
         size_words = QLocale().formattedDataSize
