@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whimbrel.ui.settings.appearance import AppearancePage
+from whimbrel.ui.settings.history import HistoryPage
 from whimbrel.ui.settings.notifications import NotificationsPage
 from whimbrel.ui.settings.page import Page
 from whimbrel.ui.settings.privacy import PrivacyPage
@@ -13,4 +14,5 @@ PAGES: tuple[type[Page], ...] = (
     AppearancePage,
     NotificationsPage,
     PrivacyPage,
+    HistoryPage,
 )
