@@ -203,6 +203,7 @@ class Application:
         from whimbrel.core.search import Search
         from whimbrel.ui.opening import open_with_person
 
+        self._watch_troubles()
         room = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "whimbrel.xmpp.connection")
         history = await open_with_person(self._profile.database, self._secrets, self.window)
         if history is None:
@@ -211,6 +212,8 @@ class Application:
         self._history = history
         services = self._build(history)
         self.services = services
+        if self.window.troubles is not None:
+            self.window.troubles.services = services
         self._attach(services, history)
         self._show_what_was_hidden(services)
         for call in self._calls:
@@ -228,6 +231,9 @@ class Application:
         What fails on the way is raised after all the rest was closed too.
         """
         async with contextlib.AsyncExitStack() as stack:
+            if self.window.troubles is not None:
+                self.window.troubles.hush()
+                stack.callback(self.window.troubles.finish)
             stack.callback(self._settings.save)
             stack.callback(self._secrets.close)
             if self._history is not None:
@@ -265,6 +271,15 @@ class Application:
             self.window.open_uri(call.uri)
         if call.new_conversation and self.window.conductor is not None:
             self.window.conductor.show_palette()
+
+    def _watch_troubles(self) -> None:
+        """Show faults, those of until now too; note that the program runs."""
+        from whimbrel.platform.diagnosis import Diagnosis
+        from whimbrel.platform.last_run import LastRun
+        from whimbrel.ui.faults.troubles import Troubles
+
+        diagnosis = Diagnosis(self._logs, self._settings, LastRun(self._profile.running))
+        self.window.watch_troubles(Troubles(diagnosis, self.window))
 
     def _build(self, history: History) -> Services:
         from whimbrel.core.assembly import build_services, lay_foundation
@@ -371,6 +386,11 @@ def run(options: Options, secrets: Secrets | None = None) -> int:
         from whimbrel.ui.start_trouble import say_unanswered
 
         return say_unanswered(app)
+    except Exception as error:  # noqa: BLE001 - nobody else would tell of it
+        logs.report(error, "the start")
+        from whimbrel.ui.start_trouble import say_fault
+
+        return say_fault(app, logs)
     finally:
         instance.release()
         logs.close()
@@ -388,6 +408,7 @@ def _run_first(
     options: Options,
     secrets: Secrets,
 ) -> int:
+    logs.watch_hard_crashes()
     settings = Settings(profile.settings)
     application = Application(profile, settings, secrets, Theme.install(app), logs)
     instance.called.connect(application.receive)
@@ -406,7 +427,6 @@ def _run_first(
     loop = QEventLoop(app)
     loop.set_default_executor(DaemonThreads("worker", _WORKERS))
     logs.watch_loop(loop)
-    logs.on_fault = lambda error: application.window.say_fault()
     with loop:
         loop.run_until_complete(_live(application, app, start_command(options.profile)))
     collector.stop()

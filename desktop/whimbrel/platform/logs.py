@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_FILE = "whimbrel.log"
+LOG_FILE = "whimbrel.log"
 _CRASH_FILE = "crash.log"
 _LAST_CRASH_FILE = "crash-last.log"
 _MOST_CRASH_BYTES = 64_000
@@ -227,7 +227,7 @@ def setup(
     root = logging.getLogger()
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.INFO)
-    file = _PrivateFile(profile.logs / _FILE, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES)
+    file = _PrivateFile(profile.logs / LOG_FILE, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES)
     logs._add(file, root, _LogFormatter(_FORMAT, _TIME))
     if debug:
         logs._add(logging.StreamHandler(), root, _LogFormatter(_FORMAT, _TIME))

@@ -62,6 +62,11 @@ class Profile:
         return self.data / "session.json"
 
     @property
+    def running(self) -> Path:
+        """The file that is there while the program runs."""
+        return self.data / "running.json"
+
+    @property
     def socket_name(self) -> str:
         """The name under which a second start of this profile finds the first."""
         return f"{_APPLICATION}-{_digest(self.data.resolve())[:16]}"

@@ -33,9 +33,10 @@ class Veil:
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        known = {*names, *_own_names()}
-        words = sorted({re.escape(name) for name in known if len(name) > 2}, key=len, reverse=True)
-        self._names = re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) if words else None
+        known = sorted({*names, *_own_names()}, key=len, reverse=True)
+        latin = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in known if name.isascii() and len(name) > 2]
+        others = [re.escape(name) for name in known if not name.isascii() and len(name) > 1]  # perhaps without spaces
+        self._names = re.compile("|".join([*others, *latin]), re.IGNORECASE) if known else None
 
     def over(self, text: str) -> str:
         """The text, to be shared."""

@@ -52,6 +52,7 @@ _IN_PALETTE = (
     "export_all",
     "delete_old",
     "shortcuts",
+    "report_problem",
     "quit",
 )
 
@@ -85,7 +86,7 @@ class Conductor(QObject):
         self._connect_actions()
         self.refresh_page()
         if self.view is not None:
-            self._reopening.reopen()
+            self._reopen()
 
     # pages
 
@@ -111,6 +112,15 @@ class Conductor(QObject):
             self._window.pages.setCurrentWidget(self.view)
             self.view.left.search.setFocus()
             self._links.resume()
+
+    def _reopen(self) -> None:
+        """Open what was open; after a crash, only where the person wants it: it may have been the cause."""
+        troubles, session = self._window.troubles, self._window.session
+        bar = troubles.make_ended_bar(self._reopening.reopen if session.before else None) if troubles else None
+        if bar is None:
+            self._reopening.reopen()
+        else:
+            self._window.add_bar(bar)
 
     def _show_start(self) -> None:
         if self._start is None:

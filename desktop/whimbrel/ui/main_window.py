@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from whimbrel.platform.secrets import Secrets
     from whimbrel.ui.bridge import Bridge
     from whimbrel.ui.conductor import Conductor
+    from whimbrel.ui.faults.troubles import Troubles
     from whimbrel.ui.widgets.notice_bar import NoticeBar
 
 _SIZE = (1120, 760)
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.session = session or SessionState()
         self.conductor: Conductor | None = None
+        self.troubles: Troubles | None = None
         self._finishing = False
         Effects(theme, settings, self).idle_minutes_changed.connect(self.idle_minutes_changed)
         self.setWindowTitle("Whimbrel")
@@ -61,6 +63,16 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(_waiting_page(bool(settings.splitter)))
         self._lay_out()
         self._connect()
+
+    def watch_troubles(self, troubles: Troubles) -> None:
+        """Let faults be shown, and reported from the menu."""
+        self.troubles = troubles
+        troubles.told.connect(self.say_fault)
+        self.actions_by_name.connect("report_problem", troubles.report)
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Put a line of somebody else's above everything."""
+        self._column.insertWidget(0, bar)
 
     def attach(self, services: Services, bridge: Bridge, secrets: Secrets, notifier: Notifier | None = None) -> None:
         """Fill the window, once the core is there. Without a notifier it makes its own."""

@@ -75,7 +75,7 @@ _MENUS = {
         "zoom_out",
         "zoom_reset",
     ),
-    "Help": ("shortcuts", "about"),
+    "Help": ("shortcuts", "report_problem", _SEPARATOR, "about"),
 }
 
 

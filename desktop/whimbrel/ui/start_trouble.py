@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
+
+if TYPE_CHECKING:
+    from whimbrel.platform.logs import Logs
 
 
 def say_unwritable(app: QApplication, error: OSError) -> int:
@@ -22,6 +26,19 @@ def say_unanswered(app: QApplication) -> int:
             "StartTrouble", "Whimbrel is running already, but it does not answer. End it, then start it again."
         ),
     )
+
+
+def say_fault(app: QApplication, logs: Logs) -> int:
+    """The program itself is at fault. Returns the exit status."""
+    from whimbrel.platform.diagnosis import versions
+    from whimbrel.ui.faults.crash_dialog import CrashDialog
+
+    dialog = CrashDialog(versions(), at_start=True)
+    dialog.show_faults(logs.faults.list())
+    dialog.finished.connect(app.quit)
+    dialog.show()
+    app.exec()
+    return 1
 
 
 def _say(app: QApplication, words: str) -> int:
