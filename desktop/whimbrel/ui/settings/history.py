@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QLocale, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
 
@@ -42,6 +44,10 @@ class HistoryPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # a window without a program behind it: nothing can be looked up
+            return
         self._measure()
         if not self._file.encrypted:
             run(self, self.context.secrets.usable(), on_done=self._on_keyring, on_error=self._on_error)
