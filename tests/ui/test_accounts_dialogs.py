@@ -34,7 +34,7 @@ def accounts_dialog(qtbot: QtBot, services: FakeServices) -> AccountsDialog:
 
 
 def rows(dialog: AccountsDialog) -> list[tuple[str, str]]:
-    items = [dialog.list.item(row) for row in range(dialog.list.count())]
+    items = [dialog.panel.list.item(row) for row in range(dialog.panel.list.count())]
     roles = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole)
     return [(item.data(roles[0]), item.data(roles[1])) for item in items]
 
@@ -58,19 +58,19 @@ async def test_each_account_says_how_it_is_doing(qtbot: QtBot) -> None:
     services.accounts.publish(ConnectionState.ONLINE, alice.id)
     dialog = accounts_dialog(qtbot, services)
     assert rows(dialog) == [("alice@example.org", "Online"), ("bob@example.net", "Offline")]
-    dialog.list.setCurrentRow(1)
+    dialog.panel.list.setCurrentRow(1)
     error = KnownError(ErrorKind.PASSWORD_WRONG, subject="bob@example.net")
     services.accounts.publish(ConnectionState.FAILED, bob.id, error)
     assert "password is not right" in rows(dialog)[1][1]
-    assert "password is not right" in dialog.state.text()
-    assert dialog.list.currentRow() == 1
+    assert "password is not right" in dialog.panel.state.text()
+    assert dialog.panel.list.currentRow() == 1
 
 
 async def test_without_an_account_there_is_nothing_to_do_but_add_one(qtbot: QtBot) -> None:
     dialog = accounts_dialog(qtbot, fake_services())
-    assert not dialog.edit_button.isEnabled()
-    assert not dialog.remove_button.isEnabled()
-    assert dialog.add_account_button.isEnabled()
+    assert not dialog.panel.edit_button.isEnabled()
+    assert not dialog.panel.remove_button.isEnabled()
+    assert dialog.panel.add_account_button.isEnabled()
 
 
 async def test_settings_are_changed_only_when_they_are_right(qtbot: QtBot) -> None:
@@ -93,7 +93,7 @@ async def test_removing_asks_once_and_says_what_goes(qtbot: QtBot) -> None:
     services = fake_services()
     services.accounts.add(ALICE)
     dialog = accounts_dialog(qtbot, services)
-    dialog.remove_button.click()
+    dialog.panel.remove_button.click()
     question = dialog.findChild(RemoveAccountDialog)
     assert question is not None
     assert "alice@example.org" in question.windowTitle()

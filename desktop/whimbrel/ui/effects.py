@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from whimbrel.platform.settings import Settings
+from whimbrel.ui.shortcuts import keymap
 from whimbrel.ui.theme.theme import Theme
 from whimbrel.ui.writing import writing
 
@@ -19,6 +20,7 @@ class Effects(QObject):
         self._theme = theme
         self._settings = settings
         writing().use(settings)
+        keymap().use(settings)
         for name in ("theme", "zoom", "message_styling"):
             self._on_changed(name)
         settings.changed.connect(self._on_changed)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from whimbrel.core.offers.reactions import Reactions
 from whimbrel.model.errors import KnownError
@@ -17,13 +16,13 @@ from whimbrel.ui.conversation.emoji_picker import EmojiPicker
 from whimbrel.ui.conversation.extension import Extension, MenuEntry
 from whimbrel.ui.conversation.quick_reactions import QuickReactions
 from whimbrel.ui.conversation.reaction_part import Chip, ReactionPart
+from whimbrel.ui.shortcuts import Keys, keys_of
 
 if TYPE_CHECKING:
     from whimbrel.model.reaction import ReactionSet
     from whimbrel.ui.conversation.pane import ConversationPane
     from whimbrel.ui.conversation.parts import Part
 
-KEYS = "Ctrl+Shift+E"
 _LOOKED_AT = 100  # messages, for the last of theirs
 
 
@@ -39,9 +38,7 @@ class Reacting(Extension):
         except LookupError:
             self._reactions = None
             return
-        shortcut = QShortcut(QKeySequence(KEYS), pane)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._react_by_key)
+        Keys("react", pane, self._react_by_key, Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def parts(self, messages: Sequence[Message]) -> Mapping[MessageId, Part]:
         """The chips of those that have any."""
@@ -56,7 +53,7 @@ class Reacting(Extension):
         if self._reactions is None or message.retracted:
             return ()
         can = self._reactions.can_react(message)
-        return (MenuEntry(self.tr("React…"), partial(self.open_row, message), QKeySequence(KEYS), enabled=can),)
+        return (MenuEntry(self.tr("React…"), partial(self.open_row, message), keys_of("react"), enabled=can),)
 
     def open_row(self, message: Message) -> None:
         """Show the quick row over a message."""

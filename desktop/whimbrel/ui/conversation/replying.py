@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from whimbrel.core.offers.replies import Replies
 from whimbrel.model.errors import KnownError
@@ -17,6 +16,7 @@ from whimbrel.ui.conversation.extension import Extension, MenuEntry, find_begun
 from whimbrel.ui.conversation.quote_part import QuotePart
 from whimbrel.ui.conversation.reply_strip import ReplyStrip
 from whimbrel.ui.conversation.text import LINE_SEPARATOR, shown_text
+from whimbrel.ui.shortcuts import Keys, keys_of
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.words import retracted_words
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from whimbrel.ui.conversation.pane import ConversationPane
     from whimbrel.ui.conversation.parts import Part
 
-KEYS = "Ctrl+Shift+R"
 _LONGEST = 300  # characters of what is shown
 
 
@@ -49,9 +48,7 @@ class Replying(Extension):
         pane.composer.draft_resumed.connect(self.restore)
         self.strip.leave_requested.connect(self._leave_by_button)
         self.strip.pressed.connect(self._show_answered)
-        shortcut = QShortcut(QKeySequence(KEYS), pane)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._answer_by_key)
+        Keys("reply", pane, self._answer_by_key, Qt.ShortcutContext.WidgetWithChildrenShortcut)
         pane.bridge.message_changed.connect(self._on_changed)
         pane.bridge.message_removed.connect(self._on_removed)
 
@@ -68,7 +65,7 @@ class Replying(Extension):
         if self._replies is None or message.retracted:
             return ()
         can = self._replies.can_answer(message)
-        return (MenuEntry(self.tr("Reply"), partial(self.answer, message), QKeySequence(KEYS), enabled=can),)
+        return (MenuEntry(self.tr("Reply"), partial(self.answer, message), keys_of("reply"), enabled=can),)
 
     def also(self) -> Callable[[Message], None] | None:
         """What is sent answers what the strip shows."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from whimbrel.model.conversation import Conversation
 from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.shortcuts import Keys
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
@@ -31,8 +32,8 @@ class ConversationWindow(QMainWindow):
         self.pane.windowTitleChanged.connect(self.setWindowTitle)
         self.setWindowTitle(self.pane.windowTitle())
         self.setCentralWidget(self.pane)
-        for keys in (QKeySequence(Qt.Key.Key_Escape), QKeySequence("Ctrl+W")):
-            QShortcut(keys, self).activated.connect(self.close)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
+        Keys("close_conversation", self, self.close)
         self.setMinimumSize(320, 360)
         self.resize(560, 640)
         self.setFocusProxy(self.pane)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from whimbrel.core.search import Search
@@ -24,7 +24,7 @@ from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
 from whimbrel.ui.search.field import SearchField
 from whimbrel.ui.search.filter_words import FilterWords, make_language
 from whimbrel.ui.search.suggestions import Suggestions
-from whimbrel.ui.shortcuts import shown_keys
+from whimbrel.ui.shortcuts import Keys, keys_of, shown_keys
 from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
@@ -121,12 +121,12 @@ class SearchHere(Extension):
         self._hits: tuple[Hit, ...] = ()
         self._more = False
         self._at = 0
-        shortcut = QShortcut(QKeySequence("Ctrl+F"), pane)
-        shortcut.activated.connect(self.open)
+        Keys("find", pane, self.open)
         pane.header.search_requested.connect(self.open)
         menu, first = pane.header.menu, pane.header.menu.actions()[0]
         # The key is only shown: as the action's own it would be ambiguous beside the pane's.
-        search = QAction(self.tr("Search in this conversation") + f"\t{shown_keys('Ctrl+F')}", menu)
+        search = QAction(self._search_words(), menu)
+        menu.aboutToShow.connect(lambda: search.setText(self._search_words()))
         search.triggered.connect(lambda _checked=False: self.open())
         export = QAction(self.tr("Export conversation…"), menu)
         export.triggered.connect(lambda _checked=False: ask_export(pane.services, pane.conversation, pane.window()))
@@ -134,6 +134,9 @@ class SearchHere(Extension):
         delete.triggered.connect(lambda _checked=False: ask_delete(pane.services, pane.conversation, pane.window()))
         menu.insertActions(first, [search, export, delete])
         menu.insertSeparator(first)
+
+    def _search_words(self) -> str:
+        return f"{self.tr('Search in this conversation')}\t{shown_keys(keys_of('find').toString())}"
 
     @property
     def bar(self) -> SearchBar | None:

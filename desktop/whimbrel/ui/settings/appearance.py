@@ -14,7 +14,7 @@ class AppearancePage(Page):
     """Theme, size of texts, styling of messages, the window."""
 
     name = QT_TRANSLATE_NOOP("SettingsPages", "Appearance")
-    icon = "eye"
+    icon = "palette"
 
     def build(self) -> None:
         """Make the page's controls."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QStackedWidget,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from whimbrel.ui.settings.finder import Hit, Mark, find
 from whimbrel.ui.settings.page import Page, PageContext
+from whimbrel.ui.settings.page_list import PageList
 from whimbrel.ui.settings.pages import PAGES
 from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.theme.theme import LARGE
@@ -33,8 +33,6 @@ _SIZE = (820, 620)
 _MINIMUM = (340, 320)
 _SIDE = 15  # width of the list, in times the height of a line
 _BOTH = 36  # the least width for list and page side by side, likewise
-_ICON = 20
-_ROW = 2.2  # height of a row of the list, in times the height of a line
 _KIND = Qt.ItemDataRole.UserRole
 
 
@@ -46,16 +44,15 @@ class SettingsDialog(QDialog):
         self._context = context
         self._made: dict[type[Page], Page] = {}
         self._is_narrow = False
+        self._is_at_page = False  # where there is room for one of both
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Settings"))
         self.setAccessibleName(self.tr("Settings"))
         self.setMinimumSize(*_MINIMUM)
         self.search = SearchField("Ctrl+F")
         self.search.setAccessibleName(self.tr("Search settings"))
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Pages"))
-        self.found = QListWidget()
-        self.found.setAccessibleName(self.tr("Found settings"))
+        self.list = PageList(self.tr("Pages"))
+        self.found = PageList(self.tr("Found settings"))
         self.nothing = Label(self.tr("Nothing is found."), tone="second", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self.heading = Label(size=LARGE, bold=True)
@@ -65,7 +62,6 @@ class SettingsDialog(QDialog):
         self._lay_out()
         self._connect()
         self._fill()
-        self._fit_list()
         self.resize(*_SIZE)
         self.resize(self.size().boundedTo(self.screen().availableSize()))
         self.list.setFocus()
@@ -108,7 +104,6 @@ class SettingsDialog(QDialog):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fit_list()
             self._take_width()
 
     # parts
@@ -154,6 +149,7 @@ class SettingsDialog(QDialog):
         self.found.itemActivated.connect(self._on_hit_chosen)
         self.back.clicked.connect(self._go_back)
         self.close_button.clicked.connect(self.accept)
+        self.finished.connect(self._on_finished)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._focus_search)
 
     def _fill(self) -> None:
@@ -162,14 +158,9 @@ class SettingsDialog(QDialog):
             self.list.addItem(item)
         self.show_page(PAGES[0])
 
-    def _fit_list(self) -> None:
-        line = self.fontMetrics().height()
-        for row in range(self.list.count()):
-            self.list.item(row).setSizeHint(QSize(0, round(line * _ROW)))
-        for shown in (self.list, self.found):
-            shown.setIconSize(QSize(_ICON, _ICON))
-            shown.setWordWrap(True)
-            shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def _on_finished(self) -> None:
+        for page in self._made.values():
+            page.leave()
 
     # list or page
 
@@ -180,10 +171,11 @@ class SettingsDialog(QDialog):
         self.side.setMaximumWidth(16777215 if self._is_narrow else line * _SIDE)
         self.side.setMinimumWidth(0 if self._is_narrow else line * _SIDE)
         self.back.setVisible(self._is_narrow)
-        self._show_side(page=not self.list.hasFocus() and not self.search.hasFocus())
+        self._show_side(page=self._is_at_page)
 
     def _show_side(self, *, page: bool) -> None:
         """Show the page, or the list; both where there is room."""
+        self._is_at_page = page
         self.side.setVisible(not self._is_narrow or not page)
         self.right.setVisible(not self._is_narrow or page)
 

@@ -98,6 +98,9 @@ class Page(QScrollArea):
         """Make the page's controls."""
         raise NotImplementedError
 
+    def leave(self) -> None:
+        """The settings are being closed."""
+
     def tr(self, source: str, disambiguation: str = "", n: int = -1) -> str:  # type: ignore[override]  # Qt's is bytes
         translated = super().tr(source, disambiguation, n)
         self._sources[translated] = source

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from whimbrel.ui.shortcuts import SHORTCUTS, Shortcut, shown_keys
+from whimbrel.ui.shortcuts import (
+    BY_NUMBER,
+    CHATS_BY_NUMBER,
+    FIXED,
+    IN_CONVERSATION,
+    SHORTCUTS,
+    keymap,
+    shown_keys,
+)
 from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
-_IN_CONVERSATION = (
-    Shortcut("", ("Enter",), QT_TRANSLATE_NOOP("Shortcuts", "Send the message")),
-    Shortcut("", ("Shift+Enter",), QT_TRANSLATE_NOOP("Shortcuts", "New line in the message")),
-    Shortcut("", ("Up",), QT_TRANSLATE_NOOP("Shortcuts", "Edit the last message")),
-    Shortcut("", ("Ctrl+F",), QT_TRANSLATE_NOOP("Shortcuts", "Search in this conversation")),
-    Shortcut("", ("Ctrl+Shift+R",), QT_TRANSLATE_NOOP("Shortcuts", "Reply to the message")),
-    Shortcut("", ("Ctrl+Shift+E",), QT_TRANSLATE_NOOP("Shortcuts", "React to the message")),
-    Shortcut("", ("Alt+1…9",), QT_TRANSLATE_NOOP("Shortcuts", "First to ninth chat")),
-)
+
+def listed_keys() -> list[tuple[str, tuple[str, ...]]]:
+    """What has keys, with them: the chats by number as one, as long as nobody changed those."""
+    keys = keymap()
+    shown = [(each.shown_words(), keys.of(each.name)) for each in (*SHORTCUTS, *IN_CONVERSATION)]
+    if any(keys.is_changed(each.name) for each in BY_NUMBER):
+        shown += [(each.shown_words(), keys.of(each.name)) for each in BY_NUMBER]
+    else:
+        words = QCoreApplication.translate("Shortcuts", "First to ninth chat")
+        shown.append((words, (f"Alt+1…{CHATS_BY_NUMBER}",)))
+    shown += [(each.shown_words(), each.keys) for each in FIXED]
+    return [(words, each) for words, each in shown if each]
 
 
 class ShortcutsDialog(FittingDialog):
@@ -32,12 +43,10 @@ class ShortcutsDialog(FittingDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(8)
-        listed = [shortcut for shortcut in (*SHORTCUTS, *_IN_CONVERSATION) if shortcut.keys]
-        for row, shortcut in enumerate(listed):
-            words = QCoreApplication.translate("Shortcuts", str(shortcut.words)).removesuffix("…")
+        for row, (words, keys) in enumerate(listed_keys()):
             grid.addWidget(Label(words), row, 0)
-            keys = Label("   ".join(map(shown_keys, shortcut.keys)), size=SMALL, tone="second")
-            grid.addWidget(keys, row, 1, Qt.AlignmentFlag.AlignRight)
+            shown = Label("   ".join(map(shown_keys, keys)), size=SMALL, tone="second")
+            grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
         area.column.addLayout(grid)
         area.column.addStretch(1)

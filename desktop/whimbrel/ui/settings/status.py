@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit
 
 from whimbrel.model.contact import Availability, OwnPresence
@@ -45,8 +44,8 @@ class StatusPage(Page):
             keywords=self.tr("idle, automatically"),
         )
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
+    def leave(self) -> None:
+        """Take what is written and not yet left with the keyboard."""
         self._on_edited()
 
     def _on_edited(self) -> None:

@@ -1,0 +1,108 @@
+"""*Shortcuts*: every action with its keys, which can be others."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
+
+from whimbrel.ui.settings.keys_dialog import KeysDialog
+from whimbrel.ui.settings.page import Page
+from whimbrel.ui.shortcuts import ALL, BY_NUMBER, IN_CONVERSATION, SHORTCUTS, Shortcut, keymap, shown_keys
+from whimbrel.ui.theme.theme import SMALL
+from whimbrel.ui.widgets.label import Label
+
+_SIDE_BY_SIDE = 20  # the least width for words and keys side by side, in times the height of a line
+
+
+class KeysRow(QPushButton):
+    """An action and its keys; pressing it changes them. It is as high as its words are."""
+
+    def __init__(self, shortcut: Shortcut, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = shortcut.name
+        self.setProperty("kind", "flat")
+        self.setAutoDefault(False)
+        self.setAccessibleName(shortcut.shown_words())
+        self._keys = Label(size=SMALL, tone="second", wrap=True)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(4)
+        self._words = Label(shortcut.shown_words(), wrap=True)
+        row.addWidget(self._words, 3)
+        row.addWidget(self._keys, 2)
+        for label in self.findChildren(Label):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._take()
+        keymap().changed.connect(self._take)
+
+    def sizeHint(self) -> QSize:
+        return self._row.totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the two can be one above the other."""
+        widest = max(self._words.minimumSizeHint().width(), self._keys.minimumSizeHint().width())
+        margins = self._row.contentsMargins()
+        return QSize(widest + margins.left() + margins.right(), self._row.totalMinimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < _SIDE_BY_SIDE * self.fontMetrics().height()
+        trailing = Qt.AlignmentFlag.AlignLeading if is_narrow else Qt.AlignmentFlag.AlignTrailing
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
+        self._keys.setAlignment(trailing | Qt.AlignmentFlag.AlignVCenter)
+
+    def _take(self) -> None:
+        keys = keymap().of(self._name)
+        words = "   ".join(map(shown_keys, keys)) or self.tr("No keys")
+        others = {other for key in keys if (other := keymap().owner(key, but=self._name))}
+        if others:
+            also = ", ".join(sorted(ALL[other].shown_words() for other in others))
+            words += "\n" + self.tr("In use for “{action}” too").replace("{action}", also)
+        is_changed = keymap().is_changed(self._name)
+        if is_changed:
+            words += "\n" + self.tr("Changed")
+        self._keys.setText(words)
+        self.setAccessibleDescription(words)
+
+
+class ShortcutsPage(Page):
+    """A row an action, grouped by where it works."""
+
+    name = QT_TRANSLATE_NOOP("SettingsPages", "Shortcuts")
+    icon = "keyboard"
+
+    def build(self) -> None:
+        """Make the page's controls."""
+        self.rows: dict[str, KeysRow] = {}
+        self.note(self.tr("Choose an action to change its keys. Changes count at once, in menus too."))
+        self.reset_button = self.button(
+            self.tr("Use the usual keys for all"), keymap().reset, keywords=self.tr("reset, default")
+        )
+        self.heading(self.tr("Everywhere"))
+        self._add_rows(SHORTCUTS)
+        self.heading(self.tr("In a conversation"))
+        self._add_rows(IN_CONVERSATION)
+        self.heading(self.tr("Chats by their place"))
+        self._add_rows(BY_NUMBER)
+        self._on_keys_changed()
+        keymap().changed.connect(self._on_keys_changed)
+
+    def _add_rows(self, shortcuts: tuple[Shortcut, ...]) -> None:
+        words = self.tr("keys, keyboard, hotkey")
+        for shortcut in shortcuts:
+            row = self.rows[shortcut.name] = KeysRow(shortcut)
+            row.clicked.connect(lambda _checked=False, name=shortcut.name: self.change(name))
+            english = str(shortcut.words)
+            keys = " ".join(keymap().of(shortcut.name))
+            found_by = f"{words} {self.english(words)} {english} {keys}"
+            self.add(row, shortcut.shown_words(), keywords=found_by)
+
+    def change(self, name: str) -> KeysDialog:
+        """Ask for an action's keys."""
+        dialog = KeysDialog(name, self)
+        dialog.open()
+        return dialog
+
+    def _on_keys_changed(self) -> None:
+        self.reset_button.setEnabled(any(keymap().is_changed(name) for name in ALL))

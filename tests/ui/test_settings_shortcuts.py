@@ -1,0 +1,125 @@
+"""Keys that the person chose: taken at once everywhere, kept only where they are others, never two for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QWidget
+from pytestqt.qtbot import QtBot
+from tests.helpers.core import Core
+from tests.helpers.setting import page_context
+
+from whimbrel.platform.settings import Settings
+from whimbrel.ui.settings.keys_dialog import KeysDialog
+from whimbrel.ui.settings.shortcuts import ShortcutsPage
+from whimbrel.ui.settings.shortcuts_dialog import listed_keys
+from whimbrel.ui.shortcuts import ALL, Actions, Keymap, Keys, is_usable, keymap, keys_of
+from whimbrel.ui.theme.theme import Theme
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture(autouse=True)
+def keys(settings: Settings) -> Iterator[Keymap]:
+    """The keys, the usual ones before and after."""
+    keymap().use(settings)
+    yield keymap()
+    keymap().reset()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    """A window with a widget that acts by keys of its own."""
+    window = QMainWindow()
+    window.setCentralWidget(QWidget())
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def test_no_two_actions_have_the_same_keys_by_themselves() -> None:
+    every = [key for each in ALL.values() for key in each.keys]
+    assert sorted(every) == sorted(set(every))
+    assert [key for key in every if not is_usable(key)] == []
+
+
+def test_other_keys_count_at_once_in_menus_lists_and_extensions(
+    window: QMainWindow, keys: Keymap, settings: Settings, tmp_path: Path, qtbot: QtBot
+) -> None:
+    actions, done = Actions(window), []
+    actions.connect("notes", lambda: done.append("notes"))
+    Keys("reply", window.centralWidget(), lambda: done.append("reply"))
+    keys.set("notes", ("Ctrl+Alt+N", "F9"))
+    keys.set("reply", ("Ctrl+R",))
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    qtbot.keyClick(window, Qt.Key.Key_R, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_R, CTRL | SHIFT)
+    assert done == ["notes", "reply"]
+    assert actions["notes"].shortcut().toString() == "Ctrl+Alt+N", "what menus and the palette show"
+    assert keys_of("reply").toString() == "Ctrl+R"
+    assert ("Notes to self", ("Ctrl+Alt+N", "F9")) in listed_keys()
+    settings.save()
+    assert Settings(tmp_path / "settings.ini").shortcuts == {"notes": ("Ctrl+Alt+N", "F9"), "reply": ("Ctrl+R",)}
+    keys.set("reply", ALL["reply"].keys)
+    assert settings.shortcuts == {"notes": ("Ctrl+Alt+N", "F9")}, "only what is another"
+
+
+def test_what_an_edited_file_says_does_no_harm(keys: Keymap, settings: Settings) -> None:
+    settings.shortcuts = {"quit": ("Q", "朋友", "Ctrl+C", "ctrl+shift+q"), "warp": ("Ctrl+9",)}
+    assert keys.of("quit") == ("Ctrl+Shift+Q",), "a letter alone would be missed in writing"
+    keys.set("notes", ("F9",))
+    keys.reset()
+    assert settings.shortcuts == {"warp": ("Ctrl+9",)}, "of a newer version"
+
+
+def test_keys_are_pressed_and_conflicts_solved_by_choice(
+    core: Core, settings: Settings, theme: Theme, keys: Keymap, qtbot: QtBot
+) -> None:
+    page = ShortcutsPage(page_context(core, settings, theme))
+    qtbot.addWidget(page)
+    page.show()
+    page.rows["notes"].click()
+    dialog = page.findChild(KeysDialog)
+    assert isinstance(dialog, KeysDialog)
+    dialog.activateWindow()
+    capture = dialog.capture
+    qtbot.keyClick(capture, Qt.Key.Key_A)
+    assert dialog.field.error.text()
+    qtbot.keyClick(capture, Qt.Key.Key_K, CTRL)
+    assert "Go to" in dialog.conflict.text()
+    assert dialog.keys == (), "not before the person says so"
+    dialog.take_button.click()
+    qtbot.keyClick(capture, Qt.Key.Key_F9)
+    assert (dialog.keys, keys.of("palette")) == (("Ctrl+K", "F9"), ("Ctrl+K",))
+    dialog.save_button.click()
+    assert (keys.of("notes"), keys.of("palette")) == (("Ctrl+K", "F9"), ())
+    assert "Changed" in page.rows["palette"].accessibleDescription()
+    assert page.rows["notes"].accessibleName() == "Notes to self"
+    again = page.change("palette")
+    again.usual_button.click()
+    again.take_button.click()
+    again.save_button.click()
+    assert (keys.of("notes"), keys.of("palette")) == (("F9",), ("Ctrl+K",))
+    assert page.reset_button.isEnabled()
+    page.reset_button.click()
+    assert settings.shortcuts == {}
+    assert not page.reset_button.isEnabled()
+
+
+def test_tab_leaves_the_field_that_takes_keys(qtbot: QtBot) -> None:
+    dialog = KeysDialog("quit")
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    dialog.activateWindow()
+    dialog.capture.setFocus()
+    qtbot.keyClick(dialog.capture, Qt.Key.Key_Tab)
+    assert dialog.keys == ("Ctrl+Q",)
+    assert not dialog.capture.hasFocus()
+    assert not dialog.field.error.text()
