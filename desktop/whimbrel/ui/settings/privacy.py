@@ -40,8 +40,8 @@ class PrivacyPage(Page):
         )
         self.note(
             self.tr(
-                "What others write is then neither shown nor answered here; your provider and your other devices may "
-                "keep it. They can still ask to become a contact."
+                "If only those may write, what others write is neither shown nor answered here; your provider and your "
+                "other devices may keep it. They can still ask to become a contact."
             )
         )
         self.heading(self.tr("Blocked addresses"))
