@@ -21,6 +21,7 @@ from whimbrel.platform.paths import Profile
 from whimbrel.platform.secrets import Secrets
 from whimbrel.platform.session_state import SessionState
 from whimbrel.platform.settings import Settings
+from whimbrel.platform.taskbar import claim_identity
 from whimbrel.platform.translations import install_translation
 from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.theme.theme import Theme
@@ -360,6 +361,7 @@ def _make_registrar(trusted: str) -> Registrar:
 
 def run(options: Options, secrets: Secrets | None = None) -> int:
     """Run the program until the person quits; returns its exit status. ``secrets``: the keyring's, where not given."""
+    claim_identity(APPLICATION_ID)
     app = DesktopApplication([APPLICATION_ID])
     install_translation(app)
     app.setApplicationName("whimbrel")

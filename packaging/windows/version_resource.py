@@ -1,4 +1,4 @@
-"""What Windows shows of the executable: writes it for PyInstaller into the file given; without one, prints the version."""
+"""What Windows shows of the executable: written for PyInstaller into a file; without one, the version is printed."""
 
 from __future__ import annotations
 

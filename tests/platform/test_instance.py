@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -60,6 +61,23 @@ def test_a_second_start_reaches_the_first(qtbot: QtBot, folder: Path) -> None:
     third = SingleInstance(Profile.at(folder))
     assert third.try_become_first(), "the profile is free again"
     third.release()
+
+
+def test_starts_in_sandboxes_meet_in_the_folder_that_they_share(
+    qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with TemporaryDirectory() as runtime:  # a short path, as sockets need
+        shared = Path(runtime, "app", "im.whimbrel.Whimbrel")
+        shared.mkdir(parents=True)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        monkeypatch.setenv("FLATPAK_ID", shared.name)
+        first = SingleInstance(Profile.at(folder))
+        assert first.try_become_first()
+        with qtbot.waitSignal(first.called, timeout=20_000):
+            second = _start(folder)
+        assert second.communicate(timeout=20)[0] == "sent\n"
+        assert len(list(shared.iterdir())) == 1, "not in /tmp, of which each sandbox has its own"
+        first.release()
 
 
 def test_other_profiles_do_not_meet(qapp: object, tmp_path: Path) -> None:

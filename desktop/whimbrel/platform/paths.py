@@ -69,7 +69,10 @@ class Profile:
     @property
     def socket_name(self) -> str:
         """The name under which a second start of this profile finds the first."""
-        return f"{_APPLICATION}-{_digest(self.data.resolve())[:16]}"
+        name = f"{_APPLICATION}-{_digest(self.data.resolve())[:16]}"
+        # In a Flatpak each start has a /tmp of its own; this folder is the program's, for all of them.
+        flatpak, runtime = os.environ.get("FLATPAK_ID"), os.environ.get("XDG_RUNTIME_DIR")
+        return str(Path(runtime, "app", flatpak, name)) if flatpak and runtime else name
 
     def create(self) -> None:
         """Make the folders, for nobody else's eyes (0700).
