@@ -46,6 +46,11 @@ class Profile:
             name=_digest(folder.resolve())[:12],
         )
 
+    @staticmethod
+    def folder_of(settings: Path) -> Path | None:
+        """The folder that was given for the profile with these settings; None for the default one."""
+        return None if settings == Profile.default().settings else settings.parent.parent
+
     @property
     def database(self) -> Path:
         """The file of the history."""

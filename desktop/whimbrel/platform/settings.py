@@ -51,6 +51,8 @@ class Settings(Kept):
     geometry = Bytes("window/geometry")  # of saveGeometry()
     splitter = Bytes("window/splitter")  # saveState() of the splitter between the panes
     last_tab = Number("window/last_tab", 0, 0, 1)  # of the left pane: 0 is Chats, 1 is Contacts
+    autostart = Flag("window/autostart", False)  # with the session; what the system says of it goes before this
+    start_hidden = Flag("window/start_hidden", False)  # in the tray, where it starts with the session
     shortcuts = Json("window/shortcuts", _parse_keys, {}, dict)  # by action, where they are not the usual ones
 
     # Contacts
@@ -82,6 +84,7 @@ class Settings(Kept):
     encryption_notice_shown = Flag("storage/encryption_notice_shown", False)  # not encrypted, for want of a keyring
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         store, self.set_aside = open_settings(path)  # where a file was put that could not be read; None: all is well
         super().__init__(store)
 
