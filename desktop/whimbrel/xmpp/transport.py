@@ -212,8 +212,14 @@ class StreamTransport(ClientXMPP):
             task.cancel()
         if self._run_out_filters is not None:
             self._run_out_filters.cancel()
-        if self.transport is not None:
+        if self.transport is not None and not self.transport.is_closing():
             self.transport.close()
+
+    def abort(self) -> None:
+        """Take the connection down at once. slixmpp would close it once more before, after which asyncio cannot."""
+        self.cancel_connection_attempt()
+        if self.transport is not None:
+            self.transport.abort()
 
     async def close(self, seconds: float) -> None:
         """Close the stream properly: our footer, then the server's, at most ``seconds``; then the connection."""
@@ -222,8 +228,7 @@ class StreamTransport(ClientXMPP):
             self.send_raw(self.stream_footer)
             await asyncio.wait({self.ended}, timeout=seconds)
         self.fail(ErrorKind.CONNECTION_LOST, "closed by us")
-        if self.transport is not None:
-            self.transport.abort()
+        self.abort()
 
     async def until(self, done: asyncio.Future[Any]) -> None:
         """Wait for a step; raises the KnownError for which the stream ended before it."""
