@@ -29,6 +29,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     installed.set_mode("light")
     installed.set_zoom(100)
     installed.set_still(False)
+    installed.set_compact(False)
 
 
 @pytest.fixture(autouse=True)

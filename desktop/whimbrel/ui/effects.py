@@ -21,7 +21,7 @@ class Effects(QObject):
         self._settings = settings
         writing().use(settings)
         keymap().use(settings)
-        for name in ("theme", "zoom", "message_styling"):
+        for name in ("theme", "zoom", "density", "message_styling"):
             self._on_changed(name)
         settings.changed.connect(self._on_changed)
 
@@ -31,6 +31,8 @@ class Effects(QObject):
                 self._theme.set_mode(self._settings.theme)
             case "zoom":
                 self._theme.set_zoom(self._settings.zoom)
+            case "density":
+                self._theme.set_compact(self._settings.density == "compact")
             case "message_styling":
                 self._theme.set_message_styling(self._settings.message_styling)
             case "check_spelling":

@@ -12,15 +12,11 @@ from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.failure import Aside, FailureLayout, lay_out_failure
 from whimbrel.ui.conversation.look import (
     EDGE,
-    GROUP_GAP,
-    HEADING_GAP,
     MARGIN,
     MARGIN_RIGHT,
     META_GAP,
     PAD_X,
-    PAD_Y,
     PART_GAP,
-    TIGHT_GAP,
     WIDEST,
     Look,
 )
@@ -60,13 +56,14 @@ def estimated_height(row: TimelineRow, width: int, look: Look) -> int:
     room = max(max_text_width(width) / look.character, 1.0)
     head = min(len(body), COLLAPSED_CHARACTERS)
     lines = min(head / room + 1 + body.count("\n", 0, head), COLLAPSED_LINES + head / room) if body else 0
-    height = int(lines) * look.line_height + 2 * PAD_Y + (GROUP_GAP if row.starts_group else TIGHT_GAP)
+    before = look.room.group if row.starts_group else look.room.tight
+    height = int(lines) * look.line_height + 2 * look.room.pad + before
     headings = (row.day is not None) + bool(row.unread)
     height += _GAP_HEIGHT if row.gap is not None else 0
     outgoing = row.message.direction is Direction.OUT
     for part in row.parts:  # exactly: a picture makes too much of a difference
         height += int(part.lay_out(look, max_text_width(width), outgoing=outgoing).size.height()) + PART_GAP
-    return int(height + headings * (look.small_height + 2 * HEADING_GAP))
+    return int(height + headings * (look.small_height + 2 * look.room.heading))
 
 
 def max_text_width(width: int) -> float:
@@ -175,9 +172,10 @@ class BubbleLayout:
 
     def _place_headings(self) -> float:
         """The gap, the day and the unread divider; returns where the bubble begins."""
-        heading = self.look.small_height + 2 * HEADING_GAP
-        gap = GROUP_GAP / 2 if self.unread else GROUP_GAP if self.row.starts_group else TIGHT_GAP
-        gap = TIGHT_GAP if self.gap_rect.height() else gap
+        room = self.look.room
+        heading = self.look.small_height + 2 * room.heading
+        gap = room.group / 2 if self.unread else room.group if self.row.starts_group else room.tight
+        gap = room.tight if self.gap_rect.height() else gap
         top = self.gap_rect.bottom() + (0.0 if self.day else gap)
         self.day_rect = QRectF(0, top, self.width, heading if self.day else 0)
         self.unread_rect = QRectF(0, self.day_rect.bottom(), self.width, heading if self.unread else 0)
@@ -259,4 +257,5 @@ class BubbleLayout:
         """What is left free above and beneath what is inside."""
         first = inside[0].layout if inside and inside[0].slot is Slot.ABOVE else None
         is_filled = isinstance(first, FilledLayout) and first.begins_with_picture
-        return EDGE if is_filled else PAD_Y, EDGE if self.is_time_on_picture else PAD_Y
+        pad = self.look.room.pad
+        return EDGE if is_filled else pad, EDGE if self.is_time_on_picture else pad

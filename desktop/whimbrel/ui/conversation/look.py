@@ -12,27 +12,47 @@ from whimbrel.ui.theme.tokens import Tokens
 MARGIN = 20  # pixels between a bubble and the edge of the timeline
 MARGIN_RIGHT = 10  # the scroll bar stands beside it
 PAD_X = 11  # between a bubble's edge and its text
-PAD_Y = 7
 RADIUS = 12
 TAIL = 4  # the radius of the corner on the sender's side
 EDGE = 4  # between a bubble's edge and a picture
 PART_GAP = 4  # between the text and what stands above or beneath it
-GROUP_GAP = 10
-TIGHT_GAP = 2
-HEADING_GAP = 10
 META_GAP = 10  # between the text and the time
 WIDEST = 720  # a line longer than this is hard to read
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How far apart messages and their lines stand, in pixels.
+
+    Args:
+        pad: between a bubble's edge and its text, above and beneath.
+        group: between the messages of one and those of another.
+        tight: between messages of one.
+        heading: above and beneath a day.
+        line: the height of a line, in times the font's.
+    """
+
+    pad: int
+    group: int
+    tight: int
+    heading: int
+    line: float
+
+
+COMFORTABLE = Room(pad=7, group=10, tight=2, heading=10, line=1.1)
+COMPACT = Room(pad=3, group=5, tight=1, heading=5, line=1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """Fonts and colours of a timeline."""
+    """Fonts, colours and distances of a timeline."""
 
     tokens: Tokens
     text: QFont
     small: QFont
     small_bold: QFont
     emoji: QFont
+    room: Room
     line_height: float
     small_height: float
     icon: float  # the side of the icons beside small text
@@ -49,6 +69,7 @@ class Look:
         emoji.setPointSizeF(font(NORMAL).pointSizeF() * 2.4)
         metrics = QFontMetricsF(text)
         tokens = theme().tokens
+        room = COMPACT if theme().is_compact else COMFORTABLE
         ground = QColor(tokens.text)
         ground.setAlphaF(0.08)
         return cls(
@@ -57,7 +78,8 @@ class Look:
             small=small,
             small_bold=font(SMALL, bold=True),
             emoji=emoji,
-            line_height=round(metrics.height() * 1.1),
+            room=room,
+            line_height=round(metrics.height() * room.line),
             small_height=QFontMetricsF(small).height(),
             icon=max(round(QFontMetricsF(small).height() * 0.9), 12),
             character=max(metrics.averageCharWidth(), 1.0),

@@ -13,7 +13,8 @@ from whimbrel.ui.models.people import Person
 from whimbrel.ui.theme.theme import SMALL, font, theme
 
 _INDENT = 16  # contacts beneath their group
-_GROUP_HEIGHT = 34
+_GROUP_HEIGHT, _COMPACT_GROUP_HEIGHT = 34, 28
+_AROUND, _COMPACT_AROUND = 16, 8  # pixels beside a group's line
 _TITLE_LEFT = 28
 
 
@@ -29,10 +30,11 @@ class ContactsDelegate(QStyledItemDelegate):
     def measure(self) -> None:
         """Measure rows again: the theme's texts changed their size."""
         self._contact_size = QSize(200, row_height())
-        self._group_size = QSize(200, max(_GROUP_HEIGHT, round(QFontMetricsF(font(SMALL, bold=True)).height()) + 16))
+        least, around = (_COMPACT_GROUP_HEIGHT, _COMPACT_AROUND) if theme().is_compact else (_GROUP_HEIGHT, _AROUND)
+        self._group_size = QSize(200, max(least, round(QFontMetricsF(font(SMALL, bold=True)).height()) + around))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Qt: contacts 52 px, groups 34 px, more with enlarged texts."""
+        """Qt: contacts 52 px, groups 34 px, less where rows stand close together, more with enlarged texts."""
         return self._contact_size if index.internalId() else self._group_size
 
     def paint(

@@ -16,7 +16,8 @@ from whimbrel.ui.theme.theme import NORMAL, SMALL, font, theme
 from whimbrel.ui.widgets.badge import badge_width, dot_width, paint_badge, paint_dot
 
 _AVATAR = 32
-_HEIGHT = 52
+_HEIGHT, _COMPACT_HEIGHT = 52, 40
+_AROUND, _COMPACT_AROUND = 14, 6  # pixels beside the two lines
 _MARGIN = 12  # at both ends
 _GAP = 10  # avatar to text
 _LONGEST_TEXT = 300  # characters: more never fits, and measuring 100 kB takes long
@@ -59,9 +60,11 @@ class RowLook:
 
 
 def row_height() -> int:
-    """The height of a row in pixels: 52, more where the texts are enlarged."""
+    """The height of a row in pixels: 52 (compact: 40), more where the texts are enlarged."""
     lines = QFontMetricsF(font(NORMAL)).height() + QFontMetricsF(font(SMALL)).height()
-    return max(_HEIGHT, round(lines + 14))
+    if theme().is_compact:
+        return max(_COMPACT_HEIGHT, round(lines + _COMPACT_AROUND))
+    return max(_HEIGHT, round(lines + _AROUND))
 
 
 def paint_row(painter: QPainter, option: QStyleOptionViewItem, look: RowLook) -> None:

@@ -30,6 +30,12 @@ class AppearancePage(Page):
             [(size, self.locale().toString(size) + " %") for size in sorted({*_ZOOMS, self.settings.zoom})],
             keywords=self.tr("zoom, font, large, small, scale"),
         )
+        self.density_box = self.choice(
+            self.tr("Distance of rows"),
+            Settings.density,
+            (("comfortable", self.tr("Comfortable")), ("compact", self.tr("Compact"))),
+            keywords=self.tr("density, height, dense, tight"),
+        )
         self.heading(self.tr("Messages"))
         self.styling = self.check(
             self.tr("Style *strong*, _emphasised_ and `code`"),

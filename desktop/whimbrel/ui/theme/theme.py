@@ -43,6 +43,7 @@ class Theme(QObject):
         self._zoom = 100
         self._message_styling = True
         self._is_still = False
+        self._is_compact = False
         self._base_font = QFont(app.font())
         self._base_points = max(self._base_font.pointSizeF(), _LEAST_POINTS)
         self.tokens: Tokens = LIGHT
@@ -100,6 +101,17 @@ class Theme(QObject):
         """Show the styling of messages, or their bare text."""
         if styled != self._message_styling:
             self._message_styling = styled
+            self.changed.emit()
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether rows of lists and messages stand close together."""
+        return self._is_compact
+
+    def set_compact(self, compact: bool) -> None:
+        """Let more rows fit, or give them room."""
+        if compact != self._is_compact:
+            self._is_compact = compact
             self.changed.emit()
 
     @property
