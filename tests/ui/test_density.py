@@ -40,7 +40,8 @@ async def test_rows_stand_closer_at_once(window: MainWindow, core: Core, qtbot: 
     def last_bottom() -> int:
         return timeline.visualRect(timeline.timeline.index(29, 0, QModelIndex())).bottom()
 
-    qtbot.waitUntil(lambda: len(timeline.visible_rows()) > 2)
+    timeline.follow_end()
+    qtbot.waitUntil(lambda: timeline.at_end and len(timeline.visible_rows()) > 2)
     roomy, seen, bottom = heights(), len(timeline.visible_rows()), last_bottom()
     window.settings.density = "compact"
     qtbot.waitUntil(lambda: len(timeline.visible_rows()) > seen)
