@@ -57,6 +57,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
     from whimbrel.features.attachments.service import Attachments
     from whimbrel.features.blocking.service import Blocking
     from whimbrel.features.carbons.service import Carbons
+    from whimbrel.features.console.service import Console
     from whimbrel.features.corrections.service import Corrections
     from whimbrel.features.fetching.service import Fetching
     from whimbrel.features.forwarding.service import Forwarding
@@ -76,6 +77,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
     blocking = Blocking(bus, outbox, tasks)
     may_ask = _may_ask(roster, blocking)
     return (
+        Console(),
         Carbons(),
         Strangers(roster.has, conversations.was_written_to, lambda: choice.strangers_may_write),
         Replies(bus, database),
@@ -348,9 +350,11 @@ def _make_stream(
     roster_version: RosterVersion,
     saved_session: SavedSession,
 ) -> Stream:
+    from whimbrel.features.console.service import Console
     from whimbrel.xmpp.connection import Connection
 
-    return Connection(account, handler, password, roster_version, saved_session, features=features)
+    tap = next((feature.tap(account.id) for feature in features if isinstance(feature, Console)), None)
+    return Connection(account, handler, password, roster_version, saved_session, features=features, tap=tap)
 
 
 def _make_registrar(trusted: str) -> Registrar:

@@ -60,6 +60,7 @@ class FakeStream:
     ) -> None:
         self.saved_session = saved_session
         self.checks = 0  # how often check_now was called
+        self.typed: list[ET.Element] = []  # written by hand
         self.active = True
         self.next_sequence: int | None = None
         self.handled: int | None = None  # what is told with messages
@@ -247,6 +248,10 @@ class FakeStream:
         self.extensions.append((to, type_, wire_id, extensions))
         if self.next_sequence is not None and self.acknowledges:
             asyncio.get_running_loop().call_soon(self._tell_acknowledged, wire_id)
+
+    def send_stanza(self, stanza: ET.Element) -> None:
+        self._require_online()
+        self.typed.append(stanza)
 
     def send_subscription(self, to: JID, kind: str, message: str = "", extensions: tuple[ET.Element, ...] = ()) -> None:
         self._require_online()

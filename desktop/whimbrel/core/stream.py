@@ -126,6 +126,9 @@ class Stream(Protocol):
     def send_extension(self, to: JID, type_: str, wire_id: str, extensions: tuple[ET.Element, ...]) -> None:
         """Send a message stanza without a body (a receipt, say). Raises KnownError(NOT_CONNECTED) unless ONLINE."""
 
+    def send_stanza(self, stanza: ET.Element) -> None:
+        """Send what a person wrote by hand. Raises KnownError: NOT_CONNECTED unless ONLINE, TOO_LARGE."""
+
     def send_subscription(self, to: JID, kind: str, message: str = "", extensions: tuple[ET.Element, ...] = ()) -> None:
         """Send subscribe, subscribed, unsubscribe or unsubscribed. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
 

@@ -13,18 +13,14 @@ from functools import cache
 
 _GONE = "[…]"
 _TEXT = r">[^<>]+(?=<|\Z)"
-_ELEMENTS = (
-    "password|auth|authenticate|response|challenge|success|initial-response|additional-data|token|hash|body|html"
-    "|payload|subject|content|username|email|secret"
-)
+_SIGNS_IN = "password|auth|authenticate|response|challenge|success|initial-response|additional-data|token|secret|header"
+_ELEMENTS = f"{_SIGNS_IN}|hash|body|html|payload|subject|content|username|email"
 _SECRETS = "password|passwd|passphrase|secret|token|preauth"
 
 
 @cache
-def _element() -> re.Pattern[str]:
-    return re.compile(
-        rf"<((?:[\w.-]+:)?(?:{_ELEMENTS}))(\s[^<>]*)?(?<!/)>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
-    )
+def _element(names: str) -> re.Pattern[str]:
+    return re.compile(rf"<((?:[\w.-]+:)?(?:{names}))(\s[^<>]*)?(?<!/)>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 
 
 @cache
@@ -44,10 +40,19 @@ def _pair() -> re.Pattern[str]:
 
 def redact(text: str) -> str:
     """The text without passwords, SASL exchanges, registration fields and bodies."""
-    if "<" in text:
-        text = _registration().sub(lambda m: m[1] + re.sub(_TEXT, f">{_GONE}", ">" + m[3])[1:] + m[4], text)
-        text = _element().sub(lambda m: f"<{m[1]}{m[2] or ''}>{_GONE}</{m[1]}>", text)
-    return _pair().sub(rf"\1\2{_GONE}", text)
+    return _pair().sub(rf"\1\2{_GONE}", _without_elements(text, _ELEMENTS))
+
+
+def without_secrets(xml: str) -> str:
+    """XML without what signs in; what people write stays: for the eyes of who is signed in."""
+    return _without_elements(xml, _SIGNS_IN)
+
+
+def _without_elements(text: str, names: str) -> str:
+    if "<" not in text:
+        return text
+    text = _registration().sub(lambda m: m[1] + re.sub(_TEXT, f">{_GONE}", ">" + m[3])[1:] + m[4], text)
+    return _element(names).sub(lambda m: f"<{m[1]}{m[2] or ''}>{_GONE}</{m[1]}>", text)
 
 
 ADDRESS = re.compile(r"[^\s<>\"'@/&:,;=()\[\]{}|]+@((?:[\w-]+\.)*[\w-]+|\[[0-9A-Fa-f:.]+\])(/[^\s<>\"']+)?")

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from whimbrel.platform.notify import Notifier
     from whimbrel.platform.secrets import Secrets
     from whimbrel.ui.accounts.start_page import StartPage
+    from whimbrel.ui.console.window import ConsoleWindow
     from whimbrel.ui.main_window import MainWindow
 
 _ASKS = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED})
@@ -53,6 +54,7 @@ _IN_PALETTE = (
     "delete_old",
     "shortcuts",
     "report_problem",
+    "xml_console",
     "quit",
 )
 
@@ -76,6 +78,7 @@ class Conductor(QObject):
         self._bridge = bridge
         self._start: StartPage | None = None
         self._palette: Palette | None = None
+        self._console: ConsoleWindow | None = None
         self.view: MainView | None = None
         self.dialogs = Dialogs(window, services, bridge, secrets)
         self._links = LinkFollowing(window, services, self.dialogs, lambda: self.view)
@@ -194,6 +197,17 @@ class Conductor(QObject):
         self._palette.destroyed.connect(self._on_palette_gone)
         self._palette.show_up()
 
+    def show_console(self) -> None:
+        """*XML console*."""
+        if self._console is None:
+            from whimbrel.ui.console.window import ConsoleWindow
+
+            self._console = ConsoleWindow(self._services, self._window)
+            self._console.destroyed.connect(self._on_console_gone)
+        self._console.show()
+        self._console.raise_()
+        self._console.activateWindow()
+
     def on_close(self) -> bool:
         """The window was asked to close; returns whether that means to quit."""
         if not self.tray.is_there:
@@ -264,6 +278,7 @@ class Conductor(QObject):
         connect("settings", lambda: self.dialogs.settings(window.settings, window.theme, window.actions_by_name))
         connect("shortcuts", self.dialogs.shortcuts)
         connect("about", self.dialogs.about)
+        connect("xml_console", self.show_console)
         self._connect_view("search_everywhere", lambda view: view.search_everywhere())
         connect("export_all", lambda: ask_export(self._services, None, window))
         connect("delete_old", lambda: ask_delete_old(self._services, window))
@@ -332,6 +347,9 @@ class Conductor(QObject):
             self._window.hide()
         else:
             self.quit_requested.emit()
+
+    def _on_console_gone(self) -> None:
+        self._console = None
 
     def _on_palette_gone(self) -> None:
         self._palette = None

@@ -29,6 +29,7 @@ NEEDS_ACCOUNT = (
     "search_everywhere",
     "export_all",
     "delete_old",
+    "xml_console",
 )
 COMES_LATER = ("new_group_chat", "join_group_chat", "discover")
 
@@ -75,7 +76,7 @@ _MENUS = {
         "zoom_out",
         "zoom_reset",
     ),
-    "Help": ("shortcuts", "report_problem", _SEPARATOR, "about"),
+    "Help": ("shortcuts", "report_problem", "xml_console", _SEPARATOR, "about"),
 }
 
 

@@ -69,6 +69,7 @@ SHORTCUTS = (
     Shortcut("zoom_reset", ("Ctrl+0",), QT_TRANSLATE_NOOP("Shortcuts", "Normal size")),
     Shortcut("shortcuts", ("Ctrl+/",), QT_TRANSLATE_NOOP("Shortcuts", "Keyboard shortcuts")),
     Shortcut("report_problem", (), QT_TRANSLATE_NOOP("Shortcuts", "Report a problem…")),
+    Shortcut("xml_console", (), QT_TRANSLATE_NOOP("Shortcuts", "XML console")),
     Shortcut("about", (), QT_TRANSLATE_NOOP("Shortcuts", "About Whimbrel")),
 )
 

@@ -337,5 +337,7 @@ class Client(StreamTransport):
         task.add_done_callback(self._tasks.discard)
 
     def _log_received(self, element: ET.Element) -> None:
-        if wire_log.isEnabledFor(logging.DEBUG):
-            wire_log.debug("RECV: %s", self._text(element))
+        if self.tap.is_open or wire_log.isEnabledFor(logging.DEBUG):
+            text = self._text(element)
+            wire_log.debug("RECV: %s", text)
+            self.tap.tell(text, is_ours=False)

@@ -22,7 +22,7 @@ from whimbrel.xmpp.binding import Binding
 from whimbrel.xmpp.boundary import guard
 from whimbrel.xmpp.client import Client
 from whimbrel.xmpp.dialer import Dialer
-from whimbrel.xmpp.handler import ClientExtension, ConnectionHandler
+from whimbrel.xmpp.handler import ClientExtension, ConnectionHandler, Tap
 from whimbrel.xmpp.resolver import Lookup
 from whimbrel.xmpp.returning import Returning
 from whimbrel.xmpp.sending import Sending
@@ -45,6 +45,7 @@ class Connection(Sending):
         saved_session: the session that was on disk when the program started, None where there is none.
         deadline: seconds that each stage may take.
         watch: how the server is watched once online.
+        tap: is told of all that is said and heard.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class Connection(Sending):
         watch: Watch = USUAL_WATCH,
         lookup: Lookup | None = None,
         backoff: Backoff | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self._account = account
+        self._tap = tap
         self._handler = handler
         self._password = password
         self._roster_version = roster_version
@@ -192,9 +195,12 @@ class Connection(Sending):
     def _make_client(self, password: str, context: ssl.SSLContext) -> Client:
         jid = self._account.jid.bare.with_resource(self._sessions.resource)
         try:
-            return Client(jid, password, context, mechanism=self._mechanism)
+            client = Client(jid, password, context, mechanism=self._mechanism)
         except SlixmppInvalidJID as error:
             raise KnownError(ErrorKind.ADDRESS_INVALID, str(error), subject=str(jid)) from error
+        if self._tap is not None:
+            client.tap = self._tap
+        return client
 
     async def _live(self, client: Client) -> KnownError:
         """Take a secured stream through its remaining stages, then stay until its end."""

@@ -61,6 +61,26 @@ class ConnectionHandler(SessionHandler, Protocol):
         """The connection entered another state."""
 
 
+class Tap(Protocol):
+    """Who looks at all that is said and heard; see ``core.offers.stanzas``."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody looks: else nothing needs to be written out."""
+
+    def tell(self, text: str, *, is_ours: bool) -> None:
+        """Something was said (``is_ours``) or heard, as XML."""
+
+
+class NoTap:
+    """Nobody looks."""
+
+    is_open = False
+
+    def tell(self, text: str, *, is_ours: bool) -> None:
+        """Nobody hears it."""
+
+
 class ClientExtension(Protocol):
     """What a feature adds to every stream."""
 

@@ -33,6 +33,10 @@ class Sending(ABC):
         """Send a message stanza without a body. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
         self._online().send_extension(build_extension(to, type_, wire_id, extensions))
 
+    def send_stanza(self, stanza: ET.Element) -> None:
+        """Send what a person wrote by hand. Raises KnownError: NOT_CONNECTED unless ONLINE, TOO_LARGE."""
+        self._online().send(stanza)
+
     def send_subscription(self, to: JID, kind: str, message: str = "", extensions: tuple[ET.Element, ...] = ()) -> None:
         """Send subscribe, subscribed, unsubscribe or unsubscribed. Raises KnownError(NOT_CONNECTED) unless ONLINE."""
         self._online().send(build_subscription(to, kind, message, extensions))

@@ -16,6 +16,7 @@ from whimbrel.model.account import MECHANISMS, ConnectionState
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.xmpp import sasl
+from whimbrel.xmpp.handler import NoTap, Tap
 from whimbrel.xmpp.reader import StreamReader, Violation
 from whimbrel.xmpp.stanzas import STREAM_ERROR
 
@@ -69,6 +70,7 @@ class StreamTransport(ClientXMPP):
         self.ended: asyncio.Future[KnownError] = loop.create_future()
         self.secured: asyncio.Future[None] = loop.create_future()
         self.bytes_heard = 0
+        self.tap: Tap = NoTap()
         self._harden()
 
     def _harden(self) -> None:
@@ -114,6 +116,12 @@ class StreamTransport(ClientXMPP):
     def _is_encrypted(self) -> bool:
         transport = self.transport
         return transport is not None and transport.get_extra_info("ssl_object") is not None
+
+    def send_raw(self, data: str | bytes) -> None:
+        """All that is said goes through here, slixmpp's part of it too."""
+        super().send_raw(data)
+        if self.tap.is_open:
+            self.tap.tell(data if isinstance(data, str) else data.decode(errors="replace"), is_ours=True)
 
     def init_parser(self) -> None:
         """Begin to read a new stream; what was read of the old one and not handled is forgotten (RFC 6120 5.4.3.3)."""

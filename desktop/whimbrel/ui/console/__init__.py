@@ -1,0 +1,1 @@
+"""The XML console: what goes over an account's stream, as it goes."""
