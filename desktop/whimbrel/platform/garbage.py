@@ -7,21 +7,26 @@ thread, which Qt does not survive.
 from __future__ import annotations
 
 import gc
+import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
-_INTERVAL = 1000  # milliseconds
+_INTERVAL = 1.0  # seconds between two collections, at least
 
 
 class GarbageCollector(QObject):
-    """Collects on the thread that made it, as soon as Python's own thresholds are passed."""
+    """Collects on the thread that made it, as soon as Python's own thresholds are passed.
+
+    It looks whenever the event loop turns, rather than by a timer of its own: a program that does nothing makes no
+    garbage, and is not to be woken for it.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._collect)
-        self._timer.start(_INTERVAL)
+        self._last = time.monotonic()
+        self._dispatcher = QAbstractEventDispatcher.instance()
+        self._dispatcher.awake.connect(self._on_turn)
 
     @staticmethod
     def spare_the_living() -> None:
@@ -31,9 +36,15 @@ class GarbageCollector(QObject):
 
     def stop(self) -> None:
         """Let Python collect by itself again."""
-        self._timer.stop()
+        self._dispatcher.awake.disconnect(self._on_turn)
         gc.unfreeze()
         gc.enable()
+
+    def _on_turn(self) -> None:
+        now = time.monotonic()
+        if now - self._last >= _INTERVAL:
+            self._last = now
+            self._collect()
 
     def _collect(self) -> None:
         counts, thresholds = gc.get_count(), gc.get_threshold()

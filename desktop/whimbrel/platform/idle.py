@@ -16,7 +16,7 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-_WHEN_IDLE = 2_000  # milliseconds between two looks, to notice the return soon
+_WHEN_IDLE = 30_000  # milliseconds between two looks: whoever comes back to our own windows is noticed at once
 _MIN_INTERVAL = 1_000
 _MAX_INTERVAL = 60_000
 
@@ -41,6 +41,9 @@ class IdleWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.check)
+        application = QCoreApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._on_state)
 
     @property
     def idle(self) -> bool:
@@ -67,6 +70,10 @@ class IdleWatch(QObject):
         if self._source is not None and self._limit > 0:
             self._timer.start(_WHEN_IDLE if self._idle else _MAX_INTERVAL)  # also where no answer comes
             self._source.query(self._on_answer)
+
+    def _on_state(self) -> None:
+        if self._idle:
+            self.check()
 
     def _on_answer(self, seconds: float) -> None:
         if self._limit <= 0:
