@@ -79,7 +79,7 @@ Root: HKA; Subkey: "Software\Classes\xmpp"; ValueType: string; ValueData: "URL:X
 Root: HKA; Subkey: "Software\Classes\xmpp"; ValueType: string; ValueName: "URL Protocol"; ValueData: ""; Flags: createvalueifdoesntexist
 Root: HKA; Subkey: "Software\Classes\xmpp\shell\open\command"; ValueType: string; ValueData: """{app}\{#Program}"" ""%1"""; Flags: createvalueifdoesntexist
 ; The program may have written it: start at login
-Root: HKCU; Subkey: "Software\Microsoft\Windows\CurrentVersion\Run"; ValueType: none; ValueName: "{#Name}"; Flags: dontcreatekey uninsdeletevalue
+Root: HKCU; Subkey: "Software\Microsoft\Windows\CurrentVersion\Run"; ValueType: none; ValueName: "{#Id}"; Flags: dontcreatekey uninsdeletevalue
 
 [Run]
 Filename: "{app}\{#Program}"; Description: "{cm:LaunchProgram,{#Name}}"; Flags: nowait postinstall skipifsilent
