@@ -15,11 +15,13 @@ from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.events import OwnPresenceChanged
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.effects import Effects
+from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.settings.about_dialog import AboutDialog
 from whimbrel.ui.settings.appearance import AppearancePage
 from whimbrel.ui.settings.close_dialog import CloseDialog
 from whimbrel.ui.settings.dialog import SettingsDialog
 from whimbrel.ui.settings.finder import Mark
+from whimbrel.ui.settings.general import GeneralPage
 from whimbrel.ui.settings.notifications import NotificationsPage
 from whimbrel.ui.settings.pages import PAGES
 from whimbrel.ui.settings.privacy import PrivacyPage
@@ -65,7 +67,7 @@ def test_controls_are_named(dialog: SettingsDialog) -> None:
         status.idle,
         notifications.notifications,
         privacy.read_markers,
-        appearance.tray,
+        dialog.page(GeneralPage).tray,
     )
     assert [control.accessibleName() for control in controls] == [
         "Theme",
@@ -103,7 +105,7 @@ def test_choices_take_effect_and_are_kept(
     dialog.page(NotificationsPage).notifications.setChecked(False)
     dialog.page(PrivacyPage).read_markers.setChecked(False)
     assert not settings.send_read_markers
-    appearance.tray.setChecked(False)
+    dialog.page(GeneralPage).tray.setChecked(False)
     dialog.show_page(StatusPage)
     status.availability.setCurrentIndex(status.availability.findData("busy"))
     status.message.setText("reading")
@@ -220,3 +222,14 @@ def test_a_narrow_window_shows_list_or_page(dialog: SettingsDialog, theme: Theme
     assert (dialog.side.isVisible(), dialog.right.isVisible()) == (True, True)
     theme.set_zoom(250)
     assert dialog.minimumSizeHint().width() <= 480, "what is large scrolls"
+
+
+def test_settings_that_could_not_be_read_are_told_of(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "settings.ini"
+    path.write_bytes(b"\0\1\2")
+    for told in (True, False):
+        window = MainWindow(theme, Settings(path))
+        qtbot.addWidget(window, before_close_func=lambda w: w.finish())
+        words = window.failure.label.text()
+        assert (words.find("settings.ini.unreadable") > 0) is told, words
+        window.settings.save()

@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(_waiting_page(bool(settings.splitter)))
         self._lay_out()
         self._connect()
+        if settings.set_aside is not None:
+            self._say_set_aside(settings.set_aside.name)
 
     def watch_troubles(self, troubles: Troubles) -> None:
         """Let faults be shown, and reported from the menu."""
@@ -107,6 +109,13 @@ class MainWindow(QMainWindow):
     def say_fault(self) -> None:
         """Tell that Whimbrel itself is at fault; the log has the rest."""
         self.say(self.tr("Something went wrong inside Whimbrel. It goes on; restart it if anything looks odd."))
+
+    def _say_set_aside(self, name: str) -> None:
+        words = self.tr(
+            "The file of your settings could not be read, or not all of it. It is kept as {file}; "
+            "what was not understood is as it usually is."
+        )
+        self.say(words.replace("{file}", name))
 
     def say_unencrypted(self) -> None:
         """Tell, once, that the history is not encrypted for want of a keyring."""

@@ -11,7 +11,7 @@ _ZOOMS = (50, 75, 90, 100, 110, 125, 150, 175, 200, 250)  # per cent
 
 
 class AppearancePage(Page):
-    """Theme, size of texts, styling of messages, the window."""
+    """Theme, size of texts, distance of rows, styling of messages."""
 
     name = QT_TRANSLATE_NOOP("SettingsPages", "Appearance")
     icon = "palette"
@@ -45,17 +45,7 @@ class AppearancePage(Page):
         self.spelling = self.check(
             self.tr("Check spelling as I write"), Settings.check_spelling, keywords=self.tr("dictionary, typing errors")
         )
-        self.heading(self.tr("Window"))
-        self.tray = self.plain_check(
-            self.tr("Keep running when the window is closed"),
-            self.settings.close_to_tray is not False,
-            keywords=self.tr("tray, background, quit"),
-        )
-        self.tray.toggled.connect(self._on_tray)
         self.settings.changed.connect(self._on_changed)
-
-    def _on_tray(self, keep_running: bool) -> None:
-        self.settings.close_to_tray = keep_running
 
     def _on_changed(self, name: str) -> None:
         """By keys, too."""

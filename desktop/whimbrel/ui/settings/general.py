@@ -1,4 +1,4 @@
-"""*General*: when and how the program starts."""
+"""*General*: when and how the program starts, and when it ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from whimbrel.ui.widgets.error_box import ErrorBox
 
 
 class GeneralPage(Page):
-    """Starting with the session, and hidden."""
+    """Starting with the session, and hidden; what closing the window does."""
 
     name = QT_TRANSLATE_NOOP("SettingsPages", "General")
     icon = "power"
@@ -30,11 +30,20 @@ class GeneralPage(Page):
         self.hidden = self.check(
             self.tr("Start hidden in the tray"), Settings.start_hidden, keywords=self.tr("minimised, background")
         )
+        self.tray = self.plain_check(
+            self.tr("Keep running when the window is closed"),
+            self.settings.close_to_tray is not False,
+            keywords=self.tr("tray, background, quit"),
+        )
+        self.tray.toggled.connect(self._keep_running)
         self.error = ErrorBox()
         self.column.addWidget(self.error)
         self.hidden.setEnabled(self.start.isChecked())
         self.start.toggled.connect(self._switch)
         self.hidden.toggled.connect(lambda _checked: self._switch(True))
+
+    def _keep_running(self, keep_running: bool) -> None:
+        self.settings.close_to_tray = keep_running
 
     def _switch(self, on: bool) -> None:
         """Tell the desktop; where it refuses, the box shows what is true."""
