@@ -322,9 +322,9 @@ class Application:
     def _watch(self, services: Services) -> None:
         """Make sure of the servers when something happened to the network or the machine; heed the desktop."""
         from whimbrel.platform.clock import ClockWatch
-        from whimbrel.platform.motion import MotionWatch
         from whimbrel.platform.network import NetworkWatch
         from whimbrel.platform.suspend import SuspendWatch
+        from whimbrel.platform.wishes import WishesWatch
 
         network = NetworkWatch(parent=self.window)
         network.changed.connect(services.accounts.set_network)
@@ -332,9 +332,9 @@ class Application:
         suspend.woke.connect(services.accounts.check_now)
         clock = ClockWatch(parent=self.window)
         clock.jumped.connect(services.accounts.check_now)
-        motion = MotionWatch(parent=self.window)
-        motion.changed.connect(self.window.theme.set_still)
-        for watch in (network, suspend, clock, motion):
+        wishes = WishesWatch(parent=self.window)
+        wishes.changed.connect(self.window.theme.follow)
+        for watch in (network, suspend, clock, wishes):
             watch.start()
             self._stop_watching.append(watch.stop)
 

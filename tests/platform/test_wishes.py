@@ -1,4 +1,4 @@
-"""What the desktop says of motion, over a private session bus with a portal of the test's own."""
+"""How the desktop wants programs to look, over a private session bus with a portal of the test's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jeepney.io.asyncio import DBusConnection, DBusRouter, Proxy, open_dbus_conn
 from PySide6.QtCore import QCoreApplication
 from tests.helpers.bus import bus_address, is_missing, start_bus
 
-from whimbrel.platform.motion import MotionWatch, Told, is_less_motion
+from whimbrel.platform.wishes import Told, Wishes, WishesWatch, wishes_of
 
 SETTINGS = "org.freedesktop.portal.Settings"
 PORTAL = DBusAddress("/org/freedesktop/portal/desktop", interface=SETTINGS)
@@ -69,18 +69,18 @@ async def portal(session_bus: str) -> AsyncIterator[Portal]:
 
 
 async def test_what_the_desktop_asks_for_is_told_also_when_it_changes(qapp: QCoreApplication, portal: Portal) -> None:
-    told: asyncio.Queue[bool] = asyncio.Queue()
-    watch = MotionWatch()
+    told: asyncio.Queue[Wishes] = asyncio.Queue()
+    watch = WishesWatch()
     watch.changed.connect(told.put_nowait)
     watch.start()
     watch.start()
     async with asyncio.timeout(20):
-        assert await told.get() is True
+        assert await told.get() == Wishes(still=True)
         await portal.change(APPEARANCE, "color-scheme", ("u", 1))  # which asks for nothing anew
         await portal.change(GNOME, "enable-animations", ("b", True))
-        assert await told.get() is False
-        await portal.change(APPEARANCE, "reduced-motion", ("u", 1))
-        assert await told.get() is True
+        assert await told.get() == Wishes()
+        await portal.change(APPEARANCE, "accent-color", ("(ddd)", (0.2, 0.4, 1.0)))
+        assert await told.get() == Wishes(accent="#3366ff")
     assert portal.asked == 3
     watch.stop()
 
@@ -88,8 +88,8 @@ async def test_what_the_desktop_asks_for_is_told_also_when_it_changes(qapp: QCor
 @pytest.mark.usefixtures("session_bus")
 async def test_without_a_portal_things_move(qapp: QCoreApplication) -> None:
     before = asyncio.all_tasks()
-    told: list[bool] = []
-    watch = MotionWatch()
+    told: list[Wishes] = []
+    watch = WishesWatch()
     watch.changed.connect(told.append)
     watch.start()
     (task,) = asyncio.all_tasks() - before
@@ -106,7 +106,7 @@ async def test_without_a_bus_nothing_breaks(
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
     before = asyncio.all_tasks()
-    watch = MotionWatch()
+    watch = WishesWatch()
     watch.start()
     (task,) = asyncio.all_tasks() - before
     async with asyncio.timeout(20):
@@ -117,17 +117,25 @@ async def test_without_a_bus_nothing_breaks(
 
 
 @pytest.mark.parametrize(
-    ("told", "less"),
+    ("told", "wishes"),
     [
-        ({}, False),
-        ({APPEARANCE: {"reduced-motion": ("u", 1)}}, True),
-        ({APPEARANCE: {"reduced-motion": ("u", 7)}}, False),
-        ({GNOME: {"enable-animations": ("b", False)}}, True),
-        ({GNOME: {"enable-animations": ("b", True)}}, False),
-        ({KDE: {"AnimationDurationFactor": ("s", "0")}}, True),
-        ({KDE: {"AnimationDurationFactor": ("s", "0.5")}}, False),
-        ({KDE: {"AnimationDurationFactor": ("s", "none")}}, False),
+        ({}, Wishes()),
+        ({APPEARANCE: {"reduced-motion": ("u", 1), "contrast": ("u", 1)}}, Wishes(still=True, contrast=True)),
+        ({APPEARANCE: {"reduced-motion": ("u", 7), "contrast": ("u", 0)}}, Wishes()),
+        ({GNOME: {"enable-animations": ("b", False)}}, Wishes(still=True)),
+        ({GNOME: {"enable-animations": ("b", True)}}, Wishes()),
+        ({"org.gnome.desktop.a11y.interface": {"high-contrast": ("b", True)}}, Wishes(contrast=True)),
+        ({KDE: {"AnimationDurationFactor": ("s", "0")}}, Wishes(still=True)),
+        ({KDE: {"AnimationDurationFactor": ("s", "0.5")}}, Wishes()),
+        ({KDE: {"AnimationDurationFactor": ("s", "none")}}, Wishes()),
+        ({APPEARANCE: {"accent-color": ("(ddd)", (1.0, 0.0, 0.5))}}, Wishes(accent="#ff0080")),
+        ({APPEARANCE: {"accent-color": ("(ddd)", (-1.0, -1.0, -1.0))}}, Wishes()),
+        ({APPEARANCE: {"accent-color": ("s", "red")}}, Wishes()),
+        (
+            {GNOME: {"font-name": ("s", "Cantarell 11"), "text-scaling-factor": ("d", 1.5)}},
+            Wishes(font="Cantarell 11 1.5"),
+        ),
     ],
 )
-def test_each_desktop_says_it_in_its_own_way(told: Told, less: bool) -> None:
-    assert is_less_motion(told) is less
+def test_each_desktop_says_it_in_its_own_way(told: Told, wishes: Wishes) -> None:
+    assert wishes_of(told) == wishes
