@@ -81,7 +81,9 @@ def test_what_an_edited_file_says_does_no_harm(keys: Keymap, settings: Settings)
 def test_keys_are_pressed_and_conflicts_solved_by_choice(
     core: Core, settings: Settings, theme: Theme, keys: Keymap, qtbot: QtBot
 ) -> None:
-    page = ShortcutsPage(page_context(core, settings, theme))
+    context, quits = page_context(core, settings, theme), []
+    context.actions.connect("quit", lambda: quits.append("quit"))
+    page = ShortcutsPage(context)
     qtbot.addWidget(page)
     page.show()
     page.rows["notes"].click()
@@ -91,6 +93,11 @@ def test_keys_are_pressed_and_conflicts_solved_by_choice(
     capture = dialog.capture
     qtbot.keyClick(capture, Qt.Key.Key_A)
     assert dialog.field.error.text()
+    qtbot.keyClick(capture, Qt.Key.Key_Q, CTRL)
+    assert "Quit" in dialog.conflict.text()
+    assert quits == [], "only taken, not done"
+    qtbot.keyClick(capture, Qt.Key.Key_Backtab, CTRL | SHIFT)
+    assert "Previous chat" in dialog.conflict.text()
     qtbot.keyClick(capture, Qt.Key.Key_K, CTRL)
     assert "Go to" in dialog.conflict.text()
     assert dialog.keys == (), "not before the person says so"

@@ -164,7 +164,7 @@ def keymap() -> Keymap:
 
 def portable(keys: str) -> str:
     """Keys as they are kept; nothing where they mean none."""
-    return QKeySequence(keys, _PORTABLE).toString(_PORTABLE)
+    return QKeySequence(keys, _PORTABLE).toString(_PORTABLE).replace("Backtab", "Tab")  # what Shift makes of it
 
 
 def is_usable(keys: str) -> bool:

@@ -16,10 +16,11 @@ from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 _WALKS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_ENDS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class KeyCapture(QKeySequenceEdit):
-    """Takes the keys that are pressed in it, one stroke; Tab and Esc alone do what they do everywhere."""
+    """Takes the keys that are pressed in it, one stroke; Tab, Esc and Enter alone do what they do everywhere."""
 
     pressed = Signal(str)  # portable
 
@@ -27,14 +28,19 @@ class KeyCapture(QKeySequenceEdit):
         super().__init__(parent)
         self.setMaximumSequenceLength(1)
         self.keySequenceChanged.connect(self._on_changed)
+        self.begin()
+
+    def begin(self) -> None:
+        """Wait for the next keys."""
+        self.clear()
         for field in self.findChildren(QLineEdit):
-            field.setPlaceholderText(self.tr("Press the keys"))
+            field.setPlaceholderText(self.tr("Press the keys"))  # Qt has put in its own
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             if event.key() in _WALKS and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
                 return self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
-            if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            if event.key() in _ENDS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
                 event.ignore()
                 return False
         return super().event(event)
@@ -92,7 +98,7 @@ class KeysDialog(FittingDialog):
             self.list.addWidget(Label(self.tr("No keys"), tone="second"))
 
     def _on_pressed(self, key: str) -> None:
-        self.capture.clear()
+        self.capture.begin()
         self._say_conflict("")
         if key in self.keys:
             self.field.set_error(self.tr("{keys} is there already.").replace("{keys}", shown_keys(key)))
