@@ -80,6 +80,9 @@ class Settings(Kept):
     skin_tone = Number("writing/skin_tone", 0, 0, 5)  # of emoji, 1 (light) to 5 (dark); 0: none
     check_spelling = Flag("writing/check_spelling", True)  # underline words that no dictionary has
 
+    # Advanced
+    detailed_log = Flag("advanced/detailed_log", False)
+
     # Told once
     encryption_notice_shown = Flag("storage/encryption_notice_shown", False)  # not encrypted, for want of a keyring
 

@@ -197,6 +197,12 @@ class Conductor(QObject):
         self._palette.destroyed.connect(self._on_palette_gone)
         self._palette.show_up()
 
+    def show_settings(self) -> None:
+        """*Settings*."""
+        window = self._window
+        logs = window.troubles.diagnosis.logs if window.troubles is not None else None
+        self.dialogs.settings(window.settings, window.theme, window.actions_by_name, logs)
+
     def show_console(self) -> None:
         """*XML console*."""
         if self._console is None:
@@ -275,7 +281,7 @@ class Conductor(QObject):
         connect("profile", self.dialogs.profile)
         connect("add_contact", self.dialogs.add_contact)
         connect("notes", self.open_notes)
-        connect("settings", lambda: self.dialogs.settings(window.settings, window.theme, window.actions_by_name))
+        connect("settings", self.show_settings)
         connect("shortcuts", self.dialogs.shortcuts)
         connect("about", self.dialogs.about)
         connect("xml_console", self.show_console)

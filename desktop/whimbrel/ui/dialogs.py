@@ -17,6 +17,7 @@ from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from whimbrel.platform.logs import Logs
     from whimbrel.platform.secrets import Secrets
 
 
@@ -93,12 +94,12 @@ class Dialogs(QObject):
 
         self._show("request", lambda: RequestDialog(self._services, self._bridge, self._window), activate=asked_for)
 
-    def settings(self, settings: Settings, theme: Theme, actions: Actions) -> None:
+    def settings(self, settings: Settings, theme: Theme, actions: Actions, logs: Logs | None = None) -> None:
         """*Settings*."""
         from whimbrel.ui.settings.dialog import SettingsDialog
         from whimbrel.ui.settings.page import PageContext
 
-        context = PageContext(settings, theme, self._services, self._bridge, self._secrets, actions)
+        context = PageContext(settings, theme, self._services, self._bridge, self._secrets, actions, logs)
         self._show("settings", lambda: SettingsDialog(context, self._window))
 
     def shortcuts(self) -> None:

@@ -43,6 +43,9 @@ class Troubles(QObject):
         diagnosis.faults.on_new = lambda _fault: self._came.emit()
         self._came.emit()
         diagnosis.last_run.begin()
+        if diagnosis.settings.detailed_log:
+            diagnosis.logs.set_detail(True)
+        diagnosis.settings.changed.connect(self._on_setting)
         QTimer.singleShot(LASTING, self, diagnosis.last_run.last)
 
     def report(self) -> None:
@@ -80,6 +83,10 @@ class Troubles(QObject):
         """The program has ended as it should."""
         self.diagnosis.faults.on_new = None
         self.diagnosis.last_run.end()
+
+    def _on_setting(self, name: str) -> None:
+        if name == "detailed_log":
+            self.diagnosis.logs.set_detail(self.diagnosis.settings.detailed_log)
 
     def _show_new(self) -> None:
         """Show what was not shown yet. On this object's thread, whatever thread was at fault."""

@@ -22,6 +22,7 @@ from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.widgets.wrapping_check import WrappingCheck
 
 if TYPE_CHECKING:
+    from whimbrel.platform.logs import Logs
     from whimbrel.ui.accounts.parts import Keyring
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class PageContext:
     bridge: Bridge
     secrets: Keyring
     actions: Actions
+    logs: Logs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whimbrel.ui.settings.accounts import AccountsPage
+from whimbrel.ui.settings.advanced import AdvancedPage
 from whimbrel.ui.settings.appearance import AppearancePage
 from whimbrel.ui.settings.general import GeneralPage
 from whimbrel.ui.settings.history import HistoryPage
@@ -21,4 +22,5 @@ PAGES: tuple[type[Page], ...] = (
     PrivacyPage,
     HistoryPage,
     ShortcutsPage,
+    AdvancedPage,
 )
