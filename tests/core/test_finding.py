@@ -17,6 +17,7 @@ from tests.helpers.core import Core
 from whimbrel.core.deletion import Deletion
 from whimbrel.core.export.formats import ExportWords
 from whimbrel.core.export.service import Export, ExportFormat, ExportWish
+from whimbrel.core.offers.nicknames import Nicknames
 from whimbrel.core.offers.retractions import Eraser
 from whimbrel.core.search import Search
 from whimbrel.core.search_words import Filter, FilterKind, add_times, find_filter_at, take_apart
@@ -261,8 +262,28 @@ async def test_exports_can_be_read_by_other_programs(core: Core, tmp_path: Path)
     text = await export(core, tmp_path / "bob.txt", ExportFormat.TEXT, talk(core, BOB))
     assert [line.partition("] ")[2] for line in text.splitlines()[3:]] == [
         "Bob: hello\ufffd",
-        "me@example.org: my answer",
+        "me@example.org (you): my answer",
     ]
+
+
+async def test_exports_name_oneself_and_have_the_reactions(core: Core, tmp_path: Path) -> None:
+    receive(core, BOB, "a feast")
+    bob = talk(core, BOB)
+    core.services.offer(Nicknames).set_own(AccountId(1), "<b>Anna")
+    answer = core.services.outbox.submit(bob.id, "my answer")
+    for sender, emoji in (("bob@example.net", '["👍", "🎉"]'), ("me@example.org", '["❤️"]')):
+        core.database.execute(
+            "INSERT INTO reaction (message_id, sender, emoji, time, wire_id, former) VALUES (?, ?, ?, 1, '', '[]')",
+            (answer.id, sender, emoji),
+        )
+    text = await export(core, tmp_path / "bob.txt", ExportFormat.TEXT, bob)
+    assert "] <b>Anna (you): my answer\n    (Reactions: 👍 🎉 Bob, ❤️ <b>Anna (you))\n" in text
+    page = await export(core, tmp_path / "bob.html", ExportFormat.HTML, bob)
+    assert "(Reactions: 👍 🎉 Bob, ❤️ &lt;b&gt;Anna (you))" in page
+    data = json.loads(await export(core, tmp_path / "bob.json", ExportFormat.JSON, bob))
+    message = data["conversations"][0]["messages"][1]
+    assert message["name"] == "<b>Anna"
+    assert message["reactions"][0] == {"from": "bob@example.net", "emoji": ["👍", "🎉"]}
 
 
 async def test_an_export_of_many_pages_is_whole(core: Core, tmp_path: Path) -> None:

@@ -248,6 +248,8 @@ def test_chosen_files_survive_and_are_sent_from_our_copies(lives: Lives) -> None
     notes.unlink()
 
     life = lives.kill()
+    (listed,) = life.core.services.conversations.list_conversations()
+    assert listed.draft == "notes.txt", "the list of chats says that something was begun"
     life.ready()
     assert life.files() == words
     assert life.sending.strip.smaller_box.isChecked()

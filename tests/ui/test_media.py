@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
@@ -404,8 +404,13 @@ def test_of_several_files_each_can_be_opened_and_saved_from_the_menu(desk: Desk)
     assert [made.title() for made in menus[:2]] == ["sea.png", "Q&&A.pdf"]
     assert "…" in menus[2].title()
     offered = [[action.text() for action in made.actions()] for made in menus]
-    assert offered == [["View", "Open", "Save as…", "Open folder"], *2 * [["Open", "Save as…", "Open folder"]]]
+    assert offered == [
+        ["View", "Copy picture", "Open", "Save as…", "Open folder"],
+        *2 * [["Open", "Save as…", "Open folder"]],
+    ]
     assert "Open" not in [action.text() for action in menu.actions()]
+    desk.do(menus[0].actions()[1].trigger)
+    desk.until(lambda: QGuiApplication.clipboard().image().width() == 40)
     desk.do(menus[1].actions()[0].trigger)
     desk.until(lambda: desk.opened == [str(paths[0])])
 

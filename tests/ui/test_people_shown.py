@@ -25,6 +25,7 @@ from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.model.profile import Profile
+from whimbrel.storage.people import PeopleStore
 from whimbrel.ui.accounts.crop_view import SIDE, CropView
 from whimbrel.ui.accounts.own_picture import cut, read_picture
 from whimbrel.ui.accounts.profile_dialog import ProfileDialog
@@ -166,6 +167,11 @@ async def test_details_show_what_is_told_when_asked_and_follow_changes(qapp: QAp
     assert (shown["Presence"], shown["Groups"]) == ("Offline", "Work")
     assert shown["Last seen"].startswith("Today, ")
     assert dialog.title.text() == "Bobby"
+    PeopleStore(world.database).set_nick(contact.account_id, contact.jid, "<b>" + "B" * 5000)
+    world.contact("bob@x.org", "Robert", "Work")
+    assert said(dialog)["Nickname"].endswith("…")
+    assert dialog.width() < 500
+    assert "&lt;b&gt;BBB" in dialog._nick.toolTip()
     world.remove("bob@x.org")
     assert not dialog.isVisible()
     await world.tasks.cancel_all()
@@ -193,6 +199,14 @@ async def test_ones_profile_is_saved_as_far_as_it_was_changed(qapp: QApplication
     assert again.about.toPlainText() == "<i>birds</i>"
     world.disconnect()
     again.about.setPlainText("bees")
+    wrong = {"website": "javascript:alert(1)", "email": "ali at home", "birthday": "31.5.1990"}
+    for name, text in wrong.items():
+        again._lines[name].setText(text)
+    again.save_button.click()
+    assert pending(world.account.id, OutboxKind.PROFILE) == []
+    assert all(again._fields[name].error.text() for name in wrong)
+    for name, text in {"website": "https://ali.example", "email": "ali@home.example", "birthday": "1990-05-31"}.items():
+        again._lines[name].setText(text)
     again.save_button.click()
     (row,) = pending(world.account.id, OutboxKind.PROFILE)
     assert (row.payload["full_name"], row.payload["about"]) == ("Bob B.", "bees")

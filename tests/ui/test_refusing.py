@@ -10,6 +10,7 @@ from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
 from whimbrel.core.offers.corrections import Corrector
+from whimbrel.core.offers.nicknames import Nicknames
 from whimbrel.core.offers.reactions import Reactions
 from whimbrel.core.offers.retractions import Eraser
 from whimbrel.model.jid import JID
@@ -108,8 +109,14 @@ def test_a_refused_retraction_and_a_refused_reaction(core: Core, pane: Conversat
     bounce(stream, stream.sent[-1].wire_id)
     press(pane, 1, "Dismiss")
     assert part(pane, 1) is None
+    assert pane.model.author_name(message) == "me"
+    core.services.offer(Nicknames).set_own(stream.account_id, "Ali")
+    assert pane.model.author_name(message) == "Ali", "as others read it, who get a copy"
     core.services.offer(Reactions).toggle(pane.model.message(0).id, "👍")
     bounce(stream, stream.extensions[-1][2])
     assert "Your reaction was not taken: nobody can be reached" in spoken(pane, 0)
+    press(pane, 0, "Retry")
+    assert "Your reaction" not in spoken(pane, 0)
+    bounce(stream, stream.extensions[-1][2])
     press(pane, 0, "Dismiss")
     assert part(pane, 0) is None

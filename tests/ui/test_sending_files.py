@@ -245,7 +245,7 @@ def test_a_file_on_its_way_shows_how_far_it_is_and_can_be_cancelled(desk: Desk) 
 def test_nothing_to_send_is_left_of_what_is_not_there(desk: Desk) -> None:
     desk.add(desk.folder / "gone.txt", desk.folder)
     desk.ready()
-    why = "This is not there any more, or is not a file"
-    assert desk.words() == [("gone.txt", why), (desk.folder.name, why)]
+    gone, folder = "This is not there any more, or is not a file", "This is a folder: send the files in it"
+    assert desk.words() == [("gone.txt", gone), (desk.folder.name, folder)]
     assert isinstance(desk.core.services.offer(Uploads), Upload)
     assert desk.core.services.accounts.status(desk.pane.conversation.account_id).state is ConnectionState.OFFLINE

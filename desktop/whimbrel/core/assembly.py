@@ -193,7 +193,7 @@ def _finding(base: Foundation) -> dict[type[object], object]:
     deletion = Deletion(base.bus, stores.database, stores.conversations, stores.messages, search)
     export = Export(stores.database, base.roster)
     retention = Retention(base.tasks, deletion, base.keep_days)
-    begun = Begun(stores.drafts)
+    begun = Begun(base.bus, stores.drafts, stores.conversations)
     return {
         Search: search,
         Deletion: deletion,

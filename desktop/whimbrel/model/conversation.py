@@ -28,7 +28,9 @@ class Conversation:
     preview_outgoing: bool = False
     pinned: bool = False
     failed: int = 0  # messages of ours that could not be sent
-    draft: str = ""  # the start of what is written and not sent, one line
+    draft: str = (
+        ""  # the start of what is written and not sent (else of a begun edit, or a chosen file's name), one line
+    )
     muted_until: datetime | None = None  # aware, UTC; None: it is not muted
     archived: bool = False  # put away: at the end of the list
     marked_unread: bool = False  # by the person, with nothing new in it

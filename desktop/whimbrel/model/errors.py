@@ -51,6 +51,7 @@ class ErrorKind(enum.Enum):
     REFUSED = "refused"
     TOO_LARGE = "too-large"
     FILES_NOT_TAKEN = "files-not-taken"  # the provider has no place for them
+    IS_FOLDER = "is-folder"  # and only files can be sent
     FILE_GONE = "file-gone"  # our copy of what was to be sent
     # fetching files that others sent
     NOT_SECURE = "not-secure"  # its address is one without encryption

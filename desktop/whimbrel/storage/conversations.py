@@ -18,7 +18,10 @@ _COLUMNS = (
     " WHERE preview LIKE 'http%' AND substr(url, 1, 200) = preview AND conversation_id = conversation.id LIMIT 1),"
     " preview), preview_outgoing, pinned,"
     " (SELECT count(*) FROM message WHERE conversation_id = conversation.id AND state = 'failed'),"
-    " (SELECT substr(body, 1, 400) FROM draft WHERE conversation_id = conversation.id), muted_until, archived,"
+    " coalesce((SELECT substr(body, 1, 400) FROM draft WHERE conversation_id = conversation.id),"
+    " (SELECT substr(body, 1, 400) FROM draft_message WHERE conversation_id = conversation.id AND purpose = 'edit'),"
+    " (SELECT name FROM draft_file WHERE conversation_id = conversation.id ORDER BY position LIMIT 1)),"
+    " muted_until, archived,"
     " marked_unread"
 )
 _LONGEST_DRAFT = 200  # characters that the list knows

@@ -72,14 +72,23 @@ class ReactionStore:
         self, account_id: AccountId, own: JID, peer: JID, wire_id: str
     ) -> tuple[MessageId, ConversationId] | None:
         """A set of ours was refused: what was before counts again. Returns of which message."""
-        row = self._database.row(
-            "UPDATE reaction SET emoji = former, wire_id = '' WHERE wire_id = ? AND sender = ? AND message_id IN"
+        row = self._database.row(  # they change places, so that it can be said again
+            "UPDATE reaction SET emoji = former, former = emoji, wire_id = ''"
+            " WHERE wire_id = ? AND sender = ? AND message_id IN"
             " (SELECT message.id FROM message JOIN conversation ON conversation.id = conversation_id"
             " WHERE message.account_id = ? AND conversation.jid = ? AND message.id = reaction.message_id)"
             " RETURNING message_id, (SELECT conversation_id FROM message WHERE id = message_id)",
             (wire_id, str(own.bare), account_id, str(peer.bare)),
         )
         return (MessageId(row[0]), ConversationId(row[1])) if row else None
+
+    def find_taken_back(self, message_id: MessageId, sender: JID) -> tuple[str, ...] | None:
+        """The set that was refused last; None where none was, or something else was said since."""
+        row = self._database.row(
+            "SELECT former FROM reaction WHERE message_id = ? AND sender = ? AND wire_id = ''",
+            (message_id, str(sender.bare)),
+        )
+        return tuple(json.loads(row[0])) if row else None
 
     def find_set(self, message_id: MessageId, sender: JID) -> tuple[str, ...]:
         """What somebody said of a message."""

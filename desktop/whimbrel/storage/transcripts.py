@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from whimbrel.model.conversation import ConversationId
@@ -20,14 +21,16 @@ class Talk:
     account: JID
     jid: JID
     count: int
+    nick: str = ""  # what the person calls themself
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message with its files, as (name, address)."""
+    """A message with its files, as (name, address), and the emoji that were given it, by whom."""
 
     message: Message
     files: tuple[tuple[str, str], ...] = ()
+    reactions: tuple[tuple[JID, tuple[str, ...]], ...] = ()
 
 
 class TranscriptReader:
@@ -41,12 +44,13 @@ class TranscriptReader:
         with self._reader.use(errand):
             rows = self._reader.rows(
                 "SELECT conversation.id, account.jid, conversation.jid,"
-                " (SELECT count(*) FROM message WHERE conversation_id = conversation.id) AS number"
+                " (SELECT count(*) FROM message WHERE conversation_id = conversation.id) AS number,"
+                " coalesce((SELECT nick FROM person WHERE account_id = account.id AND person.jid = account.jid), '')"
                 " FROM conversation JOIN account ON account.id = account_id"
                 " WHERE (?1 IS NULL OR conversation.id = ?1) AND number > 0 ORDER BY account.jid, conversation.jid",
                 (conversation_id,),
             )
-        return [Talk(ConversationId(row[0]), to_jid(row[1]), to_jid(row[2]), row[3]) for row in rows]
+        return [Talk(ConversationId(row[0]), to_jid(row[1]), to_jid(row[2]), row[3], row[4]) for row in rows]
 
     def read_page(
         self, conversation_id: ConversationId, after: Message | None, limit: int, errand: Errand
@@ -60,8 +64,18 @@ class TranscriptReader:
                 (conversation_id, *where, limit),
             )
             messages = [to_message(row) for row in rows]
-            files = self._files(messages)
-        return [Said(message, files.get(message.id, ())) for message in messages]
+            files, reactions = self._files(messages), self._reactions(messages)
+        return [Said(message, files.get(message.id, ()), reactions.get(message.id, ())) for message in messages]
+
+    def _reactions(self, messages: list[Message]) -> dict[int, tuple[tuple[JID, tuple[str, ...]], ...]]:
+        found: dict[int, tuple[tuple[JID, tuple[str, ...]], ...]] = {}
+        for message_id, sender, emoji in self._reader.rows(
+            f"SELECT message_id, sender, emoji FROM reaction WHERE message_id IN ({', '.join('?' * len(messages))})"
+            " AND emoji <> '[]' ORDER BY message_id, time, sender",
+            [message.id for message in messages],
+        ):
+            found[message_id] = (*found.get(message_id, ()), (to_jid(sender), tuple(json.loads(emoji))))
+        return found
 
     def _files(self, messages: list[Message]) -> dict[int, tuple[tuple[str, str], ...]]:
         found: dict[int, tuple[tuple[str, str], ...]] = {}

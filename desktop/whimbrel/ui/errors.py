@@ -116,6 +116,7 @@ _WORDS: dict[ErrorKind, object] = {
     ErrorKind.FILES_NOT_TAKEN: QT_TRANSLATE_NOOP(
         "Errors", "Your provider does not take files. Send a link, or use another provider for them."
     ),
+    ErrorKind.IS_FOLDER: QT_TRANSLATE_NOOP("Errors", "This is a folder. Choose the files in it instead."),
     ErrorKind.FILE_GONE: QT_TRANSLATE_NOOP("Errors", "The file is not there any more. Choose it again."),
     ErrorKind.NOT_SECURE: QT_TRANSLATE_NOOP(
         "Errors",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from whimbrel.core.offers.nicknames import Nicknames
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID
@@ -29,6 +30,15 @@ def conversation_name(services: Services, account_id: AccountId, jid: JID) -> st
         return notes_words()
     contact = services.roster.find(account_id, jid)
     return contact.label if contact is not None else str(jid.bare)
+
+
+def own_nickname(services: Services, account_id: AccountId) -> str:
+    """What one calls oneself; "" for nothing."""
+    account = services.accounts.find(account_id)
+    try:
+        return "" if account is None else services.offer(Nicknames).find(account_id, account.jid.bare)
+    except LookupError:
+        return ""
 
 
 def list_names(services: Services) -> dict[tuple[AccountId, str], str]:

@@ -195,6 +195,11 @@ def test_a_refused_set_is_taken_back(core: Core, stream: FakeStream) -> None:
     assert shown(core, stream) == {"me": ("👍", "😂")}
     stream.receive_message("alice@example.net", None, type_="error", id_=wire_id, extra=error)
     assert shown(core, stream) == {"me": ("👍",)}
+    offer.retry(first.id)
+    assert shown(core, stream) == {"me": ("👍", "😂")}
+    assert stream.extensions[-1][2] != wire_id
+    offer.retry(first.id)
+    assert shown(core, stream) == {"me": ("👍", "😂")}, "nothing of it was refused"
 
 
 def test_words_for_programs_that_know_no_reactions_are_not_shown(core: Core, stream: FakeStream) -> None:

@@ -24,13 +24,39 @@ _UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "\ufffd")  # w
 
 @dataclass(frozen=True, slots=True)
 class ExportWords:
-    """The words that stand in an export, in the person's language. ``conversation`` has a place %1 for a name."""
+    """The words that stand in an export, in the person's language. ``conversation`` and ``you`` have a place %1 for a
+    name.
+    """
 
     title: str = "Conversations"
     conversation: str = "Conversation with %1"
     retracted: str = "Message deleted"
     edited: str = "edited"
     file: str = "File"
+    you: str = "%1 (you)"
+    reactions: str = "Reactions"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the two of a conversation are called."""
+
+    account: JID
+    own: str
+    other: str
+
+    @staticmethod
+    def find(talk: Talk, other: str, you: str) -> Names:
+        """Ours is the nickname, else the address, in words that say that it is oneself (``you``, with a place %1)."""
+        return Names(talk.account, you.replace("%1", talk.nick or str(talk.account)), other)
+
+    def speaker(self, said: Said) -> str:
+        """Who wrote a message."""
+        return self.own if said.message.direction is Direction.OUT else self.other
+
+    def of(self, jid: JID) -> str:
+        """Who one of the two is."""
+        return self.own if jid == self.account else self.other
 
 
 class Format(Protocol):
@@ -42,7 +68,7 @@ class Format(Protocol):
     def begin_talk(self, talk: Talk, name: str, first: bool) -> str:
         """What comes before the messages of a conversation."""
 
-    def said(self, said: Said, speaker: str, first: bool) -> str:
+    def said(self, said: Said, names: Names, first: bool) -> str:
         """A message."""
 
     def end_talk(self) -> str:
@@ -65,9 +91,9 @@ class PlainText:
         heading = self._words.conversation.replace("%1", _with_address(name, talk.jid))
         return f"{'' if first else chr(10)}{_line(heading)}\n{talk.account}\n\n"
 
-    def said(self, said: Said, speaker: str, first: bool) -> str:
-        body = "\n".join(_contents(said, self._words)).translate(_UNSEEN).replace("\n", "\n    ")
-        return f"[{_local(said.message.time)}] {_line(speaker)}: {body}\n"
+    def said(self, said: Said, names: Names, first: bool) -> str:
+        body = "\n".join(_contents(said, self._words, names)).translate(_UNSEEN).replace("\n", "\n    ")
+        return f"[{_local(said.message.time)}] {_line(names.speaker(said))}: {body}\n"
 
     def end_talk(self) -> str:
         return ""
@@ -97,11 +123,11 @@ class Html:
         heading = self._words.conversation.replace("%1", _with_address(name, talk.jid))
         return f'<h2 dir="auto">{escape(heading)}</h2>\n<small>{escape(str(talk.account))}</small>\n'
 
-    def said(self, said: Said, speaker: str, first: bool) -> str:
-        body = escape("\n".join(_contents(said, self._words)).translate(_UNSEEN))
+    def said(self, said: Said, names: Names, first: bool) -> str:
+        body = escape("\n".join(_contents(said, self._words, names)).translate(_UNSEEN))
         moment, side = said.message.time, said.message.direction.value
         return (
-            f'<div class="{side}"><b dir="auto">{escape(speaker)}</b>'
+            f'<div class="{side}"><b dir="auto">{escape(names.speaker(said))}</b>'
             f' <time dir="ltr" datetime="{moment.isoformat()}">{escape(_local(moment))}</time>'
             f'\n<p dir="auto">{body}</p></div>\n'
         )
@@ -123,7 +149,7 @@ class Json:
       ``from`` (the address, with its device); ``name`` (who said it); ``text`` (as it is after the last correction);
       ``edited`` and ``deleted`` (whether it was corrected, or taken back); ``state`` ("received", or how far a message
       of one's own has come: "queued", "in-flight", "unconfirmed", "sent", "delivered", "read", "failed"); ``files``: a
-      list of objects with ``name`` and ``address``.
+      list of objects with ``name`` and ``address``; ``reactions``: a list of objects with ``from`` and ``emoji``.
 
     Times are in UTC, as ISO 8601 has them.
     """
@@ -138,18 +164,19 @@ class Json:
         ).removesuffix("}")
         return f'{"" if first else ","}\n{head}, "messages": ['
 
-    def said(self, said: Said, speaker: str, first: bool) -> str:
+    def said(self, said: Said, names: Names, first: bool) -> str:
         message = said.message
         value = {
             "time": message.time.isoformat(),
             "direction": message.direction.value,
             "from": str(message.sender),
-            "name": speaker,
+            "name": names.speaker(said),
             "text": message.body,
             "edited": message.edited,
             "deleted": message.retracted,
             "state": message.state.value,
             "files": [{"name": name, "address": url} for name, url in said.files],
+            "reactions": [{"from": str(jid), "emoji": list(emoji)} for jid, emoji in said.reactions],
         }
         return f"{'' if first else ','}\n{json.dumps(value, ensure_ascii=False)}"
 
@@ -160,12 +187,7 @@ class Json:
         return "\n]}\n"
 
 
-def speaker(said: Said, talk: Talk, name: str) -> str:
-    """Who says it, as it is written: our own address, or the other's name."""
-    return str(talk.account) if said.message.direction is Direction.OUT else name
-
-
-def _contents(said: Said, words: ExportWords) -> list[str]:
+def _contents(said: Said, words: ExportWords, names: Names) -> list[str]:
     message = said.message
     if message.retracted:
         return [f"({words.retracted})"]
@@ -176,6 +198,9 @@ def _contents(said: Said, words: ExportWords) -> list[str]:
         lines.append(f"{words.file}: {' '.join(part for part in (name, url) if part)}")
     if message.edited and lines:
         lines[-1] += f" ({words.edited})"
+    if said.reactions:
+        who = ", ".join(f"{' '.join(emoji)} {_line(names.of(jid))}" for jid, emoji in said.reactions)
+        lines.append(f"({words.reactions}: {who})")
     return lines
 
 

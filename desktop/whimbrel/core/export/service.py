@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from whimbrel.core.export.formats import ExportWords, Format, Html, Json, PlainText, speaker
+from whimbrel.core.export.formats import ExportWords, Format, Html, Json, Names, PlainText
 from whimbrel.core.roster import Roster
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.errors import ErrorKind, KnownError
@@ -128,15 +128,12 @@ class _Work:
 
     def _write_talk(self, write: Callable[[str], object], talk: Talk, *, first: bool) -> None:
         name = self._names.get(talk.jid, str(talk.jid))
+        you = "%1" if self._wish.format is ExportFormat.JSON else self._wish.words.you
+        names = Names.find(talk, name, you)
         write(self._format.begin_talk(talk, name, first))
         last: Message | None = None
         while page := self._reader.read_page(talk.id, last, _PAGE, self._errand):
-            write(
-                "".join(
-                    self._format.said(said, speaker(said, talk, name), last is None and said is page[0])
-                    for said in page
-                )
-            )
+            write("".join(self._format.said(said, names, last is None and said is page[0]) for said in page))
             last = page[-1].message
             self._done += len(page)
             self._progress(self._done, max(self._total, self._done))

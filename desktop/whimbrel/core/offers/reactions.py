@@ -24,5 +24,12 @@ class Reactions(Protocol):
             KnownError: DISK_FULL; then nothing changed.
         """
 
+    def retry(self, message_id: MessageId) -> None:
+        """Say again what was refused; nothing where nothing was.
+
+        Raises:
+            KnownError: DISK_FULL; then nothing changed.
+        """
+
     def reactions(self, messages: Sequence[Message]) -> Mapping[MessageId, Sequence[ReactionSet]]:
         """What was said of these messages; those of which nothing was are left out."""

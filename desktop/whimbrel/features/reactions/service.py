@@ -20,6 +20,7 @@ from whimbrel.features.reactions import wire
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.events import MessagesAnnotated
+from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState, Message, MessageId
 from whimbrel.model.outbox import OutboxKind, OutboxRow
 from whimbrel.model.reaction import ReactionSet, is_same
@@ -90,24 +91,37 @@ class Reactions(Feature):
     def toggle(self, message_id: MessageId, emoji: str) -> None:
         """Write our set as it is then, and queue it instead of those before. Raises KnownError DISK_FULL."""
         message = self._messages.find_message(message_id)
-        if message is None or not wire.is_emoji(emoji) or not self.can_react(message):
-            return
-        account = self._accounts.find_account(message.account_id)
-        conversation = self._conversations.find_conversation(message.conversation_id)
-        if account is None or conversation is None:
+        account = None if message is None else self._accounts.find_account(message.account_id)
+        if message is None or account is None or not wire.is_emoji(emoji):
             return
         before = self._store.find_set(message_id, account.jid)
         said = tuple(one for one in before if not is_same(one, emoji))
         if said == before:
             said = (*before, emoji)
-        if len(said) > wire.MOST:
+        if len(said) <= wire.MOST:
+            self._say(message, account.jid, said)
+
+    def retry(self, message_id: MessageId) -> None:
+        """Say again what was refused. Raises KnownError DISK_FULL."""
+        message = self._messages.find_message(message_id)
+        account = None if message is None else self._accounts.find_account(message.account_id)
+        if message is None or account is None or not self._refusals.find_wire_id(message_id, OutboxKind.REACTION):
             return
+        said = self._store.find_taken_back(message_id, account.jid)
+        if said is not None:
+            self._say(message, account.jid, said)
+
+    def _say(self, message: Message, own: JID, said: tuple[str, ...]) -> None:
+        conversation = self._conversations.find_conversation(message.conversation_id)
+        if conversation is None or not self.can_react(message):
+            return
+        message_id = message.id
         wire_id = str(uuid.uuid4())
         about = self._references.find_public_id(message_id)
         extensions = wire.build_reactions(about, said)
         payload = {**stanza_payload(conversation.jid, "chat", extensions), _ABOUT: int(message_id)}
         with self._database.transaction():
-            self._store.put(message_id, ReactionSet(account.jid, said), datetime.now(UTC), wire_id, ours=True)
+            self._store.put(message_id, ReactionSet(own, said), datetime.now(UTC), wire_id, ours=True)
             for key in _pending(self._outbox, message.account_id, message_id):
                 self._outbox.cancel(message.account_id, OutboxKind.REACTION, key)
             self._refusals.add(message_id, OutboxKind.REACTION, wire_id)

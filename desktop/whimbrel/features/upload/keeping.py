@@ -90,6 +90,8 @@ def _copy(source: Path | bytes, target: Path) -> tuple[int, str]:
     """Copy, onto the disk, what a file holds but does not tell of places; returns its size and SHA-256."""
     if isinstance(source, bytes):
         return _write(target, _told(source, target.name))
+    if source.is_dir():
+        raise KnownError(ErrorKind.IS_FOLDER, "a folder", subject=source.name)
     if not source.is_file():
         raise KnownError(ErrorKind.NOT_FOUND, "not a file", subject=source.name)
     with source.open("rb") as file:

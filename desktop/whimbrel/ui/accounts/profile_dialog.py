@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -19,6 +20,7 @@ from whimbrel.model.errors import KnownError
 from whimbrel.model.profile import Profile
 from whimbrel.ui.accounts.crop_dialog import CropDialog
 from whimbrel.ui.accounts.own_picture import read_picture
+from whimbrel.ui.accounts.profile_input import wrong_words
 from whimbrel.ui.avatars import decode_round
 from whimbrel.ui.contacts.avatar import Avatar
 from whimbrel.ui.run import run
@@ -72,6 +74,8 @@ class ProfileDialog(FittingDialog):
         self.about.setTabChangesFocus(True)
         self.about.setFixedHeight(self.about.fontMetrics().lineSpacing() * 3 + 16)
         self._lines = {name: QLineEdit() for name in _LINES}
+        labels = self._labels()
+        self._fields = {name: Field(labels[name], line) for name, line in self._lines.items()}
         self._hint = Label(size=SMALL, tone="second", wrap=True)
         self._error = ErrorBox()
         self.save_button = primary_button(self.tr("Save"))
@@ -149,11 +153,32 @@ class ProfileDialog(FittingDialog):
         for name, line in self._lines.items():
             line.setText(getattr(profile, name))
             line.setCursorPosition(0)
+            self._fields[name].set_error(None)
             line.setEnabled(not hint)
 
     def _read(self) -> Profile:
         lines = {name: " ".join(line.text().split()) for name, line in self._lines.items()}
         return Profile(about=self.about.toPlainText().strip(), **lines)
+
+    def _check(self, name: str) -> bool:
+        """Say at a line what is wrong with it; what the provider had before may stay. Returns whether all is well."""
+        told = self._read()
+        is_wrong = _is_wrong(name, told, self._known)
+        self._fields[name].set_error(wrong_words(name, getattr(told, name)) if is_wrong else None)
+        return not is_wrong
+
+    def _says_what_is_wrong(self) -> bool:
+        """Show the first account of which something cannot be saved, and say why; returns whether there is one."""
+        for account_id, unsaved in list(self._unsaved.items()):
+            told, known = unsaved.profile, unsaved.known
+            if told is None or not any(_is_wrong(name, told, known) for name in _LINES):
+                continue
+            ids = [account.id for account in self._accounts]
+            self._account_box.setCurrentIndex(ids.index(account_id))
+            wrong = [name for name in _LINES if not self._check(name)]
+            self._lines[wrong[0]].setFocus()
+            return True
+        return False
 
     def _choose(self) -> None:
         chooser = QFileDialog(self, self.tr("Choose picture"))
@@ -193,6 +218,8 @@ class ProfileDialog(FittingDialog):
 
     def _save(self) -> None:
         self._keep_lines()
+        if self._says_what_is_wrong():
+            return
         try:
             for account_id in list(self._pictures):
                 self._services.offer(Avatars).set_own(account_id, self._pictures[account_id])
@@ -219,16 +246,16 @@ class ProfileDialog(FittingDialog):
         picture.addWidget(self._avatar)
         picture.addLayout(buttons)
         picture.addStretch(1)
-        labels = self._labels()
         area = ContentArea(self.tr("Profile"))
         area.column.addWidget(Field(self.tr("Nickname"), self.nickname))
         area.column.addWidget(self._hint)
-        area.column.addWidget(Field(labels["full_name"], self._lines["full_name"]))
+        area.column.addWidget(self._fields["full_name"])
         area.column.addWidget(Field(self.tr("About"), self.about))
         for name in _LINES[1:]:
-            area.column.addWidget(Field(labels[name], self._lines[name]))
-        for line in self._lines.values():
+            area.column.addWidget(self._fields[name])
+        for name, line in self._lines.items():
             line.setMaxLength(_LONGEST)
+            line.editingFinished.connect(partial(self._check, name))
         if len(self._accounts) > 1:
             self.content.addWidget(Field(self.tr("Account"), self._account_box))
         self.content.addLayout(picture)
@@ -254,3 +281,9 @@ class ProfileDialog(FittingDialog):
 
 
 _LINES = ("full_name", "email", "phone", "website", "birthday", "organization", "role", "place")
+
+
+def _is_wrong(name: str, told: Profile, known: Profile) -> bool:
+    """Whether a line was changed into what it cannot be: what the provider had before may stay."""
+    text: str = getattr(told, name)
+    return text != getattr(known, name) and wrong_words(name, text) is not None

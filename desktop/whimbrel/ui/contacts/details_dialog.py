@@ -27,12 +27,13 @@ from whimbrel.ui.widgets.buttons import danger_button, secondary_button
 from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
-from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.widgets.label import ElidedLabel, Label, plain_tip
 from whimbrel.ui.words import day_word, time_word
 
 _AVATAR = 72
 _MOST_ASKED = 8  # devices of one contact
 _SPACE = 16
+_LONGEST_TITLE = 80  # characters
 
 
 class DetailsDialog(FittingDialog):
@@ -46,7 +47,7 @@ class DetailsDialog(FittingDialog):
         self._clients: dict[str, ClientVersion] = {}  # by resource
         self._seen: datetime | None = None
         self._avatar = Avatar(contact.jid, contact.label, _AVATAR)
-        self._nick = Label(size=SMALL, tone="second", wrap=True, name=self.tr("Nickname"))
+        self._nick = ElidedLabel(size=SMALL, tone="second", name=self.tr("Nickname"))
         self._facts = Facts(self._fact_names())
         self._profile = Facts(self._profile_names())
         self._profile_title = Label(self.tr("Profile"), size=LARGE, bold=True)
@@ -121,9 +122,13 @@ class DetailsDialog(FittingDialog):
     def _refresh(self) -> None:
         contact, show = self._contact, self._facts.show_fact
         account = self._services.accounts.find(contact.account_id)
-        self.title.setText(breakable(one_line(contact.label)))
+        label = one_line(contact.label)
+        self.title.setText(breakable(label if len(label) <= _LONGEST_TITLE else f"{label[:_LONGEST_TITLE]}…"))
+        self.title.setToolTip(plain_tip(label) if len(label) > _LONGEST_TITLE else "")
         differs = bool(contact.nick) and contact.nick != contact.label
-        self._nick.setText(self.tr("Calls themself {nick}").replace("{nick}", contact.nick) if differs else "")
+        nick = one_line(contact.nick)
+        self._nick.setText(self.tr("Calls themself {nick}").replace("{nick}", nick) if differs else "")
+        self._nick.setToolTip(plain_tip(nick) if differs else "")
         self._nick.setVisible(differs)
         self._avatar.show_person(contact.jid, contact.label)
         groups = ", ".join(one_line(group) for group in sorted(contact.groups)) or self.tr("None")

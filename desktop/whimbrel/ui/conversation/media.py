@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from whimbrel.core.offers.fetching import Files
 from whimbrel.model.attachment import Attachment, AttachmentId, AttachmentState
@@ -20,6 +21,8 @@ from whimbrel.ui.conversation.file_facts import FileFacts
 from whimbrel.ui.conversation.file_question import ask_unencrypted
 from whimbrel.ui.conversation.files_part import FilesPart
 from whimbrel.ui.conversation.pictures import Pictures
+from whimbrel.ui.run import run
+from whimbrel.ui.widgets.announce import announce
 
 if TYPE_CHECKING:
     from whimbrel.model.message import Message, MessageId
@@ -80,9 +83,12 @@ class Media(Extension):
         return [MenuEntry(FileFacts(one).name, entries=self._entries(one)) for one in here[:_MOST_IN_MENU]]
 
     def _entries(self, here: Attachment) -> Sequence[MenuEntry]:
-        view = (MenuEntry(self.tr("View"), partial(self.view, here)),) if self._facts(here).is_shown_as_picture else ()
+        of_picture = (
+            MenuEntry(self.tr("View"), partial(self.view, here)),
+            MenuEntry(self.tr("Copy picture"), partial(self.copy, here)),
+        )
         return (
-            *view,
+            *(of_picture if self._facts(here).is_shown_as_picture else ()),
             MenuEntry(self.tr("Open"), partial(self.open, here)),
             MenuEntry(self.tr("Save as…"), partial(self.save_as, here)),
             MenuEntry(self.tr("Open folder"), partial(self.open_folder, here)),
@@ -101,6 +107,15 @@ class Media(Extension):
         pane = self.pane
         viewer = open_viewer(pane.services, pane.conversation.id, attachment, pane.window(), pane.show_message)
         pane.destroyed.connect(viewer.forget_conversation)  # which may be put away behind it
+
+    def copy(self, attachment: Attachment) -> None:
+        """Put a picture on the clipboard."""
+        if not self._is_there(attachment):
+            return
+        from whimbrel.ui.viewer.reel import read_whole  # not before the first one is copied
+
+        reading = asyncio.to_thread(read_whole, Path(attachment.path))
+        run(self, reading, on_done=self._on_copied, on_error=self.pane.error_box.show_error)
 
     def open(self, attachment: Attachment) -> None:
         if self._is_there(attachment):
@@ -144,6 +159,13 @@ class Media(Extension):
             if attachment.url:
                 self.fetch(attachment)
         return there
+
+    def _on_copied(self, image: QImage | None) -> None:
+        if image is None:
+            self.pane.error_box.show_text(self.tr("This picture cannot be copied."))
+        else:
+            QGuiApplication.clipboard().setImage(image)
+            announce(self.pane, self.tr("Copied"))
 
     def _want(self) -> None:
         """Fetch what is near, once nothing is being laid out."""

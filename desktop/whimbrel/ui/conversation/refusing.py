@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from whimbrel.core.offers.corrections import Corrector
+from whimbrel.core.offers.reactions import Reactions
 from whimbrel.core.offers.refusals import Refusals
 from whimbrel.core.offers.retractions import Eraser
 from whimbrel.model.errors import KnownError
@@ -60,7 +61,7 @@ class Refusing(Extension):
         if kind is OutboxKind.RETRACTION:
             eraser = services.offer(Eraser)
             return (self._way(retry, partial(eraser.retry, message_id, retraction_words())), leave)
-        return (leave,)
+        return (self._way(retry, partial(services.offer(Reactions).retry, message_id)), leave)
 
     def _dismiss(self, message_id: MessageId, kind: OutboxKind) -> None:
         if self._refusals is not None:

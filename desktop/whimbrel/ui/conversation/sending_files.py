@@ -370,6 +370,7 @@ def _as_kept(copy: FileCopy) -> FileToSend:
 
 def _error_words(error: KnownError) -> str:
     return {
+        ErrorKind.IS_FOLDER: QCoreApplication.translate("SendingFiles", "This is a folder: send the files in it"),
         ErrorKind.NOT_FOUND: QCoreApplication.translate("SendingFiles", "This is not there any more, or is not a file"),
         ErrorKind.NOT_ALLOWED: QCoreApplication.translate("SendingFiles", "This cannot be read: you may not open it"),
         ErrorKind.NOT_ACCEPTABLE: QCoreApplication.translate(

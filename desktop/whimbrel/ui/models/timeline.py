@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -27,6 +28,7 @@ from whimbrel.ui.models.pace import Pace
 from whimbrel.ui.models.timeline_row import TimelineRow, belong_together, is_action, local_day, order
 from whimbrel.ui.models.unread_divider import UnreadDivider
 from whimbrel.ui.models.unstyled import UnstyledMessages
+from whimbrel.ui.names import own_nickname
 from whimbrel.ui.words import time_word
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class TimelineModel(MessageWindow):
         self._missing = Missing(services.history.coverage(conversation.id))
         first = services.conversations.first_unread(conversation.id) if conversation.unread else None
         self._divider = UnreadDivider(first, conversation.unread)
+        self._own_name = partial(own_nickname, services, conversation.account_id)
         self._name: Callable[[Message], str] = lambda message: str(message.sender.bare)
         self._annotations = Annotations()
         self._unstyled = UnstyledMessages(services)
@@ -156,9 +159,9 @@ class TimelineModel(MessageWindow):
         return self.tr("You") if message.direction is Direction.OUT else self._name(message)
 
     def author_name(self, message: Message) -> str:
-        """The name of who wrote a message, as anybody may read it: of one's own, how the address begins."""
+        """Who wrote a message, as anybody may read it: of one's own, the nickname, else how the address begins."""
         if message.direction is Direction.OUT:
-            return message.sender.local or str(message.sender.bare)
+            return self._own_name() or message.sender.local or str(message.sender.bare)
         return self._name(message)
 
     def set_namer(self, name: Callable[[Message], str]) -> None:

@@ -104,6 +104,8 @@ class ExportDialog(FittingDialog):
             retracted=self.tr("Message deleted"),
             edited=self.tr("edited"),
             file=self.tr("File"),
+            you=self.tr("%1 (you)"),
+            reactions=self.tr("Reactions"),
         )
 
     def _on_progress(self, done: int, total: int) -> None:
