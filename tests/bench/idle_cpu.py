@@ -1,4 +1,4 @@
-"""CPU of an online application that nobody uses, over 60 seconds."""
+"""CPU, wake-ups and writes of an online application that nobody uses, over 60 seconds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ def run(world: World) -> Iterator[Figure]:
     with world.program(world.profile(contacts=True, chats=50), uri=f"xmpp:{FRIEND}") as program:
         program.wait_for("online")
         time.sleep(_SETTLE)
-        before = program.cpu_seconds()
+        before, wakeups, written = program.cpu_seconds(), program.wakeups(), program.disk_bytes()
         time.sleep(_SPAN)
         share = (program.cpu_seconds() - before) / _SPAN * 100
+        wakeups = program.wakeups() - wakeups
+        written = program.disk_bytes() - written
     yield Figure("idle CPU over 60 s", share, "%", 0.2)
+    yield Figure("idle wake-ups over 60 s", wakeups, "", 60)
+    yield Figure("idle writes over 60 s", written, "bytes", 0)

@@ -82,6 +82,22 @@ class Measured:
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
+    def wakeups(self) -> int:
+        """How often its threads went on after waiting, so far."""
+        total = 0
+        for status in Path(f"/proc/{self._process.pid}/task").glob("*/status"):
+            for line in status.read_text().splitlines():
+                if line.startswith("voluntary_ctxt_switches:"):
+                    total += int(line.split()[1])
+        return total
+
+    def disk_bytes(self) -> int:
+        """What it gave to the disk, so far."""
+        for line in Path(f"/proc/{self._process.pid}/io").read_text().splitlines():
+            if line.startswith("write_bytes:"):
+                return int(line.split()[1])
+        raise ValueError("no write_bytes")
+
     def proportional_megabytes(self) -> float:
         """Proportional set size."""
         for line in Path(f"/proc/{self._process.pid}/smaps_rollup").read_text().splitlines():

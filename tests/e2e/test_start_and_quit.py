@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QTimer
 from tests.e2e.conftest import PASSWORD, StartProgram
 from tests.e2e.test_kill import environment, sign_in
 from tests.e2e.test_whole_path import friend_of, new_user
@@ -74,6 +77,7 @@ def test_a_second_start_shows_the_roster_before_it_is_online(both: Server, start
     for friend in friends:
         program.services.roster.add(account.id, friend, friend.local.title(), frozenset({"Friends"}), "hello")
     program.until(lambda: all(_is_asked(program.services.roster.find(account.id, jid)) for jid in friends))
+    assert _fast_timers() == [], "online, with nothing to do, it is woken every 30 s at most"
     program.quit()
 
     again = start()
@@ -82,6 +86,13 @@ def test_a_second_start_shows_the_roster_before_it_is_online(both: Server, start
     assert {contact.jid for contact in listed} == set(friends)
     assert {contact.groups for contact in listed} == {frozenset({"Friends"})}
     assert all(contact.subscription is Subscription.NONE and contact.ask for contact in listed)
+
+
+def _fast_timers() -> list[str]:
+    """The timers that go off again and again, faster than twice a minute: each with its owner."""
+    timers = [one for one in gc.get_objects() if isinstance(one, QTimer) and shiboken6.isValid(one)]
+    running = [timer for timer in timers if timer.isActive() and not timer.isSingleShot()]
+    return [f"{timer.parent()}: {timer.interval()} ms" for timer in running if timer.interval() < 30_000]
 
 
 def _is_asked(contact: object) -> bool:
