@@ -4,41 +4,99 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLabel
 
 from whimbrel.platform import resources
 from whimbrel.ui.theme.avatar import initial
 from whimbrel.ui.theme.colors import consistent_color, hue
+from whimbrel.ui.theme.contrast import contrast, with_accent
 from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.theme.theme import LARGE, NORMAL, SMALL, Theme, font
-from whimbrel.ui.theme.tokens import DARK, LIGHT, Tokens
+from whimbrel.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
 from whimbrel.ui.widgets.label import Label
 
+_THEMES = {
+    "light": (LIGHT, 4.5),
+    "dark": (DARK, 4.5),
+    "contrast": (CONTRAST_LIGHT, 7),
+    "contrast dark": (CONTRAST_DARK, 7),
+}
+_FAINT = 0.3  # of a selection over a bubble
 
-def _luminance(color: QColor) -> float:
-    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+def _over(color: QColor, surface: QColor, alpha: float) -> QColor:
+    mixed = (alpha * a + (1 - alpha) * b for a, b in zip(color.getRgbF()[:3], surface.getRgbF()[:3], strict=True))
+    return QColor.fromRgbF(*mixed)
 
 
-def _contrast(one: QColor, other: QColor) -> float:
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+def _texts(tokens: Tokens) -> list[tuple[QColor, QColor]]:
+    bubbles = (tokens.bubble_in, tokens.bubble_out)
+    panes = (tokens.background, tokens.side_pane)
+    surfaces = (*panes, *bubbles, tokens.selection, tokens.hover)
+    pairs = [(color, surface) for color in (tokens.text, tokens.second_text) for surface in surfaces]
+    pairs += [(tokens.text, _over(tokens.text, bubble, 0.08)) for bubble in bubbles]  # code
+    pairs += [(tokens.text, _over(tokens.accent, bubble, _FAINT)) for bubble in bubbles]  # selected
+    pairs += [(tokens.on_accent, tokens.accent), (tokens.on_accent, tokens.accent_hover)]  # buttons, badges, selection
+    pairs += [(tokens.background, tokens.second_text), (tokens.background, tokens.text)]  # quiet badges, tips
+    pairs += [(tokens.accent, surface) for surface in (*panes, tokens.selection, tokens.hover)]  # also chips
+    pairs += [(tokens.error, surface) for surface in (*panes, tokens.hover, tokens.selection)]
+    pairs += [(tokens.link, surface) for surface in (*panes, *bubbles)]
+    pairs += [(tokens.error_text, surface) for surface in (tokens.error_surface, *panes)]
+    return [*pairs, (tokens.text, tokens.error_surface)]
+
+
+def _marks(tokens: Tokens) -> list[tuple[QColor, QColor]]:
+    rows = (tokens.background, tokens.side_pane, tokens.selection, tokens.hover)
+    presence = (tokens.online, tokens.away, tokens.busy, tokens.offline)
+    pairs = [(color, surface) for color in presence for surface in rows]
+    pairs += [(color, surface) for color in (tokens.focus, tokens.second_text, tokens.accent) for surface in rows]
+    pairs += [(tokens.accent, bubble) for bubble in (tokens.bubble_in, tokens.bubble_out)]  # read
+    pairs += [(tokens.error, bubble) for bubble in (tokens.bubble_in, tokens.bubble_out)]  # failed
+    return [*pairs, (tokens.bubble_out, tokens.accent)]  # the frame of a primary button
+
+
+def _poor(pairs: list[tuple[QColor, QColor]], least: float) -> list[tuple[str, str, float]]:
+    return [(a.name(), b.name(), round(contrast(a, b), 2)) for a, b in pairs if contrast(a, b) < least]
+
+
+@pytest.mark.parametrize(("tokens", "least"), _THEMES.values(), ids=_THEMES.keys())
+def test_text_can_be_read_on_every_surface(tokens: Tokens, least: float) -> None:
+    assert _poor(_texts(tokens), least) == []
+    assert _poor(_marks(tokens), 3) == []
+
+
+@pytest.mark.parametrize("tokens", [CONTRAST_LIGHT, CONTRAST_DARK])
+def test_lines_stand_out_where_contrast_is_wanted(tokens: Tokens) -> None:
+    surfaces = (tokens.background, tokens.side_pane, tokens.bubble_in, tokens.bubble_out, tokens.hover)
+    assert _poor([(tokens.line, surface) for surface in surfaces], 4.5) == []
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK])
-def test_text_can_be_read_on_every_surface(tokens: Tokens) -> None:
-    surfaces = (tokens.background, tokens.side_pane, tokens.bubble_in, tokens.bubble_out, tokens.selection)
-    pairs = [(tokens.text, surface) for surface in (*surfaces, tokens.hover)]
-    pairs += [(tokens.second_text, surface) for surface in surfaces]
-    pairs += [(tokens.on_accent, tokens.accent), (tokens.on_accent, tokens.accent_hover)]
-    pairs += [(tokens.accent, tokens.background), (tokens.accent, tokens.side_pane)]
-    pairs += [(tokens.error, tokens.background), (tokens.error, tokens.side_pane)]
-    pairs += [(tokens.error_text, tokens.error_surface), (tokens.link, tokens.background)]
-    pairs += [(tokens.link, tokens.bubble_in), (tokens.link, tokens.bubble_out)]
-    poor = [(a.name(), b.name(), round(_contrast(a, b), 2)) for a, b in pairs if _contrast(a, b) < 4.5]
-    assert poor == []
+@pytest.mark.parametrize("accent", ["#3584e4", "#ffcc00", "#000000", "#ffffff", "#e01b24", "#808080", "#6f8396"])
+def test_the_accent_of_a_desktop_can_be_read(tokens: Tokens, accent: str) -> None:
+    with_it = with_accent(tokens, QColor(accent))
+    pairs = [pair for pair in _texts(with_it) if with_it.accent in pair or with_it.accent_hover in pair]
+    assert _poor(pairs, 4.5) == []
+    assert _poor([(with_it.focus, with_it.hover)], 3) == []
+
+
+def test_the_desktop_is_followed_as_it_changes(theme: Theme, qapp: QApplication) -> None:
+    theme.set_mode("system")
+    told: list[bool] = []
+    theme.changed.connect(lambda: told.append(theme.is_contrasting))
+    theme.set_accent(QColor("#9141ac"))
+    assert qapp.palette().color(QPalette.ColorRole.Accent) == theme.tokens.accent != LIGHT.accent
+    theme.set_contrast(True)
+    assert theme.tokens in (CONTRAST_LIGHT, CONTRAST_DARK)
+    theme.set_mode("light")
+    assert not theme.is_contrasting
+    theme.set_contrast(False)
+    theme.set_accent(QColor())
+    theme.set_mode("contrast")
+    assert theme.tokens in (CONTRAST_LIGHT, CONTRAST_DARK)
+    assert told == [False, True, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +115,7 @@ def test_colours_are_those_of_xep_0392(text: str, angle: float, rgb: tuple[float
 
 
 def test_initials_can_be_read_on_every_avatar() -> None:
-    assert min(_contrast(consistent_color(f"{n}@example.org"), QColor("white")) for n in range(400)) >= 4.5
+    assert min(contrast(consistent_color(f"{n}@example.org"), QColor("white")) for n in range(400)) >= 4.5
 
 
 @pytest.mark.parametrize(("label", "letter"), [("bob", "B"), (" 莉莉", "莉"), ("👩‍👩‍👧 home", "👩‍👩‍👧"), ("", "?")])

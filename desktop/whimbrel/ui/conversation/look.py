@@ -60,6 +60,7 @@ class Look:
     mono_families: list[str]
     code_ground: QColor  # behind code, over either bubble
     styled: bool  # whether messages are shown with their styling (XEP-0393)
+    outlined: bool  # whether bubbles have an edge: where high contrast is wanted
 
     @classmethod
     def current(cls) -> Look:
@@ -86,4 +87,5 @@ class Look:
             mono_families=QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families(),
             code_ground=ground,
             styled=theme().message_styling,
+            outlined=theme().is_contrasting,
         )

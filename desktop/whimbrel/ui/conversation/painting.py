@@ -17,6 +17,7 @@ from whimbrel.ui.theme.icons import paint_icon
 
 _BAR = 3.0  # the width of a quote's bar
 _LIGHT = 0.16
+_SELECTED = 0.3
 _PILL = QColor(0, 0, 0, 150)
 _ON_PILL = QColor(255, 255, 255)
 _READ_ON_PILL = QColor("#6FE3DA")
@@ -87,7 +88,7 @@ def _paint_headings(painter: QPainter, bubble: BubbleLayout) -> None:
 
 def _paint_bubble(painter: QPainter, bubble: BubbleLayout, focused: bool) -> None:
     tokens = bubble.look.tokens
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(QPen(tokens.line, 1) if bubble.look.outlined else Qt.PenStyle.NoPen)
     painter.setBrush(tokens.bubble_out if bubble.is_outgoing else tokens.bubble_in)
     rect = bubble.bubble_rect
     top = RADIUS if bubble.row.starts_group else TAIL
@@ -98,7 +99,7 @@ def _paint_bubble(painter: QPainter, bubble: BubbleLayout, focused: bool) -> Non
     painter.drawPath(bubble.outline)
     if focused:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(tokens.accent, 2))
+        painter.setPen(QPen(tokens.focus, 2))
         painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), RADIUS, RADIUS)
 
 
@@ -135,7 +136,7 @@ def _highlights(
         formats.append(format_range(marked.start, marked.end, underline))
     if selected is not None:
         highlight = QTextCharFormat()
-        highlight.setBackground(_faint(tokens.accent, 0.35))
+        highlight.setBackground(_faint(tokens.accent, _SELECTED))
         formats.append(format_range(*selected, highlight))
     return formats
 

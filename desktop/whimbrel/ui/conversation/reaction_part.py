@@ -115,8 +115,8 @@ class ReactionLayout:
         for chip, own, width in zip(self._part.chips, self._rects, self._emoji, strict=True):
             place = own.translated(rect.topLeft())
             is_marked = marked is not None and marked.rect == place
-            frame = tokens.accent if chip.is_own or is_marked else tokens.line
-            painter.setPen(QPen(frame, 1))
+            frame = tokens.focus if is_marked else tokens.accent if chip.is_own else tokens.line
+            painter.setPen(QPen(frame, 2 if is_marked else 1))
             painter.setBrush(tokens.selection if chip.is_own else tokens.hover if is_marked else tokens.side_pane)
             radius = place.height() / 2
             painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextOption
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from whimbrel.model.contact import Availability
@@ -100,7 +100,11 @@ def paint_row_background(painter: QPainter, option: QStyleOptionViewItem) -> QCo
     if surface != tokens.side_pane:
         painter.fillRect(rect, surface)
     if state & QStyle.StateFlag.State_HasFocus:
-        painter.fillRect(mirrored(option, QRect(rect.left(), rect.top(), 3, rect.height())), tokens.accent)
+        painter.fillRect(mirrored(option, QRect(rect.left(), rect.top(), 3, rect.height())), tokens.focus)
+        if theme().is_contrasting:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(tokens.focus, 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
     return surface
 
 

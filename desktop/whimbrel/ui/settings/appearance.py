@@ -21,7 +21,12 @@ class AppearancePage(Page):
         self.theme_box = self.choice(
             self.tr("Theme"),
             Settings.theme,
-            (("system", self.tr("As the desktop")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))),
+            (
+                ("system", self.tr("As the desktop")),
+                ("light", self.tr("Light")),
+                ("dark", self.tr("Dark")),
+                ("contrast", self.tr("High contrast")),
+            ),
             keywords=self.tr("colours, night, black, white"),
         )
         self.zoom_box = self.choice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import fields
 from string import Template
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -12,7 +13,11 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from whimbrel.platform import resources
-from whimbrel.ui.theme.tokens import DARK, LIGHT, Tokens
+from whimbrel.ui.theme.contrast import with_accent
+from whimbrel.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
 
 
 class Size(enum.Enum):
@@ -28,7 +33,8 @@ SMALL, NORMAL, LARGE = Size.SMALL, Size.NORMAL, Size.LARGE
 _ZOOM_MIN, _ZOOM_MAX = 50, 250
 _MIDDLE = 128
 _LEAST_POINTS = 10.5  # a smaller font of the desktop would make the small texts too small to read
-_MODES = frozenset({"system", "light", "dark"})
+_FOLLOWING = frozenset({"system", "contrast"})  # light or dark as the desktop is
+_MODES = frozenset({"system", "light", "dark", "contrast"})
 
 
 class Theme(QObject):
@@ -44,11 +50,15 @@ class Theme(QObject):
         self._message_styling = True
         self._is_still = False
         self._is_compact = False
+        self._wants_contrast = False
+        self._accent = QColor()  # the desktop's; invalid: our own
+        self._is_dark = False
         self._base_font = QFont(app.font())
         self._base_points = max(self._base_font.pointSizeF(), _LEAST_POINTS)
         self.tokens: Tokens = LIGHT
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        app.styleHints().accessibility().contrastPreferenceChanged.connect(self._on_contrast_changed)
         self._apply()
 
     @classmethod
@@ -59,13 +69,18 @@ class Theme(QObject):
 
     @property
     def mode(self) -> str:
-        """``system``, ``light`` or ``dark``."""
+        """``system``, ``light``, ``dark`` or ``contrast``."""
         return self._mode
 
     @property
     def is_dark(self) -> bool:
         """Whether the dark tokens are in use."""
-        return self.tokens is DARK
+        return self._is_dark
+
+    @property
+    def is_contrasting(self) -> bool:
+        """Whether high contrast was chosen, here or in the desktop."""
+        return self._mode == "contrast" or (self._mode == "system" and self._wants_contrast)
 
     @property
     def zoom(self) -> int:
@@ -73,7 +88,11 @@ class Theme(QObject):
         return self._zoom
 
     def set_mode(self, mode: str) -> None:
-        """Follow the desktop (``system``) or stay ``light`` or ``dark``."""
+        """Follow the desktop (``system``), stay ``light`` or ``dark``, or have high contrast, light or dark as there.
+
+        Raises:
+            ValueError: there is no such theme.
+        """
         if mode not in _MODES:
             raise ValueError(f"no theme {mode}")
         if mode == self._mode:
@@ -84,6 +103,25 @@ class Theme(QObject):
         schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
         self._app.styleHints().setColorScheme(schemes.get(mode, Qt.ColorScheme.Unknown))
         self._apply()
+
+    def set_contrast(self, wanted: bool) -> None:
+        """The desktop wants high contrast, or no longer; heeded where its look is followed."""
+        if wanted != self._wants_contrast:
+            self._wants_contrast = wanted
+            self._on_scheme_changed()
+
+    def set_accent(self, color: QColor) -> None:
+        """The desktop's accent colour; an invalid one where it has none. High contrast has its own."""
+        if color != self._accent:
+            self._accent = QColor(color)
+            self._apply()
+
+    def set_desktop_font(self, font: QFont) -> None:
+        """The desktop's font became another."""
+        if font != self._base_font:
+            self._base_font = QFont(font)
+            self._base_points = max(font.pointSizeF(), _LEAST_POINTS)
+            self._apply()
 
     def set_zoom(self, percent: int) -> None:
         """Set the text size, kept within 50 to 250 percent of the desktop's."""
@@ -139,9 +177,17 @@ class Theme(QObject):
         if self._mode == "system":
             self._apply()
 
+    def _on_contrast_changed(self, preference: Qt.ContrastPreference) -> None:
+        """Qt itself heard of it: on Windows and macOS."""
+        self.set_contrast(preference.name == "HighContrast")
+
     def _apply(self) -> None:
-        dark = self._mode == "dark" or (self._mode == "system" and self._is_desktop_dark())
-        self.tokens = DARK if dark else LIGHT
+        self._is_dark = self._mode == "dark" or (self._mode in _FOLLOWING and self._is_desktop_dark())
+        if self.is_contrasting:
+            self.tokens = CONTRAST_DARK if self._is_dark else CONTRAST_LIGHT
+        else:
+            tokens = DARK if self._is_dark else LIGHT
+            self.tokens = with_accent(tokens, self._accent) if self._accent.isValid() else tokens
         self._app.setPalette(_palette(self.tokens))
         self._app.setFont(self.font())
         self._app.setStyleSheet(self._stylesheet())
@@ -162,7 +208,9 @@ class Theme(QObject):
         values["large"] = f"{self.points(LARGE)}pt"
         values["mode"] = "dark" if self.is_dark else "light"
         values["icons"] = resources.path("icons").as_posix()
-        return Template(resources.read_bytes("themes/base.qss").decode()).substitute(values)
+        sheets = ("base", "contrast") if self.is_contrasting else ("base",)
+        texts = (resources.read_bytes(f"themes/{sheet}.qss").decode() for sheet in sheets)
+        return "".join(Template(text).substitute(values) for text in texts)
 
 
 _installed: list[Theme] = []  # asked for in every paint: looking it up among the application's children takes long
