@@ -10,7 +10,7 @@ from whimbrel.platform.settings_kinds import Asked, Bytes, Choice, Flag, Json, K
 
 DEFAULT_IDLE_MINUTES = 10
 DEFAULT_FETCH_BYTES = 10_000_000
-THEMES = ("system", "light", "dark")
+THEMES = ("system", "light", "dark", "contrast")
 DENSITIES = ("comfortable", "compact")
 ZOOM_RANGE = (50, 250)  # per cent
 _DAY = 24 * 60  # minutes
@@ -43,6 +43,7 @@ class Settings(Kept):
     # Appearance
     theme = Choice("appearance/theme", THEMES, "system")
     zoom = Number("appearance/zoom", 100, *ZOOM_RANGE)  # the size of texts, in per cent of the desktop's
+    language = Choice("appearance/language", LANGUAGES, SYSTEM)
     density = Choice("appearance/density", DENSITIES, "comfortable")  # the height of rows
     message_styling = Flag("appearance/message_styling", True)  # strong, code, quotes (XEP-0393)
 
