@@ -9,6 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLabel
 
 from whimbrel.platform import resources
+from whimbrel.platform.wishes import Wishes
 from whimbrel.ui.theme.avatar import initial
 from whimbrel.ui.theme.colors import consistent_color, hue
 from whimbrel.ui.theme.contrast import contrast, with_accent
@@ -86,14 +87,15 @@ def test_the_desktop_is_followed_as_it_changes(theme: Theme, qapp: QApplication)
     theme.set_mode("system")
     told: list[bool] = []
     theme.changed.connect(lambda: told.append(theme.is_contrasting))
-    theme.set_accent(QColor("#9141ac"))
+    theme.follow(Wishes(still=True, accent="#9141ac"))
+    assert theme.is_still
     assert qapp.palette().color(QPalette.ColorRole.Accent) == theme.tokens.accent != LIGHT.accent
-    theme.set_contrast(True)
+    theme.follow(Wishes(contrast=True, accent="#9141ac"))
+    assert not theme.is_still
     assert theme.tokens in (CONTRAST_LIGHT, CONTRAST_DARK)
     theme.set_mode("light")
     assert not theme.is_contrasting
-    theme.set_contrast(False)
-    theme.set_accent(QColor())
+    theme.follow(Wishes())
     theme.set_mode("contrast")
     assert theme.tokens in (CONTRAST_LIGHT, CONTRAST_DARK)
     assert told == [False, True, False, False, True]

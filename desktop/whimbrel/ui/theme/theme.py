@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from whimbrel.platform import resources
@@ -18,6 +18,8 @@ from whimbrel.ui.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT,
 
 if TYPE_CHECKING:
     from PySide6.QtCore import Qt
+
+    from whimbrel.platform.wishes import Wishes
 
 
 class Size(enum.Enum):
@@ -103,6 +105,13 @@ class Theme(QObject):
         schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
         self._app.styleHints().setColorScheme(schemes.get(mode, Qt.ColorScheme.Unknown))
         self._apply()
+
+    def follow(self, wishes: Wishes) -> None:
+        """Bring what the desktop wants into effect, as far as the person has not chosen otherwise."""
+        self.set_still(wishes.still)
+        self.set_contrast(wishes.contrast)
+        self.set_accent(QColor(wishes.accent) if wishes.accent else QColor())
+        self.set_desktop_font(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
 
     def set_contrast(self, wanted: bool) -> None:
         """The desktop wants high contrast, or no longer; heeded where its look is followed."""
