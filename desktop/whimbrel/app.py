@@ -22,7 +22,8 @@ from whimbrel.platform.secrets import Secrets
 from whimbrel.platform.session_state import SessionState
 from whimbrel.platform.settings import Settings
 from whimbrel.platform.taskbar import claim_identity
-from whimbrel.platform.translations import install_translation
+from whimbrel.platform.translations import SYSTEM, Translation
+from whimbrel.ui.calls import Calls
 from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.theme.theme import Theme
 
@@ -47,7 +48,6 @@ log = logging.getLogger(__name__)
 APPLICATION_ID = "im.whimbrel.Whimbrel"
 _WITHOUT_KEYRING = (ErrorKind.KEYRING_UNAVAILABLE, ErrorKind.KEYRING_LOCKED)
 _LAST_SECONDS = 1.0  # that tasks have to end
-_MOST_CALLS = 20  # kept until they can be answered
 _WORKERS = 8  # threads for name lookups and other calls that block
 
 
@@ -180,6 +180,9 @@ class Application:
         self.session = SessionState(profile.session)
         self.session.begin()
         self.window = MainWindow(theme, settings, self.session)
+        self.calls = Calls(self.window)
+        self._theme = theme
+        self._wirings: list[Callable[[MainWindow], object]] = []
         self.services: Services | None = None
         self._profile = profile
         self._settings = settings
@@ -188,15 +191,29 @@ class Application:
         self._history: History | None = None
         self._base: Foundation | None = None
         self._stop_watching: list[Callable[[], None]] = []
-        self._hidden = False
-        self._calls: list[Call] = []  # that came before there was anybody to answer them
 
-    def start(self, call: Call) -> None:
-        """Show the window, unless the call is to stay in the tray; what else it is for follows when all is there."""
-        self._hidden = call.hidden and not (call.uri or call.new_conversation)
-        if not self._hidden:
-            self.window.show()
-        self._calls.append(call)
+    def wire_window(self, wire: Callable[[MainWindow], object]) -> None:
+        """Do something with the window, and with each that takes its place."""
+        self._wirings.append(wire)
+        wire(self.window)
+
+    def _renew_window(self, language: str) -> None:
+        """Build the window anew, in another language: the core goes on; what was open or begun is there again."""
+        from whimbrel.ui.bridge import Bridge
+        from whimbrel.ui.renewal import Renewal
+
+        services, base = self.services, self._base
+        if services is None or base is None:
+            return
+        renewal = Renewal(self.window)
+        self.session.renew()
+        base.tasks.start(renewal.bury(), name="bury the former window")
+        Translation.use_in_application(language)
+        self.window = MainWindow(self._theme, self._settings, self.session)
+        for wire in self._wirings:
+            wire(self.window)
+        self.window.attach(services, Bridge(services.bus, self.window), self._secrets)
+        renewal.finish(self.window, services)
 
     async def load(self) -> None:
         """Build everything behind the window, then connect. Returns early where the person quits instead."""
@@ -218,10 +235,7 @@ class Application:
         if self.window.troubles is not None:
             self.window.troubles.services = services
         self._attach(services, history)
-        self._show_what_was_hidden(services)
-        for call in self._calls:
-            self._carry_out(call)
-        self._calls.clear()
+        self.calls.be_ready(has_account=bool(services.accounts.list_accounts()))
         await room
         services.accounts.start_all()
         self._watch(services)
@@ -249,31 +263,6 @@ class Application:
                 stack.callback(stop)
             if self.window.conductor is not None:
                 stack.push_async_callback(self.window.conductor.withdraw)
-
-    def receive(self, call: Call) -> None:
-        """Do what a start calls for; while the history is still being opened, what is to be done in it waits."""
-        if not call.hidden or call.uri or call.new_conversation:
-            self.window.come_to_front(call.token)
-        if self.window.conductor is None:
-            self._calls = [*self._calls, call][-_MOST_CALLS:]
-        else:
-            self._carry_out(call)
-
-    def _show_what_was_hidden(self, services: Services) -> None:
-        """A hidden start shows its window after all where there is no account, and where there is no tray."""
-        if self._hidden and self.window.conductor is not None:
-            from whimbrel.ui.hidden_start import HiddenStart
-
-            if services.accounts.list_accounts():
-                HiddenStart(self.window, self.window.conductor.tray)
-            else:
-                self.window.show()
-
-    def _carry_out(self, call: Call) -> None:
-        if call.uri:
-            self.window.open_uri(call.uri)
-        if call.new_conversation and self.window.conductor is not None:
-            self.window.conductor.show_palette()
 
     def _watch_troubles(self) -> None:
         """Show faults, those of until now too; note that the program runs."""
@@ -308,16 +297,19 @@ class Application:
         from whimbrel.platform.idle import IdleWatch
         from whimbrel.ui.bridge import Bridge
         from whimbrel.ui.errors import explain
+        from whimbrel.ui.renewal import watch_language
 
         self.window.attach(services, Bridge(services.bus, self.window), self._secrets)
         if history.notice is not None and history.notice.kind in _WITHOUT_KEYRING:
             self.window.say_unencrypted()
         elif history.notice is not None:
             self.window.say(explain(history.notice))
-        idle = IdleWatch(parent=self.window)
+        idle = IdleWatch(parent=self._settings)
         idle.idle_changed.connect(lambda away: services.presence.set_idle(away, self._settings.idle_minutes * 60.0))
-        self.window.idle_minutes_changed.connect(idle.start)
+        self.wire_window(lambda window: window.idle_minutes_changed.connect(idle.start))
         idle.start(self._settings.idle_minutes)
+        self._stop_watching.append(idle.stop)
+        watch_language(self._settings, self._renew_window)
 
     def _watch(self, services: Services) -> None:
         """Make sure of the servers when something happened to the network or the machine; heed the desktop."""
@@ -326,14 +318,14 @@ class Application:
         from whimbrel.platform.suspend import SuspendWatch
         from whimbrel.platform.wishes import WishesWatch
 
-        network = NetworkWatch(parent=self.window)
+        network = NetworkWatch(parent=self._settings)
         network.changed.connect(services.accounts.set_network)
-        suspend = SuspendWatch(parent=self.window)
+        suspend = SuspendWatch(parent=self._settings)
         suspend.woke.connect(services.accounts.check_now)
-        clock = ClockWatch(parent=self.window)
+        clock = ClockWatch(parent=self._settings)
         clock.jumped.connect(services.accounts.check_now)
-        wishes = WishesWatch(parent=self.window)
-        wishes.changed.connect(self.window.theme.follow)
+        wishes = WishesWatch(parent=self._settings)
+        wishes.changed.connect(self._theme.follow)
         for watch in (network, suspend, clock, wishes):
             watch.start()
             self._stop_watching.append(watch.stop)
@@ -367,7 +359,7 @@ def run(options: Options, secrets: Secrets | None = None) -> int:
     """Run the program until the person quits; returns its exit status. ``secrets``: the keyring's, where not given."""
     claim_identity(APPLICATION_ID)
     app = DesktopApplication([APPLICATION_ID])
-    install_translation(app)
+    Translation.install(app).use()
     app.setApplicationName("whimbrel")
     app.setApplicationDisplayName("Whimbrel")
     app.setApplicationVersion(__version__)
@@ -416,10 +408,12 @@ def _run_first(
 ) -> int:
     logs.watch_hard_crashes()
     settings = Settings(profile.settings)
+    if settings.language != SYSTEM:
+        Translation.install(app).use(settings.language)
     application = Application(profile, settings, secrets, Theme.install(app), logs)
-    instance.called.connect(application.receive)
-    app.uri_opened.connect(lambda uri: application.receive(Call(uri)))
-    application.start(_call(options))
+    instance.called.connect(application.calls.receive)
+    app.uri_opened.connect(lambda uri: application.calls.receive(Call(uri)))
+    application.calls.start(_call(options))
     app.processEvents()  # the first paint; everything else is loaded behind it
     log.debug("first paint")
     from qasync import QEventLoop
@@ -447,10 +441,10 @@ async def _live(application: Application, app: DesktopApplication, restart: list
     from whimbrel.ui.session_end import SessionEnd
 
     quitting = asyncio.Event()
-    application.window.quit_requested.connect(quitting.set)
+    application.wire_window(lambda window: window.quit_requested.connect(quitting.set))
     app.quit_asked.connect(quitting.set)
     app.hands_on_quitting = True
-    SessionEnd(app, application.window, restart)
+    application.wire_window(lambda window: SessionEnd(app, window, restart))
     loop = asyncio.get_running_loop()
     if sys.platform != "win32":  # there the event loop cannot
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
