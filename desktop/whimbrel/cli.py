@@ -42,6 +42,8 @@ def parse(arguments: Sequence[str]) -> Options:
         parser.error(f"{values.profile} is not a folder")
     if values.demo and values.profile is not None:
         parser.error("--demo keeps nothing, so it takes no --profile")
+    if values.log_xml is not None and (trouble := _why_unwritable(values.log_xml)):
+        parser.error(f"{values.log_xml} cannot be written: {trouble}")
     return Options(
         values.profile,
         values.demo,
@@ -51,6 +53,15 @@ def parse(arguments: Sequence[str]) -> Options:
         values.new_conversation,
         values.hidden,
     )
+
+
+def _why_unwritable(path: Path) -> str:
+    """Why a file cannot be written; "" where it can: then it is there, for its owner's eyes alone."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

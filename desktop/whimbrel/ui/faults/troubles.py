@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from whimbrel.ui.faults.crash_dialog import CrashDialog
     from whimbrel.ui.faults.ended_bar import EndedBar
     from whimbrel.ui.faults.report_dialog import ReportDialog
+
+log = logging.getLogger(__name__)
 
 _MOST_DIALOGS = 3  # of one run; what comes then is told of in a line, if at all
 
@@ -42,6 +45,8 @@ class Troubles(QObject):
         self._came.connect(self._show_new)
         diagnosis.faults.on_new = lambda _fault: self._came.emit()
         self._came.emit()
+        if diagnosis.last_run.crashed:
+            log.warning("the last run did not end as it should")
         diagnosis.last_run.begin()
         if diagnosis.settings.detailed_log:
             diagnosis.logs.set_detail(True)

@@ -1,0 +1,70 @@
+"""The real program with all that can be logged, and its death: what the logs hold, and what the next start knows."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.e2e.conftest import PASSWORD
+from tests.e2e.test_kill import environment, sign_in
+from tests.e2e.test_whole_path import friend_of, new_user
+from tests.helpers.program import until
+from tests.helpers.servers import Server
+
+from whimbrel.platform.paths import Profile
+
+__all__ = ["environment"]
+
+pytestmark = pytest.mark.server
+
+WORDS = "words between two, 5521"
+
+
+def start(command: list[str], err: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The program as a person starts it."""
+    with err.open("wb") as words:
+        return subprocess.Popen(command, env=environment, stderr=words)
+
+
+async def test_c19_logs_of_the_real_program_and_of_its_death(
+    prosody: Server, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    alice, bob = new_user(prosody, "alice"), new_user(prosody, "bob")
+    folder, stanzas = tmp_path / "profile", tmp_path / "stream.xml"
+    profile = Profile.at(folder)
+    await asyncio.to_thread(sign_in, folder, prosody, alice, environment)
+    log = profile.logs / "whimbrel.log"
+    command = [sys.executable, "-m", "whimbrel.cli", "--profile", str(folder), "--debug", "--log-xml", str(stanzas)]
+    process = start(command, tmp_path / "err", environment)
+    async with friend_of(prosody, bob) as friend:
+        await until(lambda: stanzas.exists() and "SEND: <presence" in stanzas.read_text())
+        await friend.send("message", to=f"{alice}@{prosody.domain}", body=WORDS, id="m1")
+        await until(lambda: "RECV: <message" in stanzas.read_text())
+        await until(lambda: "SEND: <a xmlns" in stanzas.read_text())
+    assert profile.running.exists()
+    process.send_signal(signal.SIGSEGV)
+    assert await asyncio.to_thread(process.wait, 20) == -signal.SIGSEGV
+    written = {path: path.read_text() for path in (stanzas, log, tmp_path / "err")}
+    tokens = [base64.b64encode(each.encode()).decode().rstrip("=") for each in (PASSWORD, f"\0{alice}\0{PASSWORD}")]
+    for path, text in written.items():
+        assert not [secret for secret in (PASSWORD, WORDS, *tokens) if secret in text], path
+    assert f"{alice}@" not in written[log]
+    assert "SEND: <auth" in written[stanzas]
+    assert "<body>[…]</body>" in written[stanzas]
+    assert "urn:xmpp:sm:3" in written[stanzas]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (stanzas, log, profile.logs / "crash.log")} == {0o600}
+    assert "Segmentation fault" in (profile.logs / "crash.log").read_text()
+
+    process = start(command[:5], tmp_path / "err", environment)
+    await until(lambda: "the last run did not end as it should" in log.read_text())
+    assert "Segmentation fault" in (profile.logs / "crash-last.log").read_text()
+    await until(lambda: log.read_text().count(": online") > 1)
+    process.terminate()
+    assert await asyncio.to_thread(process.wait, 20) == 0
+    assert not profile.running.exists()
