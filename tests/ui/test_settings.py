@@ -27,6 +27,7 @@ from whimbrel.ui.settings.pages import PAGES
 from whimbrel.ui.settings.privacy import PrivacyPage
 from whimbrel.ui.settings.status import StatusPage
 from whimbrel.ui.theme.theme import Theme
+from whimbrel.ui.theme.tokens import DARK, LIGHT
 from whimbrel.ui.writing import writing
 
 
@@ -91,6 +92,9 @@ def test_choices_take_effect_and_are_kept(
     appearance, status = dialog.page(AppearancePage), dialog.page(StatusPage)
     appearance.theme_box.setCurrentIndex(appearance.theme_box.findData("dark"))
     assert theme.is_dark
+    appearance.theme_box.setCurrentIndex(appearance.theme_box.findData("contrast"))
+    assert theme.tokens not in (LIGHT, DARK)
+    appearance.theme_box.setCurrentIndex(appearance.theme_box.findData("dark"))
     appearance.zoom_box.setCurrentIndex(appearance.zoom_box.findData(200))
     assert theme.zoom == 200
     settings.zoom = 130

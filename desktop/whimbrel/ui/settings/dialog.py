@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -65,6 +65,9 @@ class SettingsDialog(QDialog):
         self.resize(*_SIZE)
         self.resize(self.size().boundedTo(self.screen().availableSize()))
         self.list.setFocus()
+        self._ahead = QTimer(self)
+        self._ahead.timeout.connect(self._make_ahead)
+        self._ahead.start(0)
 
     def page(self, kind: type[P]) -> P:
         """A page, made if nobody has seen it yet."""
@@ -158,7 +161,15 @@ class SettingsDialog(QDialog):
             self.list.addItem(item)
         self.show_page(PAGES[0])
 
+    def _make_ahead(self) -> None:
+        """Make a page that nobody has seen, one a turn of the event loop: whoever searches waits for none."""
+        if (kind := next((kind for kind in PAGES if kind not in self._made), None)) is not None:
+            self.page(kind)
+        else:
+            self._ahead.stop()
+
     def _on_finished(self) -> None:
+        self._ahead.stop()
         for page in self._made.values():
             page.leave()
 

@@ -36,7 +36,7 @@ _LEAST_CHARACTERS = 8  # that a narrow choice shows
 def folded(text: str) -> str:
     """A text as it is compared in searching: without case and accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    return plain if plain.isascii() else "".join(char for char in plain if not unicodedata.combining(char))
 
 
 @dataclass(frozen=True, slots=True)
