@@ -76,6 +76,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
     database, conversations, messages = stores.database, stores.conversations, stores.messages
     blocking = Blocking(bus, outbox, tasks)
     may_ask = _may_ask(roster, blocking)
+    upload = Upload(bus, tasks, database, stores.accounts, messages, stores.outbox, outbox)
     return (
         Console(),
         Carbons(),
@@ -95,8 +96,8 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
         *_people_features(base, choice, may_ask),
         *_passing_features(base, choice, blocking.is_blocked),
         Attachments(bus, tasks, database, lambda account, jid: may_ask(account, jid) and roster.sees_us(account, jid)),
-        Fetching(bus, tasks, database, messages, tools, may_ask, lambda: choice.fetch_up_to),
-        Upload(bus, tasks, database, stores.accounts, messages, stores.outbox, outbox),
+        Fetching(bus, tasks, database, messages, tools, may_ask, lambda: choice.fetch_up_to, upload.find_origin),
+        upload,
         Retractions(bus, database, messages, conversations, outbox, stores.outbox),
         Corrections(bus, database, messages, conversations, outbox, stores.outbox, base.wording),
     )
@@ -118,7 +119,8 @@ def make_tools(profile: Profile) -> FetchTools:
     from whimbrel.platform.media_cache import MediaCache
     from whimbrel.platform.pictures import measure
 
-    return FetchTools(Fetcher(), MediaCache(profile.cache / "media"), measure)
+    fetcher = Fetcher()
+    return FetchTools(fetcher, MediaCache(profile.cache / "media"), measure, fetcher.at_home)
 
 
 def _people_features(

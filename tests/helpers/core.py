@@ -156,7 +156,14 @@ class Core:
             self.database, self.choice, RecordingBus(self.events, self.faults), self.tasks
         )
         self.features = make_features(
-            self.base, self.choice, FetchTools(self.fetcher, MediaCache(folder / "cache" / "media"), measure_png)
+            self.base,
+            self.choice,
+            FetchTools(
+                self.fetcher,
+                MediaCache(folder / "cache" / "media"),
+                measure_png,
+                getattr(self.fetcher, "at_home", None),
+            ),
         )
         self.services: Services = build_services(
             self.base,

@@ -17,7 +17,8 @@ from tests.helpers.file_host import FileHost, answer, file_host
 
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.fetched import Fetched
-from whimbrel.platform.addresses import is_public
+from whimbrel.model.origin import secure_origin
+from whimbrel.platform.addresses import is_home, is_public
 from whimbrel.platform.fetch import Fetcher
 
 MOST = 100_000
@@ -163,6 +164,58 @@ async def test_c3_of_several_addresses_only_the_public_ones_are_asked(case: Case
 
     host.answers["/x"] = answer(b"x")
     await case.fetch(host.url("/x"), resolve=both)
+
+
+async def test_c3_only_the_host_of_our_own_provider_is_asked_in_our_network(case: Case, host: FileHost) -> None:
+    """At its port, with https: neither another name for the same address, nor where it sends us."""
+    host.answers["/x"] = answer(b"mine")
+    at_home = {"allows": is_public, "allows_home": is_loopback, "home": secure_origin(host.url("/"))}
+    await case.fetch(host.url("/x"), **at_home)  # type: ignore[arg-type]
+    case.target.unlink()
+    other = await case.error(host.url("/x", "other.example"), **at_home)
+    assert other.kind is ErrorKind.ADDRESS_PRIVATE
+    host.answers["/away"] = answer(status="302 Found", Location=host.url("/x", "other.example"))
+    assert (await case.error(host.url("/away"), **at_home)).kind is ErrorKind.ADDRESS_PRIVATE
+    assert [head.split()[1] for head in host.asked] == ["/x", "/away"]
+    at_home["home"] = "https://files.example:1"
+    assert (await case.error(host.url("/x"), **at_home)).kind is ErrorKind.ADDRESS_PRIVATE
+
+
+@pytest.mark.parametrize(
+    ("address", "at_home"),
+    [
+        ("192.168.1.5", True),
+        ("10.0.0.1", True),
+        ("172.31.0.1", True),
+        ("fd00::1", True),
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("169.254.169.254", False),
+        ("fe80::1", False),
+        ("0.0.0.0", False),
+        ("::ffff:192.168.1.5", False),
+        ("8.8.8.8", False),
+        ("nonsense", False),
+    ],
+)
+def test_c3_which_addresses_a_provider_may_have_at_home(address: str, at_home: bool) -> None:
+    assert is_home(address) is at_home
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Files.Example/x", "https://files.example:443"),
+        ("https://files.example:5443/x", "https://files.example:5443"),
+        ("https://anna:pw@files.example/x", "https://files.example:443"),
+        ("http://files.example/x", ""),
+        ("https://files.example:99999999/x", ""),
+        ("https://[fd00::1", ""),
+        ("file:///etc/passwd", ""),
+    ],
+)
+def test_c3_hosts_are_compared_with_their_ports(url: str, origin: str) -> None:
+    assert secure_origin(url) == origin
 
 
 async def test_c3_redirects_end(case: Case, host: FileHost) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))  # Teredo and 6to4 lead to addresses of any kind
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # RFC 6052: how networks without IPv4 name the rest of the world
+_HOME = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))  # RFC 1918, RFC 4193
 _ASSIGNMENTS = 192 << 16  # 192.0.0.0/24, of protocols' own (RFC 6890)
 
 
@@ -17,6 +18,15 @@ def is_public(text: str) -> bool:
     except ValueError:  # a zone ("fe80::1%eth0"), or no address
         return False
     return _is_public_6(address) if isinstance(address, IPv6Address) else _is_public_4(address)
+
+
+def is_home(text: str) -> bool:
+    """Whether an address belongs to a private network: of a house or company, not of this machine or its link."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return any(address in network for network in _HOME)
 
 
 def _is_public_4(address: IPv4Address) -> bool:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.fetched import Fetched
-from whimbrel.platform.addresses import is_public
+from whimbrel.model.origin import secure_origin
+from whimbrel.platform.addresses import is_home, is_public
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -56,6 +57,8 @@ class Fetcher:
         trust: makes the context that checks certificates; called in a thread.
         idle: seconds that a server may be silent.
         grace: seconds after which what has come must have come at ``slowest`` bytes a second at least.
+        allows_home: whether an address may be connected to for ``home``, which is no public one.
+        home: of which host files are fetched from a private network too (``secure_origin``); "": of none.
     """
 
     def __init__(
@@ -67,6 +70,8 @@ class Fetcher:
         idle: float = 20.0,
         grace: float = 60.0,
         slowest: float = 4096.0,
+        allows_home: Callable[[str], bool] = is_home,
+        home: str = "",
     ) -> None:
         self._resolve = resolve
         self._allows = allows
@@ -74,6 +79,21 @@ class Fetcher:
         self._idle = idle
         self._grace = grace
         self._slowest = slowest
+        self._allows_home = allows_home
+        self._home = home
+
+    def at_home(self, origin: str) -> Fetcher:
+        """One that reaches into a private network too: for this host at this port only (``secure_origin``)."""
+        return Fetcher(
+            self._resolve,
+            self._allows,
+            self._trust,
+            idle=self._idle,
+            grace=self._grace,
+            slowest=self._slowest,
+            allows_home=self._allows_home,
+            home=origin,
+        )
 
     async def fetch(
         self,
@@ -97,7 +117,7 @@ class Fetcher:
         """
         await asyncio.to_thread(importlib.import_module, "aiohttp")  # it takes a fifth of a second
         trust = await asyncio.to_thread(self._trust)
-        gate = _Gate(self._resolve, self._allows)
+        gate = _Gate(self._resolve, self._allows, self._allows_home)
         pace = _Pace(self._grace, self._slowest)
         async with (
             _known(url, gate),
@@ -132,7 +152,8 @@ class Fetcher:
 
         place = URL(url, encoded=True)
         for _ in range(_REDIRECTS + 1):
-            place = _checked(place, unencrypted, gate)
+            place = _checked(place, unencrypted)
+            gate.is_at_home = bool(self._home) and secure_origin(str(place)) == self._home
             async with session.get(place, allow_redirects=False) as answer:
                 where = answer.headers.get("Location")
                 if answer.status not in _REDIRECT_STATUS or where is None:
@@ -160,16 +181,21 @@ class _Pace:
 
 
 class _Gate:
-    """Lets connections through to allowed addresses only, and remembers what it refused."""
+    """Lets connections through to allowed addresses only, and remembers what it refused.
 
-    def __init__(self, resolve: Resolve, allows: Callable[[str], bool]) -> None:
+    ``is_at_home``: what is asked now is the host that may be in a private network; of a redirect, it is found out anew.
+    """
+
+    def __init__(self, resolve: Resolve, allows: Callable[[str], bool], allows_home: Callable[[str], bool]) -> None:
         self._resolve = resolve
         self._allows = allows
+        self._allows_home = allows_home
+        self.is_at_home = False
         self.refused = ""
 
     def is_open(self, address: str) -> bool:
         """Whether an address may be connected to."""
-        allowed = self._allows(address)
+        allowed = self._allows(address) or (self.is_at_home and self._allows_home(address))
         if not allowed:
             self.refused = address
         return allowed
@@ -215,7 +241,7 @@ def _resolver(gate: _Gate) -> AbstractResolver:
     return Checked()
 
 
-def _checked(place: URL, unencrypted: bool, gate: _Gate) -> URL:
+def _checked(place: URL, unencrypted: bool) -> URL:
     """An address that may be asked, without names and passwords in it. Raises KnownError."""
     host = place.host or ""
     if place.scheme not in ("https", "http") or not host:

@@ -18,6 +18,7 @@ from whimbrel.model.attachment import Attachment, AttachmentState
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import AttachmentChanged, MessageRemoved, MessagesAnnotated, TransferAdvanced
 from whimbrel.model.fetched import Fetched
+from whimbrel.model.jid import JID
 from whimbrel.model.message import Message
 from whimbrel.platform.media_cache import MediaCache
 from whimbrel.storage.attachments import AttachmentStore
@@ -56,8 +57,8 @@ class ScriptedFetcher:
 class World:
     """A core that is online with Alice, and what came in."""
 
-    def __init__(self, folder: Path) -> None:
-        self.fetcher = ScriptedFetcher()
+    def __init__(self, folder: Path, fetcher: ScriptedFetcher | None = None) -> None:
+        self.fetcher = fetcher or ScriptedFetcher()
         self.core = Core(folder, fetcher=self.fetcher)
         self.stream = self.core.online(contact("alice@example.net"))
         self.files = self.core.services.offer(Files)
@@ -272,3 +273,46 @@ async def test_the_list_of_chats_names_the_file_once_what_came_after_it_is_taken
     conversation = world.core.services.conversations.find(message.conversation_id)
     assert conversation is not None
     assert conversation.preview == "summit.png"
+
+
+class HomeFetcher(ScriptedFetcher):
+    """Finds every host in a private network; reaches there only for the one that it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.error = KnownError(ErrorKind.ADDRESS_PRIVATE)
+        self.origins: list[str] = []
+
+    def at_home(self, origin: str) -> ScriptedFetcher:
+        self.origins.append(origin)
+        return ScriptedFetcher()
+
+
+async def test_c3_files_come_from_our_own_providers_house_and_from_no_other_there(tmp_path: Path) -> None:
+    """A contact names what they like: only the host, at the port, of which our own service gave us a slot counts."""
+    fetcher = HomeFetcher()
+    world = World(tmp_path, fetcher)
+    core, stream = world.core, world.stream
+    namespace, service = "urn:xmpp:http:upload:0", JID.parse("upload.example.org")
+    info, items = (f"http://jabber.org/protocol/disco#{what}" for what in ("info", "items"))
+    stream.answers = {
+        (f"{{{items}}}query", JID.parse("example.org")): f"<query xmlns='{items}'><item jid='{service}'/></query>",
+        (f"{{{info}}}query", service): f"<query xmlns='{info}'><feature var='{namespace}'/></query>",
+        (f"{{{namespace}}}request", service): f"<slot xmlns='{namespace}'><put url='https://up.home/1'/>"
+        "<get url='https://files.home:5443/1'/></slot>",
+    }
+    stream.lose()
+    stream.go_online()
+    addresses = ["https://files.home:5443/a.png", "https://files.home/b.png", "https://router.home:5443/c.png"]
+    messages = [world.receive(url) for url in addresses]
+    await world.wait()
+    for message in messages:
+        world.files.fetch(world.file(message).id)
+        await world.wait()
+    states = [world.file(message).state for message in messages]
+    assert states == [AttachmentState.HERE, AttachmentState.FAILED, AttachmentState.FAILED]
+    assert fetcher.origins == ["https://files.home:5443"]
+    asked = [payload for _kind, to, payload in stream.requests if to == service and payload.tag.endswith("}request")]
+    assert len(asked) == 1, "once a session"
+    assert core.faults == []
+    core.close()

@@ -145,7 +145,10 @@ def test_only_our_copies_are_removed(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     keeper = Keeper(tmp_path / "kept")
-    for path in (tmp_path, tmp_path / "gone", Path("/dev/zero")):
+    with pytest.raises(KnownError) as caught:
+        keeper.keep(tmp_path, tmp_path.name, "")
+    assert caught.value.kind is ErrorKind.IS_FOLDER
+    for path in (tmp_path / "gone", Path("/dev/zero")):
         with pytest.raises(KnownError) as caught:
             keeper.keep(path, path.name, "")
         assert caught.value.kind is ErrorKind.NOT_FOUND

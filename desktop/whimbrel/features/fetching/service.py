@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from whimbrel.model.events import (
 )
 from whimbrel.model.file_name import safe_name
 from whimbrel.model.message import Direction, Message, MessageId
+from whimbrel.model.origin import secure_origin
 from whimbrel.storage.attachments import AttachmentStore
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from whimbrel.core.tasks import Tasks
     from whimbrel.model.account import AccountId
     from whimbrel.model.conversation import ConversationId
+    from whimbrel.model.fetched import Fetched
     from whimbrel.model.jid import JID
     from whimbrel.storage.database import Database
     from whimbrel.storage.messages import MessageStore
@@ -60,6 +62,7 @@ class Fetching(Feature):
     Args:
         is_contact: whether an address is one of an account's contacts, and not blocked.
         most_unasked: bytes up to which pictures of contacts are fetched unasked.
+        home: the host from which an account's own provider gives the files that it takes (``secure_origin``), or "".
     """
 
     name = "fetching"
@@ -73,6 +76,7 @@ class Fetching(Feature):
         tools: FetchTools,
         is_contact: Callable[[AccountId, JID], bool],
         most_unasked: Callable[[], int],
+        home: Callable[[AccountId], Awaitable[str]],
     ) -> None:
         self._bus = bus
         self._tasks = tasks
@@ -81,6 +85,7 @@ class Fetching(Feature):
         self._tools = tools
         self._is_contact = is_contact
         self._most_unasked = most_unasked
+        self._home = home
         self._waiting: dict[AttachmentId, Job] = {}  # the last is fetched first: it is what the person sees now
         self._running: dict[AttachmentId, asyncio.Task[None]] = {}
         self._cancelled: set[AttachmentId] = set()  # by the person
@@ -206,9 +211,7 @@ class Fetching(Feature):
         self._places.add(path)  # before its folder is there: nothing may sweep that away
         try:
             await asyncio.to_thread(cache.place, attachment.url, name)
-            fetched = await self._tools.fetcher.fetch(
-                attachment.url, path, job.most, self._teller(attachment), unencrypted=job.unencrypted
-            )
+            fetched = await self._fetch_to(path, attachment, job)
             told = dict(attachment.hashes).get("sha-256", "")
             if told and told != fetched.sha256:
                 cache.remove(path)
@@ -222,6 +225,22 @@ class Fetching(Feature):
         finally:
             self._places.discard(path)
         return path, (fetched.size, width, height)
+
+    async def _fetch_to(self, path: Path, attachment: Attachment, job: Job) -> Fetched:
+        """From public addresses; what our own provider keeps in a private network comes from there, and nothing else.
+
+        Raises KnownError.
+        """
+        teller = self._teller(attachment)
+        try:
+            return await self._tools.fetcher.fetch(attachment.url, path, job.most, teller, unencrypted=job.unencrypted)
+        except KnownError as error:
+            if error.kind is not ErrorKind.ADDRESS_PRIVATE or self._tools.at_home is None:
+                raise
+            origin = secure_origin(attachment.url)
+            if not origin or origin != await self._home(job.message.account_id):
+                raise
+        return await self._tools.at_home(origin).fetch(attachment.url, path, job.most, teller)
 
     def _finish(
         self, attachment: Attachment, message: Message, path: Path, measures: tuple[int | None, int | None, int | None]

@@ -59,3 +59,5 @@ class FetchTools:
     cache: Cache
     measure: Callable[[Path], tuple[int, int] | None]
     """Width and height of a picture in pixels, from its header; None: it is none, or not to be looked at."""
+    at_home: Callable[[str], Fetcher] | None = None
+    """A fetcher for one host (``model.origin.secure_origin``) that may be in a private network."""

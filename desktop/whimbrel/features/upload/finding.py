@@ -7,12 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from whimbrel.core.offers.uploads import UploadLimit
+from whimbrel.core.online import OnlineStreams
 from whimbrel.core.stream import Stream
 from whimbrel.core.tasks import Tasks
 from whimbrel.features.upload import wire
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
+from whimbrel.model.origin import secure_origin
+
+_PROBE = "probe.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ class ServiceFinder:
         self._tell = tell
         self._found: dict[AccountId, UploadService | None] = {}
         self._looking: dict[AccountId, asyncio.Task[None]] = {}
+        self._streams = OnlineStreams()
+        self._origins: dict[AccountId, str] = {}
+        self._asking = asyncio.Lock()
 
     def limit(self, account_id: AccountId) -> UploadLimit:
         """What is known of an account's service."""
@@ -47,6 +54,8 @@ class ServiceFinder:
         """Ask again, in the background: a new session has begun."""
         if (task := self._looking.get(account_id)) is not None:
             task.cancel()
+        self._streams.note(account_id, stream)
+        self._origins.pop(account_id, None)
         self._looking[account_id] = self._tasks.start(self._look(account_id, domain, stream), name="upload service")
 
     async def find(self, account_id: AccountId) -> UploadService:
@@ -63,6 +72,22 @@ class ServiceFinder:
         if service is None:
             raise KnownError(ErrorKind.FILES_NOT_TAKEN, "the server has no upload service (XEP-0363)")
         return service
+
+    async def find_origin(self, account_id: AccountId) -> str:
+        """The host from which the account's own service gives files (``secure_origin``); "" where that is not known.
+
+        A slot tells, which is asked for once a session, and left empty.
+        """
+        async with self._asking:
+            if account_id not in self._origins:
+                try:
+                    service = await self.find(account_id)
+                    request = wire.build_request(_PROBE, 1, "text/plain")
+                    answer = await self._streams.get(account_id).request("get", service.jid, request)
+                    self._origins[account_id] = secure_origin(wire.parse_slot(answer).get)
+                except KnownError:
+                    return ""
+            return self._origins[account_id]
 
     async def _look(self, account_id: AccountId, domain: JID, stream: Stream) -> None:
         try:

@@ -101,6 +101,10 @@ class Upload(Feature):
             self._queue(message)
         return bool(missing)
 
+    async def find_origin(self, account_id: AccountId) -> str:
+        """The host from which the account's own service gives files (``secure_origin``), or ""."""
+        return await self._finder.find_origin(account_id)
+
     # the port
 
     def limit(self, account_id: AccountId) -> UploadLimit:
