@@ -15,10 +15,9 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.ui.console.model import IQ, MESSAGE, MOST_KEPT, OTHER, PRESENCE, StanzaModel
 from whimbrel.ui.search.chips import FlowLayout
-from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.error_box import ErrorBox
-from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.plain_text import PlainText
 from whimbrel.ui.widgets.search_field import SearchField
 
@@ -51,9 +50,9 @@ class ConsoleWindow(QWidget):
         self.clear = secondary_button(self.tr("Clear"))
         self.copy = secondary_button(self.tr("Copy"))
         self.list = QListView()
-        self.details = PlainText(self.tr("Stanza"), lines=4)
+        self.details = PlainText(self.tr("Stanza"), lines=1)
         self.details.setReadOnly(True)
-        self.input = PlainText(self.tr("Stanza to send"), lines=3)
+        self.input = PlainText(self.tr("Stanza to send"), lines=2, grows=False)
         self.input.setPlaceholderText("<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>")
         self.send = primary_button(self.tr("Send"))
         self.error = ErrorBox()
@@ -85,6 +84,7 @@ class ConsoleWindow(QWidget):
         self.search.setAccessibleName(self.tr("Filter"))
         self.search.setPlaceholderText(self.tr("Filter"))
         self.list.setModel(self.model)
+        self.list.setProperty("kind", "lines")
         self.list.setAccessibleName(self.tr("Stanzas"))
         self.list.setUniformItemSizes(True)
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
@@ -105,10 +105,7 @@ class ConsoleWindow(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.details, 1)
-        column.addWidget(
-            Label(self.tr("Send by hand: one message, presence or iq"), size=SMALL, tone="second", wrap=True)
-        )
-        column.addWidget(self.input)
+        column.addWidget(Field(self.tr("Stanza to send"), self.input))
         column.addWidget(self.error)
         row = QHBoxLayout()
         row.addStretch(1)

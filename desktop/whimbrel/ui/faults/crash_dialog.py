@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from whimbrel.platform.faults import Fault
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.widgets.plain_text import PlainText
 
 _SHOWN = 5  # distinct faults of one dialog; the report has the rest
 
 
-class CrashDialog(Dialog):
+class CrashDialog(FittingDialog):
     """Faults that came while it is open join it. It takes neither the keyboard nor the way to other windows.
 
     Args:
@@ -29,7 +29,7 @@ class CrashDialog(Dialog):
 
     def __init__(self, versions: str, parent: QWidget | None = None, *, at_start: bool = False) -> None:
         title = QCoreApplication.translate("CrashDialog", "Something went wrong in Whimbrel")
-        super().__init__(title, parent, width=340)
+        super().__init__(title, parent, width=460)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setModal(False)
         self._versions = versions
@@ -44,12 +44,13 @@ class CrashDialog(Dialog):
         self.promise = Label(
             self.tr("This text holds no messages, no addresses and no passwords."), tone="second", wrap=True
         )
-        self.text = PlainText(self.tr("What happened"), lines=7)
+        self.text = PlainText(self.tr("What happened"), lines=10)
         self.text.setReadOnly(True)
         self.content.addWidget(self.words)
         self.content.addWidget(self.text, 1)
         self.content.addWidget(self.promise)
-        self.copy_button = self.add_button(secondary_button(self.tr("Copy")), left=True)
+        self.copy_button = secondary_button(self.tr("Copy"))
+        self.content.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeading)
         self.copy_button.clicked.connect(self._copy)
         self.report_button = self.add_button(secondary_button(self.tr("Report a problem…")))
         self.report_button.clicked.connect(self.report_requested)
@@ -57,7 +58,6 @@ class CrashDialog(Dialog):
         self.close_button = self.add_button(primary_button(self.tr("Close")), default=True)
         self.close_button.clicked.connect(self.accept)
         self.close_button.setFocus()
-        self.resize(560, 420)
 
     def show_faults(self, faults: Sequence[Fault]) -> None:
         """Show these, beside those that show already."""

@@ -16,19 +16,20 @@ from whimbrel.ui.run import run
 from whimbrel.ui.search.chips import FlowLayout
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
-from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.widgets.plain_text import PlainText
 from whimbrel.ui.widgets.wrapping_check import WrappingCheck
 
 _WORDS_LINES = 2
-_TEXT_LINES = 6
+_TEXT_LINES = 11
+_APART = 12  # pixels between two boxes
 _FILE = "whimbrel-report.txt"
 
 
-class ReportDialog(Dialog):
+class ReportDialog(FittingDialog):
     """The person adds what happened, takes away what nobody else should read, and saves or copies the rest.
 
     Args:
@@ -36,11 +37,11 @@ class ReportDialog(Dialog):
     """
 
     def __init__(self, diagnosis: Diagnosis, names: Iterable[str], parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("ReportDialog", "Report a problem"), parent, width=340)
+        super().__init__(QCoreApplication.translate("ReportDialog", "Report a problem"), parent, width=460)
         self._diagnosis = diagnosis
         self._names = tuple(names)
         self._taken: dict[str, str] = {}
-        self.happened = PlainText(self.tr("What happened?"), lines=_WORDS_LINES, fixed=False)
+        self.happened = PlainText(self.tr("What happened?"), lines=_WORDS_LINES, fixed=False, grows=False)
         self.happened.setPlaceholderText(self.tr("What did you do, what did you expect, what came instead?"))
         self.text = PlainText(self.tr("Report"), lines=_TEXT_LINES)
         self.checks: dict[str, WrappingCheck] = {}
@@ -49,7 +50,6 @@ class ReportDialog(Dialog):
         self.state.hide()
         self._lay_out()
         self._fill()
-        self.resize(640, 600)
         self.happened.setFocus()
 
     def whole_text(self) -> str:
@@ -77,6 +77,7 @@ class ReportDialog(Dialog):
         for heading, words in self._headings().items():
             check = self.checks[heading] = WrappingCheck(words)
             check.label.setWordWrap(False)
+            check.setContentsMargins(0, 0, _APART, 0)
             check.box.setChecked(True)
             check.box.toggled.connect(lambda checked, heading=heading: self._on_toggled(heading, checked))
             flow.addWidget(check)

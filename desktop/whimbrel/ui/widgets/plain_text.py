@@ -5,11 +5,16 @@ from __future__ import annotations
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+_AROUND = 20  # pixels above and beneath the lines
+_MOST_HEIGHT = 0.25  # of the screen's, that it takes at least: large text needs the rest for other things
+
 
 class PlainText(QPlainTextEdit):
-    """Several lines; Tab leaves it. ``lines``: how many it shows at least."""
+    """Several lines; Tab leaves it. ``lines``: how many it shows at least, or always where ``grows`` is false."""
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, lines: int = 6, fixed: bool = True) -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, lines: int = 6, fixed: bool = True, grows: bool = True
+    ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "input")
         self.setAccessibleName(name)
@@ -18,4 +23,7 @@ class PlainText(QPlainTextEdit):
         if fixed:
             font.setFamilies(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families())
             self.document().setDefaultFont(font)
-        self.setMinimumHeight(QFontMetrics(font).lineSpacing() * lines + 20)
+        height = QFontMetrics(font).lineSpacing() * lines + _AROUND
+        self.setMinimumHeight(min(height, round(self.screen().availableGeometry().height() * _MOST_HEIGHT)))
+        if not grows:
+            self.setMaximumHeight(self.minimumHeight())
