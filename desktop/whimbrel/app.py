@@ -10,6 +10,8 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
 from whimbrel import __version__
 from whimbrel.cli import Options
 from whimbrel.model.errors import ErrorKind
@@ -184,7 +186,8 @@ class Application:
         self.window = MainWindow(theme, settings, self.session)
         self.calls = Calls(self.window)
         self._theme = theme
-        self._wirings: list[Callable[[MainWindow], object]] = []
+        self._watches = QObject()  # owns what watches the desktop
+        self._wirings: list[Callable[[MainWindow], object]] = [self.calls.use]
         self.services: Services | None = None
         self._profile = profile
         self._settings = settings
@@ -306,7 +309,7 @@ class Application:
             self.window.say_unencrypted()
         elif history.notice is not None:
             self.window.say(explain(history.notice))
-        idle = IdleWatch(parent=self._settings)
+        idle = IdleWatch(parent=self._watches)
         idle.idle_changed.connect(lambda away: services.presence.set_idle(away, self._settings.idle_minutes * 60.0))
         self.wire_window(lambda window: window.idle_minutes_changed.connect(idle.start))
         idle.start(self._settings.idle_minutes)
@@ -320,13 +323,13 @@ class Application:
         from whimbrel.platform.suspend import SuspendWatch
         from whimbrel.platform.wishes import WishesWatch
 
-        network = NetworkWatch(parent=self._settings)
+        network = NetworkWatch(parent=self._watches)
         network.changed.connect(services.accounts.set_network)
-        suspend = SuspendWatch(parent=self._settings)
+        suspend = SuspendWatch(parent=self._watches)
         suspend.woke.connect(services.accounts.check_now)
-        clock = ClockWatch(parent=self._settings)
+        clock = ClockWatch(parent=self._watches)
         clock.jumped.connect(services.accounts.check_now)
-        wishes = WishesWatch(parent=self._settings)
+        wishes = WishesWatch(parent=self._watches)
         wishes.changed.connect(self._theme.follow)
         for watch in (network, suspend, clock, wishes):
             watch.start()

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,7 +21,7 @@ from tests.helpers.core import Core
 from whimbrel.model.contact import Contact
 from whimbrel.model.jid import JID
 from whimbrel.platform import resources
-from whimbrel.platform.translations import install_translation, translation_for
+from whimbrel.platform.translations import Translation, translation_for
 from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.words import unread_words
 
@@ -82,11 +81,11 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> set[Word]:
 @pytest.fixture
 def chinese(qapp: QApplication) -> Iterator[None]:
     """The interface in Chinese, for as long as a test."""
-    assert install_translation(qapp, ["zh-Hans-CN", "zh-CN", "zh"]) == "zh_CN"
+    translation = Translation.install(qapp)
+    translation.use("zh_CN")
+    assert translation.name == "zh_CN"
     yield
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        shiboken6.delete(translator)
+    translation.use()
 
 
 def test_everything_is_translated(extracted: set[Word]) -> None:
@@ -177,8 +176,9 @@ def test_the_first_language_that_there_is_wins(languages: list[str], name: str) 
 
 
 def test_nothing_is_loaded_for_english(qapp: QApplication) -> None:
-    assert install_translation(qapp, ["en-GB", "en"]) == ""
-    assert qapp.findChildren(QTranslator) == []
+    translation = Translation.install(qapp)
+    translation.use_first(["en-GB", "en"])
+    assert translation.name == ""
     assert unread_words(1) == "1 unread"
 
 

@@ -98,6 +98,12 @@ class SessionState(QObject):
         self._ended = True
         self.save()
 
+    def renew(self) -> None:
+        """Go on after :meth:`end`, with what is open as what was open: another window takes the place of the first."""
+        self.before, self.ended_well = self._open, True
+        self._ended = False
+        self.save()
+
     def save(self) -> None:
         """Write to disk now; where that fails, the next start has what was written before."""
         if self._path is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.platform.settings_file import open_settings
 from whimbrel.platform.settings_kinds import Asked, Bytes, Choice, Flag, Json, Kept, Number, Text
+from whimbrel.platform.translations import LANGUAGES, SYSTEM
 
 DEFAULT_IDLE_MINUTES = 10
 DEFAULT_FETCH_BYTES = 10_000_000

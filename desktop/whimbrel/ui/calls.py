@@ -20,6 +20,10 @@ class Calls:
         self._hidden = False
         self._waiting: list[Call] = []
 
+    def use(self, window: MainWindow) -> None:
+        """Another window has taken the place of the first."""
+        self._window = window
+
     def start(self, call: Call) -> None:
         """This start's own: show the window, unless it is to stay in the tray; the rest follows when all is there."""
         self._hidden = call.hidden and not (call.uri or call.new_conversation)

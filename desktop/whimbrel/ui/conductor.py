@@ -18,6 +18,7 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.platform.full_screen import is_screen_full
+from whimbrel.ui.announcements import Announcements
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.chats.menu import Line
 from whimbrel.ui.dialogs import Dialogs
@@ -25,7 +26,7 @@ from whimbrel.ui.errors import explain
 from whimbrel.ui.link_following import LinkFollowing
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
-from whimbrel.ui.notification_rules import Shows
+from whimbrel.ui.notification_rules import Rules, Shows
 from whimbrel.ui.notifications import Notifications
 from whimbrel.ui.palette import Palette
 from whimbrel.ui.reopening import Reopening
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from whimbrel.ui.accounts.start_page import StartPage
     from whimbrel.ui.console.window import ConsoleWindow
     from whimbrel.ui.main_window import MainWindow
+    from whimbrel.ui.settings.page import Page
 
 _ASKS = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED})
 _IN_PALETTE = (
@@ -154,6 +156,8 @@ class Conductor(QObject):
         view.add_contact_requested.connect(self.dialogs.add_contact)
         view.details_requested.connect(self._on_details_requested)
         view.link_activated.connect(self.open_link)
+        rules = Rules(self._services, self._window.settings, is_screen_full)
+        Announcements(self._window, self._services, self._bridge, view.left.header.watch, rules)
         self._window.show_offline.toggled.connect(view.left.contacts.set_show_offline)
         self._on_unread_changed(view.left.chats.chats.unread)
         return view
@@ -197,11 +201,11 @@ class Conductor(QObject):
         self._palette.destroyed.connect(self._on_palette_gone)
         self._palette.show_up()
 
-    def show_settings(self) -> None:
-        """*Settings*."""
+    def show_settings(self, page: type[Page] | None = None) -> None:
+        """*Settings*, at a page."""
         window = self._window
         logs = window.troubles.diagnosis.logs if window.troubles is not None else None
-        self.dialogs.settings(window.settings, window.theme, window.actions_by_name, logs)
+        self.dialogs.settings(window.settings, window.theme, window.actions_by_name, logs, page)
 
     def show_console(self) -> None:
         """*XML console*."""

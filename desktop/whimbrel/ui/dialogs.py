@@ -19,6 +19,7 @@ from whimbrel.ui.theme.theme import Theme
 if TYPE_CHECKING:
     from whimbrel.platform.logs import Logs
     from whimbrel.platform.secrets import Secrets
+    from whimbrel.ui.settings.page import Page
 
 
 class Dialogs(QObject):
@@ -94,13 +95,27 @@ class Dialogs(QObject):
 
         self._show("request", lambda: RequestDialog(self._services, self._bridge, self._window), activate=asked_for)
 
-    def settings(self, settings: Settings, theme: Theme, actions: Actions, logs: Logs | None = None) -> None:
-        """*Settings*."""
+    def is_showing(self, name: str) -> bool:
+        """Whether a dialog is open, by the stem of the method that opens it."""
+        return name in self._open
+
+    def settings(
+        self,
+        settings: Settings,
+        theme: Theme,
+        actions: Actions,
+        logs: Logs | None = None,
+        page: type[Page] | None = None,
+    ) -> None:
+        """*Settings*, at the first of its pages or at another."""
         from whimbrel.ui.settings.dialog import SettingsDialog
         from whimbrel.ui.settings.page import PageContext
 
         context = PageContext(settings, theme, self._services, self._bridge, self._secrets, actions, logs)
         self._show("settings", lambda: SettingsDialog(context, self._window))
+        dialog = self._open["settings"]
+        if page is not None and isinstance(dialog, SettingsDialog):
+            dialog.show_page(page)
 
     def shortcuts(self) -> None:
         """*Keyboard shortcuts*."""

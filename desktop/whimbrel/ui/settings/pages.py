@@ -7,6 +7,7 @@ from whimbrel.ui.settings.advanced import AdvancedPage
 from whimbrel.ui.settings.appearance import AppearancePage
 from whimbrel.ui.settings.general import GeneralPage
 from whimbrel.ui.settings.history import HistoryPage
+from whimbrel.ui.settings.language import LanguagePage
 from whimbrel.ui.settings.notifications import NotificationsPage
 from whimbrel.ui.settings.page import Page
 from whimbrel.ui.settings.privacy import PrivacyPage
@@ -22,5 +23,6 @@ PAGES: tuple[type[Page], ...] = (
     PrivacyPage,
     HistoryPage,
     ShortcutsPage,
+    LanguagePage,
     AdvancedPage,
 )
