@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 
+_MOST_READ = 400  # characters of a message that arrived: the rest can be walked through
+
 
 class TimelineView(RowsView):
     """A conversation's messages."""
@@ -261,7 +263,6 @@ class TimelineView(RowsView):
         self.executeDelayedItemsLayout()
         if not self.at_end:
             self.jump_button.add(count)
-        elif self.timeline.viewed and QAccessible.isActive():
+        if self.timeline.viewed and QAccessible.isActive():
             newest = self.timeline.index(self.timeline.rowCount() - 1)
-            text = newest.data(Qt.ItemDataRole.AccessibleTextRole)
-            announce(self, text)
+            announce(self, newest.data(Qt.ItemDataRole.AccessibleTextRole)[:_MOST_READ])
