@@ -29,6 +29,7 @@ from jeepney.wrappers import unwrap_msg
 
 _PATIENCE = 20.0  # seconds
 _NOTIFICATIONS = "org.freedesktop.Notifications"
+_PORTAL = "org.freedesktop.portal.Desktop"
 _WATCHER = "org.kde.StatusNotifierWatcher"
 _ITEM = "org.kde.StatusNotifierItem"
 _MENU = "com.canonical.dbusmenu"
@@ -182,6 +183,39 @@ class NotificationService(_Served):
             self.closed.append(message.body[0])
             return new_method_return(message)
         return new_error(message, "org.freedesktop.DBus.Error.Failed")
+
+
+class NotificationPortal(_Served):
+    """The portal through which a sandbox shows notifications, on paper.
+
+    Attributes:
+        asked: every notification that was asked for, in order: its key and what was said of it.
+        shown: those that show now, by key.
+    """
+
+    def __init__(self, address: str, version: int) -> None:
+        self.version = version
+        self.asked: list[tuple[str, dict[str, tuple[str, Any]]]] = []
+        self.shown: dict[str, dict[str, tuple[str, Any]]] = {}
+        super().__init__(address, _PORTAL)
+
+    def click(self, key: str, action: str, token: str = "") -> None:
+        """Do what the person does with a notification: its action."""
+        given = [("a{sv}", {"activation-token": ("s", token)})] if token else []
+        address = DBusAddress("/org/freedesktop/portal/desktop", interface="org.freedesktop.portal.Notification")
+        self._connection.send(new_signal(address, "ActionInvoked", "ssav", (key, action, given)))
+
+    def _answer(self, message: Message, method: str) -> Message:
+        if method == "Get":
+            return new_method_return(message, "v", (("u", self.version),))
+        if method == "AddNotification":
+            self.asked.append(message.body)
+            self.shown[message.body[0]] = message.body[1]
+            return new_method_return(message)
+        if method == "RemoveNotification":
+            self.shown.pop(message.body[0], None)
+            return new_method_return(message)
+        return super()._answer(message, method)
 
 
 def pretend(address: str, name: str, signature: str, body: tuple[Any, ...]) -> None:

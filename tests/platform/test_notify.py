@@ -16,7 +16,7 @@ from tests.helpers.bus import bus_address, is_missing, start_bus
 from tests.helpers.desktop_services import Notification, NotificationService, pretend
 from tests.helpers.program import until
 
-from whimbrel.platform import notification_service
+from whimbrel.platform import bus_service
 from whimbrel.platform.notify import Notifier
 
 T = TypeVar("T")
@@ -298,7 +298,7 @@ async def test_what_is_told_at_once_of_a_new_one_is_heard(service: NotificationS
 async def test_a_service_that_is_stuck_costs_what_it_was_asked_and_no_more(
     service: NotificationService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notification_service, "_ANSWER_WITHIN", 0.2)
+    monkeypatch.setattr(bus_service, "_ANSWER_WITHIN", 0.2)
     shown: list[tuple[str, str, str]] = []
     async with _notifying(Notifier(lambda *wish: shown.append(wish))) as notifier:
         service.silent = True

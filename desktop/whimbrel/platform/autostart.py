@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import plistlib
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import platformdirs
 
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.platform.command import start_command
+from whimbrel.platform.sandbox import in_flatpak
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Autostart:
     @property
     def is_on(self) -> bool:
         """Whether it starts with the session."""
-        if _is_in_flatpak():
+        if in_flatpak():
             return self._settings.autostart
         if sys.platform == "win32":
             return self._read_run() is not None
@@ -71,7 +71,7 @@ class Autostart:
             KnownError: the desktop or the disk refuses.
         """
         command = [*self._command, *(["--hidden"] if self._settings.start_hidden else [])]
-        if _is_in_flatpak():
+        if in_flatpak():
             await _ask_portal(on, command)
         else:
             try:
@@ -152,10 +152,6 @@ def _is_valid_entry(text: str) -> bool:
     """Whether what stands there starts something: desktops switch an entry off by a line in it."""
     lines = {line.replace(" ", "").lower() for line in text.splitlines()}
     return not lines & {"hidden=true", "x-gnome-autostart-enabled=false"}
-
-
-def _is_in_flatpak() -> bool:
-    return "FLATPAK_ID" in os.environ or Path("/.flatpak-info").exists()
 
 
 async def _ask_portal(on: bool, command: list[str]) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import html
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,22 +18,18 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
 from whimbrel.platform import resources, sound
+from whimbrel.platform.bus_service import BusService, OnSignal
 
 if TYPE_CHECKING:
-    from jeepney import Message
     from jeepney.io.asyncio import DBusRouter
 
 OPEN, READ, REPLY, INLINE = "default", "read", "reply", "inline-reply"
 """Actions. The last one has a line to write in, and is named by desktops that have it (KDE)."""
 
-OnSignal = Callable[[str, str, str], None]
-"""Told what the person does: (key, action, what was written)."""
-
-_ANSWER_WITHIN = 5.0  # seconds
 _DESKTOP_ENTRY = "im.whimbrel.Whimbrel"
 _PATH = "/org/freedesktop/Notifications"
 _NAME = "org.freedesktop.Notifications"
-_ACTIVATION = "XDG_ACTIVATION_TOKEN"  # by which a compositor lets a window come to the front; Qt takes it from there
+ACTIVATION = "XDG_ACTIVATION_TOKEN"  # by which a compositor lets a window come to the front; Qt takes it from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +47,18 @@ class Wish:
     picture: QImage | None = None
 
 
-class NotificationService:
-    """The service's methods and signals, over one connection. The service may go and come back meanwhile."""
+class NotificationService(BusService):
+    """The service's methods and signals."""
 
     def __init__(self, router: DBusRouter, play: Callable[[], None]) -> None:
-        self._router = router
+        super().__init__(router, _NAME, _PATH, _NAME)
         self._play = play
         self._ids: dict[str, int] = {}
-        self._turn = asyncio.Lock()  # what is told of a number is heard only after the number is
         self._can: frozenset[str] = frozenset()
-        self._owner = ""  # the service's own name on the bus: nobody else's signals count
 
     async def fulfil(self, wish: Wish) -> None:
         """Show or close one notification; raises DBusErrorResponse, TimeoutError and what the connection raises."""
-        async with self._turn:
+        async with self.turn:
             if not wish.shown:
                 await self._close(wish.key)
             elif not wish.only_there or wish.key in self._ids:
@@ -79,11 +73,11 @@ class NotificationService:
 
         if number := self._ids.pop(key, 0):
             with contextlib.suppress(DBusErrorResponse):  # the person was faster
-                await self._call("CloseNotification", "u", (number,))
+                await self.call("CloseNotification", "u", (number,))
 
     async def _show(self, wish: Wish) -> None:
-        if not self._owner:
-            await self._meet()
+        if not self.owner:
+            await self._learn()
         body = html.escape(wish.body, quote=False) if "body-markup" in self._can else wish.body
         actions = self._actions(wish)
         arguments = (
@@ -96,17 +90,15 @@ class NotificationService:
             self._hints(wish, actions),
             -1,
         )
-        (self._ids[wish.key],) = (await self._call("Notify", "susssasa{sv}i", arguments)).body
+        (self._ids[wish.key],) = (await self.call("Notify", "susssasa{sv}i", arguments)).body
         if wish.heard and "sound" not in self._can and not await self._is_inhibited():
             self._play()
 
-    async def _meet(self) -> None:
+    async def _learn(self) -> None:
         """Learn who serves, and what it can do."""
-        from jeepney import HeaderFields
+        from jeepney import new_method_call
 
-        answer = await self._call("GetCapabilities")
-        self._can = frozenset(answer.body[0])
-        self._owner = answer.header.fields.get(HeaderFields.sender, "")
+        self._can = frozenset(await self.meet(new_method_call(self.address, "GetCapabilities")))
 
     def _actions(self, wish: Wish) -> dict[str, str]:
         """What is offered with a notification, by what it is named to us."""
@@ -138,74 +130,33 @@ class NotificationService:
 
     async def _is_inhibited(self) -> bool:
         """Whether the person does not want to be disturbed by anything, where the desktop tells (KDE)."""
-        from jeepney import DBusAddress, Properties
-        from jeepney.low_level import MessageType
+        from jeepney.wrappers import DBusErrorResponse
 
-        question = Properties(DBusAddress(_PATH, bus_name=_NAME, interface=_NAME)).get("Inhibited")
-        reply = await asyncio.wait_for(self._router.send_and_get_reply(question), _ANSWER_WITHIN)
-        return reply.header.message_type is MessageType.method_return and bool(reply.body[0][1])
+        try:
+            return bool((await self.get("Inhibited"))[1])
+        except DBusErrorResponse:
+            return False
 
-    @contextlib.asynccontextmanager
-    async def listening(self, on_signal: OnSignal) -> AsyncIterator[None]:
-        """Meanwhile report what the person does, and forget notifications that went away."""
-        from jeepney import MatchRule, message_bus
-        from jeepney.io.asyncio import Proxy
+    def forget(self) -> None:
+        """Its numbers mean nothing to another one."""
+        self._ids.clear()
 
-        queue: asyncio.Queue[Message] = asyncio.Queue(64)
-        told = MatchRule(type="signal", interface=_NAME, path=_PATH)
-        moved = MatchRule(type="signal", interface=message_bus.interface, member="NameOwnerChanged")
-        moved.add_arg_condition(0, _NAME)
-        for rule in (told, moved):
-            await Proxy(message_bus, self._router).AddMatch(rule)
-        with self._router.filter(told, queue=queue), self._router.filter(moved, queue=queue):
-            hearing = asyncio.ensure_future(self._hear_all(queue, on_signal))
-            try:
-                yield
-            finally:
-                hearing.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await hearing
-
-    async def _hear_all(self, queue: asyncio.Queue[Message], on_signal: OnSignal) -> None:
-        while True:
-            message = await queue.get()
-            async with self._turn:
-                self._hear(message, on_signal)
-
-    def _hear(self, message: Message, on_signal: OnSignal) -> None:
-        from jeepney import HeaderFields, message_bus
-
-        fields = message.header.fields
-        sender, member = fields.get(HeaderFields.sender), fields.get(HeaderFields.member)
-        if member == "NameOwnerChanged":
-            if sender == message_bus.bus_name:  # its numbers mean nothing to another one
-                self._owner = ""
-                self._ids.clear()
+    def hear(self, member: str, body: tuple[Any, ...], on_signal: OnSignal) -> None:
+        """Report what the person does; forget notifications that went away."""
+        if len(body) != 2:
             return
-        if sender != self._owner or len(message.body) != 2:
-            return
-        number, what = message.body
+        number, what = body
         key = next((key for key, known in self._ids.items() if known == number), None)
         if key is None:
             return
         if member == "NotificationClosed":
             del self._ids[key]
         elif member == "ActivationToken":
-            os.environ[_ACTIVATION] = what
+            os.environ[ACTIVATION] = what
         elif member == "ActionInvoked":
             on_signal(key, what, "")
         elif member == "NotificationReplied":
             on_signal(key, INLINE, what.strip())
-
-    async def _call(self, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Message:
-        from jeepney import DBusAddress, new_method_call
-        from jeepney.wrappers import unwrap_msg
-
-        address = DBusAddress(_PATH, bus_name=_NAME, interface=_NAME)
-        message = new_method_call(address, method, signature, body)
-        reply = await asyncio.wait_for(self._router.send_and_get_reply(message), _ANSWER_WITHIN)
-        unwrap_msg(reply)  # raises what it tells
-        return reply
 
 
 def _raw(picture: QImage) -> tuple[int, int, int, bool, int, int, bytes]:

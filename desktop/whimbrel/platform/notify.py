@@ -12,9 +12,12 @@ from PySide6.QtGui import QImage
 
 from whimbrel.platform import sound
 from whimbrel.platform.notification_service import INLINE, OPEN, READ, REPLY, NotificationService, Wish
+from whimbrel.platform.sandbox import in_flatpak
 
 if TYPE_CHECKING:
     from jeepney.io.asyncio import DBusRouter
+
+    from whimbrel.platform.notification_portal import NotificationPortal
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +146,7 @@ class Notifier(QObject):
     async def _fulfil_all(self, router: DBusRouter) -> None:
         from jeepney.wrappers import DBusErrorResponse
 
-        service = NotificationService(router, self._play)
+        service = self._make_service(router)
         async with service.listening(self._on_signal):
             while (wish := await self._wishes.get()) is not None:
                 try:
@@ -157,6 +160,13 @@ class Notifier(QObject):
                         self._fall_back(wish)
                     raise
             await service.close_all()
+
+    def _make_service(self, router: DBusRouter) -> NotificationService | NotificationPortal:
+        if in_flatpak():
+            from whimbrel.platform.notification_portal import NotificationPortal
+
+            return NotificationPortal(router, self._play)
+        return NotificationService(router, self._play)
 
     def _fall_back(self, wish: Wish | None) -> None:
         if wish is None or not wish.shown or wish.only_there:
