@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt, QTranslator
+from PySide6.QtGui import QWheelEvent
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 from tests.helpers.setting import page_context
@@ -210,6 +211,26 @@ async def test_pages_are_walked_by_keys(dialog: SettingsDialog, qtbot: QtBot) ->
         focused = dialog.focusWidget()
         assert focused is not None
         assert dialog.pages.currentWidget().isAncestorOf(focused), kind
+
+
+def test_the_wheel_scrolls_and_changes_nothing(dialog: SettingsDialog, settings: Settings, qtbot: QtBot) -> None:
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    dialog.show_page(AppearancePage)
+    box = dialog.page(AppearancePage).theme_box
+    place = QPointF(box.rect().center())
+    wheel = QWheelEvent(
+        place,
+        QPointF(box.mapToGlobal(place)),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QCoreApplication.sendEvent(box, wheel)
+    assert settings.theme == "system"
 
 
 def test_a_narrow_window_shows_list_or_page(dialog: SettingsDialog, theme: Theme, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import SMALL, Theme
 from whimbrel.ui.widgets.buttons import secondary_button
+from whimbrel.ui.widgets.calm_combo import CalmCombo
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.widgets.wrapping_check import WrappingCheck
@@ -30,7 +31,6 @@ T = TypeVar("T")
 _MARGIN = 24
 _GAP = 16  # pixels above a heading, beyond the usual distance
 _FIELD_WIDTH = 360  # pixels: what is chosen from is no wider
-_LEAST_CHARACTERS = 8  # that a narrow choice shows
 
 
 def folded(text: str) -> str:
@@ -146,13 +146,10 @@ class Page(QScrollArea):
 
     def plain_choice(self, words: str, choices: Sequence[tuple[T, str]], chosen: T, *, keywords: str = "") -> QComboBox:
         """Add a choice of which the page itself hears."""
-        box = QComboBox()
+        box = CalmCombo()
         for value, value_words in choices:
             box.addItem(value_words, value)
         box.setCurrentIndex(box.findData(chosen))
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(_LEAST_CHARACTERS)
-        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         said = " ".join(value_words for _value, value_words in choices)
         self.field(words, box, keywords=f"{keywords} {said} {self.english(said)}")
         return box

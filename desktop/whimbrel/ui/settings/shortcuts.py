@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QSize, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
@@ -47,10 +47,20 @@ class KeysRow(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._align()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._align()
+
+    def _align(self) -> None:
+        """Keys stand at the end of the line, or beneath: at the interface's side, whatever script they are in."""
         is_narrow = self.width() < _SIDE_BY_SIDE * self.fontMetrics().height()
-        trailing = Qt.AlignmentFlag.AlignLeading if is_narrow else Qt.AlignmentFlag.AlignTrailing
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
-        self._keys.setAlignment(trailing | Qt.AlignmentFlag.AlignVCenter)
+        is_left = (self.layoutDirection() is Qt.LayoutDirection.LeftToRight) == is_narrow
+        side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
+        self._keys.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
 
     def _take(self) -> None:
         keys = keymap().of(self._name)
@@ -77,7 +87,7 @@ class ShortcutsPage(Page):
         self.rows: dict[str, KeysRow] = {}
         self.note(self.tr("Choose an action to change its keys. Changes count at once, in menus too."))
         self.reset_button = self.button(
-            self.tr("Use the usual keys for all"), keymap().reset, keywords=self.tr("reset, default")
+            self.tr("Reset all keys"), keymap().reset, keywords=self.tr("usual, default, restore")
         )
         self.heading(self.tr("Everywhere"))
         self._add_rows(SHORTCUTS)
