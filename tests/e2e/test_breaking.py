@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import signal
 import stat
 import subprocess
@@ -21,8 +22,7 @@ from whimbrel.platform.paths import Profile
 
 __all__ = ["environment"]
 
-pytestmark = pytest.mark.server
-
+_ROOT = Path(__file__).parents[2]
 WORDS = "words between two, 5521"
 
 
@@ -32,6 +32,7 @@ def start(command: list[str], err: Path, environment: dict[str, str]) -> subproc
         return subprocess.Popen(command, env=environment, stderr=words)
 
 
+@pytest.mark.server
 async def test_c19_logs_of_the_real_program_and_of_its_death(
     prosody: Server, tmp_path: Path, environment: dict[str, str]
 ) -> None:
@@ -68,3 +69,30 @@ async def test_c19_logs_of_the_real_program_and_of_its_death(
     process.terminate()
     assert await asyncio.to_thread(process.wait, 20) == 0
     assert not profile.running.exists()
+
+
+def test_c19_a_fault_at_the_start_is_shown(tmp_path: Path) -> None:
+    code = (
+        "import sys, whimbrel.app as app\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from whimbrel.cli import parse\n"
+        "from whimbrel.ui.faults import crash_dialog\n"
+        "class Dialog(crash_dialog.CrashDialog):\n"
+        "    def show(self):\n"
+        "        super().show()\n"
+        "        sys.stdout.write(self.words.text() + self.text.toPlainText())\n"
+        "        QTimer.singleShot(0, self.close_button.click)\n"
+        "crash_dialog.CrashDialog = Dialog\n"
+        "def fail(path): raise ValueError(f'{path} of alice@secret.example')\n"
+        "app.Settings = fail\n"
+        "sys.exit(app.run(parse(sys.argv[1:])))\n"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(_ROOT / "desktop")}
+    command = [sys.executable, "-c", code, "--profile", str(tmp_path / "profile")]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1, ended.stderr
+    assert "could not start" in ended.stdout
+    assert "ValueError" in ended.stdout
+    assert "whimbrel/app.py" in ended.stdout
+    assert "alice" not in ended.stdout + (Profile.at(tmp_path / "profile").logs / "whimbrel.log").read_text()
+    assert str(tmp_path) not in ended.stdout

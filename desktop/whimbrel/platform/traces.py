@@ -148,8 +148,10 @@ def _facts(error: BaseException, line: str) -> str:
     if isinstance(error, AttributeError | NameError):
         name = error.name  # is data where getattr() was given it: then it is not in the line
         return name if isinstance(name, str) and name in _WORD.findall(line) else ""
-    of_sqlite = getattr(error, "sqlite_errorname", None)
-    return of_sqlite if isinstance(of_sqlite, str) and _WORD.fullmatch(of_sqlite) else ""
+    if type(error).__module__.startswith(("sqlite3", "sqlcipher3")):
+        name = getattr(error, "sqlite_errorname", "")
+        return name if isinstance(name, str) and _WORD.fullmatch(name) else ""
+    return ""
 
 
 @cache

@@ -30,6 +30,8 @@ class SessionEnd(QObject):
         self._window.save()
         self._window.session.save()
         self._window.settings.save()
+        if self._window.troubles is not None:
+            self._window.troubles.expect_end()
 
     def _on_state(self, manager: QSessionManager) -> None:
         """Be started again with the session, where it is kept; Qt's own command has options that are none of ours."""

@@ -84,6 +84,10 @@ class Troubles(QObject):
         """The program is about to end: show nothing any more."""
         self._is_over = True
 
+    def expect_end(self) -> None:
+        """The desktop's session ends, and may wait for nobody: that is no crash."""
+        self.diagnosis.last_run.end()
+
     def finish(self) -> None:
         """The program has ended as it should."""
         self.diagnosis.faults.on_new = None
