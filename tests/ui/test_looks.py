@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
+from tests.helpers.pseudo import PseudoTranslator
 from tests.helpers.setting import page_context
 
 from whimbrel.model.contact import Contact
@@ -59,15 +60,20 @@ LILI = JID.parse("lili@example.org")
 NARROW = 480
 
 
-@pytest.fixture(params=["en", "zh_CN"])
+@pytest.fixture(params=["en", "zh_CN", "long, from right to left"])
 def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
-    """The language of the interface."""
+    """The language of the interface; the last one is nobody's."""
     translator = QTranslator()
-    if request.param != "en":
+    if request.param == "zh_CN":
         assert translator.load(str(resources.path(f"translations/whimbrel_{request.param}.qm")))
+    elif request.param != "en":
+        translator = PseudoTranslator()
+        qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    if not translator.isEmpty():
         QCoreApplication.installTranslator(translator)
     yield request.param
     QCoreApplication.removeTranslator(translator)
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 class Talk:

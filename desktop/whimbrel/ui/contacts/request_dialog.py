@@ -162,7 +162,8 @@ class RequestDialog(FittingDialog):
         layout = self.layout()
         if layout is not None and self.isVisible():
             layout.activate()
-            width = max(self.minimumWidth(), min(self.width(), _WIDEST))
+            least = max(self.minimumWidth(), layout.totalMinimumSize().width())
+            width = max(least, min(self.width(), _WIDEST))
             self.resize(width, layout.totalHeightForWidth(width))
 
     def _show_none(self) -> None:

@@ -44,7 +44,7 @@ class ShortcutsDialog(FittingDialog):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(8)
         for row, (words, keys) in enumerate(listed_keys()):
-            grid.addWidget(Label(words), row, 0)
+            grid.addWidget(Label(words, wrap=True), row, 0)
             shown = Label("   ".join(map(shown_keys, keys)), size=SMALL, tone="second")
             grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
