@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,9 +25,9 @@ class Clocks:
 
 def read_clocks() -> Clocks:
     """What the clocks show now."""
-    monotonic = time.monotonic()
-    number = getattr(time, "CLOCK_BOOTTIME", None)
-    boot = time.clock_gettime(number) if number is not None else monotonic
+    monotonic = boot = time.monotonic()
+    if sys.platform == "linux":
+        boot = time.clock_gettime(time.CLOCK_BOOTTIME)
     return Clocks(monotonic, time.time(), boot)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -158,12 +159,12 @@ class _Lock:
         self._qt_lock: QLockFile | None = None
 
     def try_take(self) -> bool:
-        try:
-            import fcntl
-        except ImportError:  # Windows, where Qt's lock is as good: there the file cannot outlive its owner
+        if sys.platform == "win32":  # there Qt's lock is as good: the file cannot outlive its owner
             self._qt_lock = QLockFile(str(self._path))
             self._qt_lock.setStaleLockTime(0)
             return bool(self._qt_lock.tryLock(0))
+        import fcntl
+
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
