@@ -21,6 +21,7 @@ from whimbrel.model.account import ConnectionState
 from whimbrel.model.contact import Subscription
 from whimbrel.model.jid import JID
 from whimbrel.platform.paths import Profile
+from whimbrel.platform.session_state import SessionState
 
 __all__ = ["environment"]
 
@@ -49,8 +50,16 @@ async def test_a_second_start_hands_over_and_ends(prosody: Server, tmp_path: Pat
     second = await asyncio.to_thread(subprocess.run, command, env=environment, timeout=30, check=False)
     assert second.returncode == 0
     assert first.poll() is None, "the first start goes on"
-    first.terminate()
-    assert first.wait(20) == 0
+    file = Profile.at(folder).session
+    await until(lambda: SessionState(file).before.conversation is not None)  # it opened what the second one asked for
+    first.kill()
+    first.wait()
+    left = SessionState(file)
+    assert (left.before.conversation is not None, left.ended_well) == (True, False)
+    again = await start_online(folder, environment)
+    again.terminate()
+    assert again.wait(20) == 0
+    assert SessionState(file).ended_well
 
 
 async def test_quitting_says_goodbye(prosody: Server, tmp_path: Path, environment: dict[str, str]) -> None:
