@@ -109,7 +109,7 @@ def _may_ask(roster: Roster, blocking: Blocking) -> Callable[[AccountId, JID], b
     """Whether an address is a contact whom nobody has blocked: only for those anything is asked, or fetched unasked."""
 
     def may_ask(account_id: AccountId, jid: JID) -> bool:
-        return roster.find(account_id, jid) is not None and not blocking.is_blocked(account_id, jid)
+        return roster.has(account_id, jid) and not blocking.is_blocked(account_id, jid)
 
     return may_ask
 
@@ -157,7 +157,7 @@ def _passing_features(
     roster, presences = base.roster, base.presences
 
     def is_contact(account_id: AccountId, jid: JID) -> bool:
-        return roster.find(account_id, jid) is not None and not is_blocked(account_id, jid)
+        return roster.has(account_id, jid) and not is_blocked(account_id, jid)
 
     def resource(account_id: AccountId, jid: JID) -> JID | None:
         found = presences.resources(account_id, jid)

@@ -49,7 +49,8 @@ class StaysDeleted(Stage):
     def process(self, delivery: Delivery) -> Verdict:
         """Drop it."""
         envelope, peer = delivery.envelope, delivery.peer
-        until = None if peer is None else self._deletions.find_until(envelope.account_id, peer)
+        asked = delivery.standing.ask
+        until = None if peer is None else asked(self._deletions.find_until, envelope.account_id, peer)
         if until is None or peer is None or delivery.bearers:
             return Verdict.CONTINUE
         archived = envelope.stamp if envelope.source is Source.ARCHIVE else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar, cast
 
 from whimbrel.core.outbox import preview
 from whimbrel.model.account import AccountId
@@ -11,6 +13,8 @@ from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.model.jid import JID
 from whimbrel.model.message import Direction, Message
 from whimbrel.storage.conversations import ConversationStore
+
+T = TypeVar("T")
 
 
 class Standing:
@@ -25,6 +29,14 @@ class Standing:
         self._known: dict[tuple[AccountId, JID], Conversation] = {}
         self._unwritten: dict[ConversationId, Conversation] = {}
         self._read: dict[ConversationId, Message] = {}
+        self._asked: dict[tuple[object, AccountId, JID], object] = {}
+
+    def ask(self, find: Callable[[AccountId, JID], T], account_id: AccountId, jid: JID) -> T:
+        """What a question about an address is answered, asked once: for what no message changes (who is a contact)."""
+        key = find, account_id, jid
+        if key not in self._asked:
+            self._asked[key] = find(account_id, jid)
+        return cast("T", self._asked[key])
 
     def get(self, account_id: AccountId, jid: JID) -> Conversation:
         """The conversation with an address, made where there is none."""

@@ -91,7 +91,7 @@ class AnswerRequest(Stage):
             or wire.parse_received(envelope.element) is not None
         ):
             return Verdict.CONTINUE
-        if self._sees_us(envelope.account_id, envelope.sender.bare):
+        if delivery.standing.ask(self._sees_us, envelope.account_id, envelope.sender.bare):
             received = wire.build_received(envelope.wire_id)
             archived = envelope.source is Source.ARCHIVE  # its sender's device may be gone
             to = envelope.sender.bare if archived else envelope.sender

@@ -65,7 +65,7 @@ class KeepOut(Stage):
         if peer == JID("", delivery.envelope.own_jid.domain):
             return True
         return (
-            self._is_contact(account_id, peer)
-            or self._is_contact(account_id, provider)
+            delivery.standing.ask(self._is_contact, account_id, peer)
+            or delivery.standing.ask(self._is_contact, account_id, provider)
             or self._written_to(account_id, peer)
         )

@@ -209,7 +209,8 @@ class TakeState(Stage):
         if envelope.sender is None or peer is None or envelope.type != "chat" or (state is None and not speaks):
             return Verdict.CONTINUE
         present = envelope.source is not Source.ARCHIVE and not wire.is_delayed(envelope.element)
-        heard = present and not delivery.outgoing and self._is_contact(envelope.account_id, peer)
+        theirs = present and not delivery.outgoing
+        heard = theirs and delivery.standing.ask(self._is_contact, envelope.account_id, peer)
         if heard:
             key = envelope.account_id, peer
             delivery.events += self._note(key, envelope.sender.resource, state, speaks=speaks)
