@@ -155,6 +155,8 @@ class Palette(QFrame):
         before, self._before = self._before, None
         if before is not None and shiboken6.isValid(before) and self.line_edit.hasFocus():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.find_messages is not None:
+            self.find_messages("", lambda _entries: None)  # nobody waits for an answer any more
         super().closeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
