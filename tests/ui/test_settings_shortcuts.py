@@ -16,7 +16,7 @@ from whimbrel.platform.settings import Settings
 from whimbrel.ui.settings.keys_dialog import KeysDialog
 from whimbrel.ui.settings.shortcuts import ShortcutsPage
 from whimbrel.ui.settings.shortcuts_dialog import listed_keys
-from whimbrel.ui.shortcuts import ALL, Actions, Keymap, Keys, is_usable, keymap, keys_of
+from whimbrel.ui.shortcuts import ALL, Actions, Keymap, Keys, KeysShown, is_usable, keymap, keys_of
 from whimbrel.ui.theme.theme import Theme
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -52,7 +52,8 @@ def test_no_two_actions_have_the_same_keys_by_themselves() -> None:
 def test_other_keys_count_at_once_in_menus_lists_and_extensions(
     window: QMainWindow, keys: Keymap, settings: Settings, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    actions, done = Actions(window), []
+    actions, done, hints = Actions(window), [], []
+    KeysShown("notes", window, hints.append)
     actions.connect("notes", lambda: done.append("notes"))
     Keys("reply", window.centralWidget(), lambda: done.append("reply"))
     keys.set("notes", ("Ctrl+Alt+N", "F9"))
@@ -61,6 +62,8 @@ def test_other_keys_count_at_once_in_menus_lists_and_extensions(
     qtbot.keyClick(window, Qt.Key.Key_R, CTRL)
     qtbot.keyClick(window, Qt.Key.Key_R, CTRL | SHIFT)
     assert done == ["notes", "reply"]
+    assert hints[0] == ""
+    assert hints[-1] == "Ctrl+Alt+N"
     assert actions["notes"].shortcut().toString() == "Ctrl+Alt+N", "what menus and the palette show"
     assert keys_of("reply").toString() == "Ctrl+R"
     assert ("Notes to self", ("Ctrl+Alt+N", "F9")) in listed_keys()

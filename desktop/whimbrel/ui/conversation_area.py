@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation, ConversationId
 from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.shortcuts import KeysShown
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import Label
 
@@ -138,7 +139,9 @@ class ConversationArea(QWidget):
         page = QWidget()
         layout = QVBoxLayout(page)
         title = Label(self.tr("Choose a chat"), bold=True, tone="second")
-        hint = Label(self.tr("Ctrl+K finds chats, contacts and any address."), tone="second", wrap=True)
+        hint = Label(tone="second", wrap=True)
+        words = self.tr("{keys} finds chats, contacts and any address.")
+        KeysShown("palette", hint, lambda keys: hint.setText(words.replace("{keys}", keys) if keys else ""))
         layout.addStretch(1)
         for label in (title, hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

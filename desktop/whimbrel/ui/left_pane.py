@@ -13,6 +13,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.chats.list import ChatsList
 from whimbrel.ui.contacts.requests_bar import RequestsBar
 from whimbrel.ui.contacts.tree import ContactsTree
+from whimbrel.ui.shortcuts import KeysShown
 from whimbrel.ui.status.header import OwnHeader
 from whimbrel.ui.widgets.search_field import SearchField
 from whimbrel.ui.widgets.tabs import Tabs
@@ -38,7 +39,8 @@ class LeftPane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(_MIN_WIDTH)
         self.header = OwnHeader(services, bridge, add_menu)
-        self.search = SearchField(self.tr("Ctrl K"))
+        self.search = SearchField("")
+        KeysShown("palette", self, self.search.set_hint)
         self.tabs = Tabs([self.tr("Chats"), self.tr("Contacts")])
         self.tabs.setAccessibleName(self.tr("Lists"))
         self.requests = RequestsBar(services, bridge)

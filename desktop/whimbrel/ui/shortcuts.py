@@ -205,6 +205,19 @@ def shown_keys(keys: str) -> str:
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+class KeysShown(QObject):
+    """Tells what shows the keys of an action somewhere, at first and whenever they are others; "" where it has none."""
+
+    def __init__(self, name: str, owner: QObject, show: Callable[[str], object]) -> None:
+        super().__init__(owner)
+        self._name, self._show = name, show
+        self._tell()
+        keymap().changed.connect(self._tell)
+
+    def _tell(self) -> None:
+        self._show(shown_keys(keys_of(self._name).toString()))
+
+
 class KeyedAction(QAction):
     """An action with its keys, as they are at any time."""
 

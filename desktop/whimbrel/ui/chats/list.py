@@ -26,6 +26,7 @@ from whimbrel.ui.delegates.rows import RowLook, paint_entry_row, paint_row, row_
 from whimbrel.ui.models.chat import ArchivedEntry, Chat
 from whimbrel.ui.models.chats import ChatRole, ChatsFilter, ChatsModel
 from whimbrel.ui.names import NOTES_ICON
+from whimbrel.ui.shortcuts import keys_of, shown_keys
 from whimbrel.ui.theme.avatar import repaint_with_pictures
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.words import when_word
@@ -207,11 +208,17 @@ class ChatsList(QListView):
         painter = QPainter(self.viewport())
         painter.setPen(theme().tokens.second_text)
         painter.setFont(theme().font())
-        text = self.tr("No chat found") if self._searching else self.tr("No chats yet.\nCtrl+N starts one.")
+        text = self.tr("No chat found") if self._searching else self._nothing_yet()
         area = QRect(16, 24, self.viewport().width() - 32, self.viewport().height() - 24)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(area, int(flags), text)
         painter.end()
+
+    def _nothing_yet(self) -> str:
+        keys = shown_keys(keys_of("new_conversation").toString())
+        return (
+            self.tr("No chats yet.\n{keys} starts one.").replace("{keys}", keys) if keys else self.tr("No chats yet.")
+        )
 
     def _on_clicked(self, index: QModelIndex) -> None:
         conversation = self._conversation(index)

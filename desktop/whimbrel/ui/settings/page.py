@@ -81,7 +81,7 @@ class Page(QScrollArea):
         holder = QWidget()
         holder.setProperty("surface", "base")
         self.column = QVBoxLayout(holder)
-        self.column.setContentsMargins(_MARGIN, 4, _MARGIN, _MARGIN)
+        self.column.setContentsMargins(_MARGIN, 8, _MARGIN, _MARGIN)
         self.column.setSpacing(12)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

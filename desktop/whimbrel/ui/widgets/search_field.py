@@ -27,6 +27,11 @@ class SearchField(QLineEdit):
         self._align()
         self.textChanged.connect(self._on_text_changed)
 
+    def set_hint(self, hint: str) -> None:
+        """Show another key."""
+        self._hint.setText(hint)
+        self._place_hint()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
@@ -37,6 +42,9 @@ class SearchField(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_hint()
+
+    def _place_hint(self) -> None:
         size = self._hint.sizeHint()
         left_to_right = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
         left = self.width() - size.width() - 11 if left_to_right else 11
