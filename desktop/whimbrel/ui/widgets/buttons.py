@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from whimbrel.ui.theme.icons import icon
 
 
+class _Button(QPushButton):
+    """Enter presses the button that has the keyboard, in any window, and not the dialog's default instead."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def _button(text: str, kind: str, parent: QWidget | None) -> QPushButton:
-    button = QPushButton(text, parent)
+    button = _Button(text, parent)
     button.setProperty("kind", kind)
     button.setAccessibleName(text.replace("&", ""))
     button.setAutoDefault(False)
