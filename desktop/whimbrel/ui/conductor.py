@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from whimbrel.platform.notify import Notifier
     from whimbrel.platform.secrets import Secrets
     from whimbrel.ui.accounts.start_page import StartPage
-    from whimbrel.ui.console.window import ConsoleWindow
     from whimbrel.ui.main_window import MainWindow
     from whimbrel.ui.settings.page import Page
 
@@ -80,7 +79,6 @@ class Conductor(QObject):
         self._bridge = bridge
         self._start: StartPage | None = None
         self._palette: Palette | None = None
-        self._console: ConsoleWindow | None = None
         self.view: MainView | None = None
         self.dialogs = Dialogs(window, services, bridge, secrets)
         self._links = LinkFollowing(window, services, self.dialogs, lambda: self.view)
@@ -209,14 +207,9 @@ class Conductor(QObject):
 
     def show_console(self) -> None:
         """*XML console*."""
-        if self._console is None:
-            from whimbrel.ui.console.window import ConsoleWindow
+        from whimbrel.ui.console.window import show_console
 
-            self._console = ConsoleWindow(self._services, self._window)
-            self._console.destroyed.connect(self._on_console_gone)
-        self._console.show()
-        self._console.raise_()
-        self._console.activateWindow()
+        show_console(self._services, self._window)
 
     def on_close(self) -> bool:
         """The window was asked to close; returns whether that means to quit."""
@@ -357,9 +350,6 @@ class Conductor(QObject):
             self._window.hide()
         else:
             self.quit_requested.emit()
-
-    def _on_console_gone(self) -> None:
-        self._console = None
 
     def _on_palette_gone(self) -> None:
         self._palette = None

@@ -25,6 +25,18 @@ _PACE = 100  # milliseconds between two looks at what came
 _MOST_COPIED = 500  # stanzas at once
 
 
+_EXAMPLE = "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+
+
+def show_console(services: Services, window: QWidget) -> ConsoleWindow:
+    """Bring the console of a main window to the front; made where there is none."""
+    console = window.findChild(ConsoleWindow) or ConsoleWindow(services, window)
+    console.show()
+    console.raise_()
+    console.activateWindow()
+    return console
+
+
 class ConsoleWindow(QWidget):
     """A window of its own. It watches while it is open, and only then."""
 
@@ -53,7 +65,7 @@ class ConsoleWindow(QWidget):
         self.details = PlainText(self.tr("Stanza"), lines=1)
         self.details.setReadOnly(True)
         self.input = PlainText(self.tr("Stanza to send"), lines=2, grows=False)
-        self.input.setPlaceholderText("<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>")
+        self.input.setPlaceholderText(_EXAMPLE)
         self.send = primary_button(self.tr("Send"))
         self.error = ErrorBox()
         self._fill()
