@@ -7,6 +7,7 @@ A request is ``{"op": …, …}``, its answer ``{"ok": value}``, ``{"gone": text
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -45,6 +46,8 @@ class Tree:
 
     def __init__(self) -> None:
         self._nodes: dict[int, Atspi.Accessible] = {}
+        self._announced: dict[int, list[str]] = {}  # by process
+        self._ear: Atspi.EventListener | None = None
 
     def answer(self, request: dict[str, Any]) -> Any:
         """Do what a request asks for."""
@@ -57,9 +60,35 @@ class Tree:
             "keys": self.keys,
             "key": self.key,
             "dump": self.dump,
+            "listen": self.listen,
+            "announced": self.announced,
+            "focused": self.focused,
         }
         operation = request.pop("op")
         return operations[operation](**request)
+
+    def listen(self) -> None:
+        """Keep what programs have read out, from now on."""
+        if self._ear is None:
+            self._ear = Atspi.EventListener.new(self._on_announced)
+            self._ear.register("object:announcement")
+
+    def focused(self, pid: int) -> list[str]:
+        """Role and name of what has the keyboard in a program: one, or what it is in too."""
+        shown = (node for root in self._applications(pid) for node, _depth in _walk(root, True))
+        return [
+            f"{_role(node)} {_name(node)}" for node in shown if node.get_state_set().contains(Atspi.StateType.FOCUSED)
+        ]
+
+    def announced(self, pid: int) -> list[str]:
+        """What a program had read out since somebody listens, in order."""
+        while GLib.MainContext.default().iteration(False):
+            pass
+        return self._announced.get(pid, [])
+
+    def _on_announced(self, event: Atspi.Event) -> None:
+        with contextlib.suppress(GLib.Error):  # who spoke is gone
+            self._announced.setdefault(event.source.get_process_id(), []).append(str(event.any_data))
 
     def find(self, pid: int, role: str, name: str | None, within: int | None, showing: bool) -> list[int]:
         """The nodes of a program by role and name (None: any), in the order of the tree."""

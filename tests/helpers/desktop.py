@@ -207,6 +207,7 @@ class App:
         self.process = process
         self.log = log
         self._reader = reader
+        reader.ask("listen")
 
     def find(self, role: str, name: str | None = None, *, timeout: float = _PATIENCE) -> Element:
         """The first showing element of a role and name, as soon as there is one; raises NotThere with the tree."""
@@ -254,6 +255,14 @@ class App:
         """Press a key wherever it goes: ``Return``, ``Down``, ``Ctrl+k``."""
         modifier, _plus, name = key.rpartition("+")
         self._reader.ask("key", name=name, modifier=modifier)
+
+    def announced(self) -> list[str]:
+        """What it had read out by a screen reader since it was started, in order."""
+        return [str(said) for said in self._reader.ask("announced", pid=self.process.pid)]
+
+    def focused(self) -> list[str]:
+        """Role and name of what has the keyboard."""
+        return [str(each) for each in self._reader.ask("focused", pid=self.process.pid)]
 
     def dump(self) -> str:
         """The program's accessibility tree in words."""
