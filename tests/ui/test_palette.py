@@ -121,3 +121,27 @@ def test_what_starts_with_the_text_is_first() -> None:
     entries = [Entry(text, "", lambda: None) for text in ("Carobo", "Jim Bo", "Bob")]
     assert [entry.text for entry in find(entries, "bo")] == ["Bob", "Jim Bo", "Carobo"]
     assert find(entries, "bo zzz") == []
+
+
+def test_of_many_only_those_are_made_that_show_until_somebody_types(
+    core: Core, palette: Palette, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With thousands of contacts the palette opens at once, and gathers the rest in portions."""
+    stream = core.stream(AccountId(1))
+    stream.go_online(*(Contact(AccountId(1), JID.parse(f"c{n}@example.org"), f"Contact {n}") for n in range(2500)))
+    for number in range(60):
+        core.services.conversations.open(AccountId(1), JID.parse(f"c{number}@example.org"))
+    made: list[str] = []
+    entry = Palette._entry
+    monkeypatch.setattr(Palette, "_entry", lambda self, label, *rest: made.append(label) or entry(self, label, *rest))
+    again = Palette(core.services, lambda _a, _j: None, [], palette.window())
+    assert len(again.shown()) == len(made) == 50
+    assert again.shown()[2].text.startswith("Contact ")
+    again.show_up()
+    qtbot.waitUntil(lambda: len(again._entries) >= 1000)
+    again.line_edit.setText("contact 2499")
+    assert _texts(again) == ["Contact 2499"]
+    total = len(again._entries)
+    again.line_edit.setText("contact 7")
+    assert len(again._entries) == total == len(set(map(id, again._entries)))
+    assert sum(entry.text.startswith("Contact ") for entry in again._entries) == 2500

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
@@ -31,8 +32,11 @@ from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.words import unread_words
 
+Key = tuple[AccountId, str]
+"""An account and the address of somebody."""
 Opener = Callable[[AccountId, JID], None]
 _MOST = 50
+_PORTION = 1000
 _LONGEST = 3100  # no address is longer
 _WIDTH, _HEIGHT = 480, 380
 _ROW_PADDING = 16
@@ -62,12 +66,13 @@ class Entry:
 
 
 def find(entries: Iterable[Entry], typed: str) -> list[Entry]:
-    """The entries that match, best first; among equals in the order given."""
+    """The entries that match, best first; among equals in the order given. No more are looked at than that needs."""
     needle = typed.strip().casefold()
     words = needle.split()
+    if not words:
+        return list(islice(entries, _MOST))
     found = [entry for entry in entries if entry.matches(words)]
-    if needle:
-        found.sort(key=lambda entry: entry.rank(needle))
+    found.sort(key=lambda entry: entry.rank(needle))
     return found[:_MOST]
 
 
@@ -119,7 +124,15 @@ class Palette(QFrame):
         self.setAccessibleName(self.tr("Go to"))
         self._services = services
         self._opener = opener
-        self._entries = [*self._people(), *map(self._action, actions)]
+        self._actions = actions
+        self._own = {(account.id, str(account.jid.bare)) for account in services.accounts.list_accounts()}
+        self._chats = services.conversations.list_conversations()
+        self._chats.sort(key=lambda chat: not (chat.unread or chat.marked_unread))
+        self._names: dict[Key, str] | None = None  # of all contacts: not before somebody types
+        self._entries: list[Entry] = []
+        self._coming: Iterator[Entry] | None = None  # those that are not gathered yet
+        self._gathering = QTimer(self, interval=0)
+        self._gathering.timeout.connect(self._gather_some)
         self._shown: list[Entry] = []
         self.find_messages: Callable[[str, Callable[[list[Entry]], None]], None] | None = None
         self._before: QWidget | None = None
@@ -174,23 +187,62 @@ class Palette(QFrame):
                 return True
         return super().eventFilter(watched, event)
 
+    def _gather(self) -> list[Entry]:
+        """Everything; with thousands of contacts it takes some milliseconds."""
+        self._load_names()
+        if self._coming is None:
+            self._coming = self._all()
+        self._entries.extend(self._coming)
+        self._gathering.stop()
+        return self._entries
+
+    def _gather_some(self) -> None:
+        """A part of it, for what will be typed: names, then so many a turn."""
+        if self._names is None:
+            self._load_names()
+            return
+        if self._coming is None:
+            self._coming = self._all()
+        before = len(self._entries)
+        self._entries.extend(islice(self._coming, _PORTION))
+        if len(self._entries) == before:
+            self._gathering.stop()
+
+    def _all(self) -> Iterator[Entry]:
+        yield from self._people()
+        yield from map(self._action, self._actions)
+
     def _people(self) -> Iterator[Entry]:
-        """Chats, unread ones first, else as the list has them; then the other contacts, then one's own notes."""
-        names = self._services.roster.list_names()
-        own = {(account.id, str(account.jid.bare)) for account in self._services.accounts.list_accounts()}
-        chats = self._services.conversations.list_conversations()
-        chats.sort(key=lambda chat: not (chat.unread or chat.marked_unread))
-        for chat in chats:
+        """Chats, unread ones first, else as the list has them; then the other contacts, then one's own notes.
+
+        As much is looked up as is taken.
+        """
+        shown = set()
+        for chat in self._chats:
             key = (chat.account_id, str(chat.jid))
-            label = notes_words() if key in own else names.pop(key, key[1])
-            own.discard(key)
+            shown.add(key)
             marks = [unread_words(chat.unread)] if chat.unread else []
             marks += [self.tr("Archived")] if chat.archived else []
-            yield self._entry(label, *key, marks)
-        for key, label in sorted(names.items(), key=lambda one: one[1].casefold()):
+            yield self._entry(self._label(key), *key, marks)
+        rest = ((key, label) for key, label in self._load_names().items() if key not in shown and key not in self._own)
+        for key, label in sorted(rest, key=lambda one: one[1].casefold()):
             yield self._entry(label, *key)
-        for key in sorted(own):
+        for key in sorted(self._own - shown):
             yield self._entry(notes_words(), *key)
+
+    def _label(self, key: Key) -> str:
+        account_id, address = key
+        if key in self._own:
+            return notes_words()
+        if self._names is not None:
+            return self._names.get(key, address)
+        contact = self._services.roster.find(account_id, JID.parse(address))
+        return address if contact is None else contact.label
+
+    def _load_names(self) -> dict[Key, str]:
+        if self._names is None:
+            self._names = self._services.roster.list_names()
+        return self._names
 
     def _entry(self, label: str, account_id: AccountId, address: str, marks: Sequence[str] = ()) -> Entry:
         return Entry(label, " · ".join([*marks, address]), lambda: self._opener(account_id, JID.parse(address)))
@@ -221,7 +273,7 @@ class Palette(QFrame):
         return entries
 
     def _on_text_changed(self, typed: str) -> None:
-        self._shown = find(self._entries, typed)
+        self._shown = find(self._gather() if typed.strip() else self._all(), typed)
         self._shown += self._typed_address(typed)
         self.results.clear()
         for entry in self._shown:
@@ -287,3 +339,4 @@ class Palette(QFrame):
         self.show()
         self.raise_()
         self.line_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._gathering.start()
