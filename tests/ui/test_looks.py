@@ -32,6 +32,9 @@ from whimbrel.model.contact import Contact
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.jid import JID
 from whimbrel.platform import resources
+from whimbrel.platform.diagnosis import Diagnosis
+from whimbrel.platform.last_run import LastRun
+from whimbrel.platform.logs import Logs
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.accounts.crop_dialog import CropDialog
 from whimbrel.ui.accounts.profile_dialog import ProfileDialog
@@ -43,6 +46,8 @@ from whimbrel.ui.contacts.request_dialog import RequestDialog
 from whimbrel.ui.conversation.editor import MessageEditor
 from whimbrel.ui.conversation.forward_dialog import ForwardDialog
 from whimbrel.ui.conversation.go_to_date import GoToDateDialog
+from whimbrel.ui.faults.crash_dialog import CrashDialog
+from whimbrel.ui.faults.report_dialog import ReportDialog
 from whimbrel.ui.run import running
 from whimbrel.ui.search.delete_dialog import DeleteConversationDialog, DeleteOldDialog
 from whimbrel.ui.search.export_dialog import ExportDialog
@@ -111,6 +116,11 @@ def _settings(talk: Talk, kind: type[Page]) -> QDialog:
     return dialog
 
 
+def _report(talk: Talk) -> QDialog:
+    """A report of a program without troubles."""
+    return ReportDialog(Diagnosis(Logs(None), talk.settings, LastRun(talk.settings.path.parent / "running")), ())
+
+
 DIALOGS: dict[str, Callable[[Talk], QDialog]] = {
     **{f"settings {kind.name}": partial(_settings, kind=kind) for kind in PAGES},
     "shortcuts": lambda _: ShortcutsDialog(),
@@ -126,6 +136,8 @@ DIALOGS: dict[str, Callable[[Talk], QDialog]] = {
     "details": lambda t: DetailsDialog(t.core.services, t.contact),
     "remove": lambda t: RemoveDialog(t.core.services, t.contact),
     "profile": lambda t: ProfileDialog(t.core.services, [t.account]),
+    "fault": lambda _: CrashDialog("Whimbrel 0.1.0"),
+    "report": lambda t: _report(t),
     "crop": lambda _: CropDialog(QImage(400, 300, QImage.Format.Format_RGB32)),
 }
 

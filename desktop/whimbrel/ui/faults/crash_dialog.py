@@ -68,7 +68,8 @@ class CrashDialog(FittingDialog):
                 self._beyond.add(fault.signature)
         parts = [self._versions, *(fault.shown() for fault in self._faults.values())]
         if self._beyond:
-            parts.append(self.tr("and %n others", "", len(self._beyond)))
+            others = len(self._beyond)
+            parts.append(self.tr("and 1 other") if others == 1 else self.tr("and %n others", "", others))
         at = self.text.verticalScrollBar().value()
         self.text.setPlainText("\n\n".join(parts))
         self.text.verticalScrollBar().setValue(at)
