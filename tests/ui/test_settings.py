@@ -113,7 +113,8 @@ def test_choices_take_effect_and_are_kept(
     dialog.page(GeneralPage).tray.setChecked(False)
     dialog.show_page(StatusPage)
     status.availability.setCurrentIndex(status.availability.findData("busy"))
-    status.message.setText("reading")
+    status.availability.activated.emit(status.availability.currentIndex())
+    qtbot.keyClicks(status.message, "reading")
     dialog.accept()
     assert core.services.presence.own == OwnPresence(Availability.BUSY, "reading")
     settings.save()
@@ -258,3 +259,22 @@ def test_settings_that_could_not_be_read_are_told_of(theme: Theme, tmp_path: Pat
         words = window.failure.label.text()
         assert (words.find("settings.ini.unreadable") > 0) is told, words
         window.settings.save()
+
+
+def test_what_is_chosen_elsewhere_shows_and_is_not_undone(
+    core: Core, settings: Settings, theme: Theme, qtbot: QtBot
+) -> None:
+    dialog = SettingsDialog(page_context(core, settings, theme))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    status, privacy = dialog.page(StatusPage), dialog.page(PrivacyPage)
+    core.services.presence.set_own(OwnPresence(Availability.AWAY, "out"))
+    assert (status.availability.currentData(), status.message.text()) == ("away", "out")
+    settings.send_typing = False
+    settings.theme = "dark"
+    assert not privacy.typing.isChecked()
+    assert dialog.page(AppearancePage).theme_box.currentData() == "dark"
+    settings.fetch_up_to = 1234
+    assert settings.fetch_up_to == 1234, "what is not offered is not taken for another"
+    dialog.accept()
+    assert core.services.presence.own == OwnPresence(Availability.AWAY, "out")

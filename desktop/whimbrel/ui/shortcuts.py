@@ -108,9 +108,10 @@ class Keymap(QObject):
 
     def use(self, settings: Settings) -> None:
         """Take what is kept in settings, and keep it there from now on."""
+        if settings is not self._settings:
+            settings.changed.connect(self._on_changed)
         self._settings = settings
         self._take()
-        settings.changed.connect(self._on_changed)
 
     def of(self, name: str) -> tuple[str, ...]:
         """The keys of an action, as portable text; the first is shown in menus."""

@@ -32,7 +32,7 @@ class AppearancePage(Page):
         self.zoom_box = self.choice(
             self.tr("Size of texts"),
             Settings.zoom,
-            [(size, self.locale().toString(size) + " %") for size in sorted({*_ZOOMS, self.settings.zoom})],
+            [(size, self._size_words(size)) for size in sorted({*_ZOOMS, self.settings.zoom})],
             keywords=self.tr("zoom, font, large, small, scale"),
         )
         self.density_box = self.choice(
@@ -50,13 +50,13 @@ class AppearancePage(Page):
         self.spelling = self.check(
             self.tr("Check spelling as I write"), Settings.check_spelling, keywords=self.tr("dictionary, typing errors")
         )
-        self.settings.changed.connect(self._on_changed)
+        self.settings.changed.connect(self._on_zoomed)
 
-    def _on_changed(self, name: str) -> None:
-        """By keys, too."""
-        if name == "zoom":
-            index = self.zoom_box.findData(self.settings.zoom)
-            if index < 0:
-                self.zoom_box.addItem(f"{self.settings.zoom} %", self.settings.zoom)
-                index = self.zoom_box.count() - 1
-            self.zoom_box.setCurrentIndex(index)
+    def _on_zoomed(self, name: str) -> None:
+        """By keys, which know sizes between those that are offered."""
+        if name == "zoom" and self.zoom_box.findData(self.settings.zoom) < 0:
+            self.zoom_box.addItem(self._size_words(self.settings.zoom), self.settings.zoom)
+            self.zoom_box.setCurrentIndex(self.zoom_box.count() - 1)
+
+    def _size_words(self, size: int) -> str:
+        return self.locale().toString(size) + " %"

@@ -78,6 +78,7 @@ class Page(QScrollArea):
         self.entries: list[Entry] = []
         self._sources: dict[str, str] = {}
         self._heading = ""
+        self._followers: dict[str, Callable[[], None]] = {}  # what shows a setting, by its name
         holder = QWidget()
         holder.setProperty("surface", "base")
         self.column = QVBoxLayout(holder)
@@ -90,6 +91,7 @@ class Page(QScrollArea):
         self.setWidget(holder)
         self.build()
         self.column.addStretch(1)
+        self.settings.changed.connect(self._on_setting_changed)
 
     @classmethod
     def title(cls) -> str:
@@ -107,6 +109,17 @@ class Page(QScrollArea):
         translated = super().tr(source, disambiguation, n)
         self._sources[translated] = source
         return translated
+
+    def _on_setting_changed(self, name: str) -> None:
+        """By keys, say: what shows follows."""
+        if (follow := self._followers.get(name)) is not None:
+            follow()
+
+    def _show_value(self, box: QComboBox, value: object) -> None:
+        """One that is not offered stays unseen: what shows is not chosen by that."""
+        box.blockSignals(True)
+        box.setCurrentIndex(box.findData(value))
+        box.blockSignals(False)
 
     # what a page is made of
 
@@ -127,6 +140,7 @@ class Page(QScrollArea):
         """Add a box that is kept in a setting."""
         box = self.plain_check(words, setting.__get__(self.settings, type(self.settings)), keywords=keywords)
         box.toggled.connect(lambda checked: setting.__set__(self.settings, checked))
+        self._followers[setting.name] = lambda: box.setChecked(setting.__get__(self.settings, type(self.settings)))
         return box
 
     def plain_check(self, words: str, checked: bool, *, keywords: str = "") -> QCheckBox:
@@ -142,6 +156,9 @@ class Page(QScrollArea):
         """Add a choice that is kept in a setting: values with their words."""
         box = self.plain_choice(words, choices, setting.__get__(self.settings, type(self.settings)), keywords=keywords)
         box.currentIndexChanged.connect(lambda _index: setting.__set__(self.settings, box.currentData()))
+        self._followers[setting.name] = lambda: self._show_value(
+            box, setting.__get__(self.settings, type(self.settings))
+        )
         return box
 
     def plain_choice(self, words: str, choices: Sequence[tuple[T, str]], chosen: T, *, keywords: str = "") -> QComboBox:

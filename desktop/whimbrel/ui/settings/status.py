@@ -33,6 +33,7 @@ class StatusPage(Page):
         self.message = QLineEdit(own.status)
         self.message.setMaxLength(_MAX_MESSAGE)
         self.message.editingFinished.connect(self._on_edited)
+        self.context.bridge.own_presence_changed.connect(self._follow)
         self.field(self.tr("Status message"), self.message, keywords=self.tr("mood, note"))
         self.idle = self.choice(
             self.tr("Away without input after"),
@@ -46,9 +47,18 @@ class StatusPage(Page):
 
     def leave(self) -> None:
         """Take what is written and not yet left with the keyboard."""
-        self._on_edited()
+        if self.message.isModified():
+            self._on_edited()
+
+    def _follow(self, _event: object) -> None:
+        """The status was chosen elsewhere; what is being written stays."""
+        own = self.context.services.presence.own
+        self.availability.setCurrentIndex(self.availability.findData(own.availability.value))
+        if not self.message.isModified():
+            self.message.setText(own.status)
 
     def _on_edited(self) -> None:
+        self.message.setModified(False)
         chosen = OwnPresence(Availability(self.availability.currentData()), self.message.text().strip())
         if chosen != self.context.services.presence.own:
             self.context.services.presence.set_own(chosen)
