@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
@@ -35,7 +36,8 @@ from whimbrel.ui.words import unread_words
 Key = tuple[AccountId, str]
 """An account and the address of somebody."""
 Opener = Callable[[AccountId, JID], None]
-_MOST = 50
+MOST = 50
+"""So many entries are shown."""
 _PORTION = 1000
 _LONGEST = 3100  # no address is longer
 _WIDTH, _HEIGHT = 480, 380
@@ -65,15 +67,18 @@ class Entry:
         return 1 if f" {needle}" in name else 2 if needle in name else 3
 
 
-def find(entries: Iterable[Entry], typed: str) -> list[Entry]:
+E = TypeVar("E", bound=Entry)
+
+
+def find(entries: Iterable[E], typed: str) -> list[E]:
     """The entries that match, best first; among equals in the order given. No more are looked at than that needs."""
     needle = typed.strip().casefold()
     words = needle.split()
     if not words:
-        return list(islice(entries, _MOST))
+        return list(islice(entries, MOST))
     found = [entry for entry in entries if entry.matches(words)]
     found.sort(key=lambda entry: entry.rank(needle))
-    return found[:_MOST]
+    return found[:MOST]
 
 
 _STAYS = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
@@ -22,8 +23,8 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
-from whimbrel.ui.names import list_names
-from whimbrel.ui.palette import Entry, find
+from whimbrel.ui.names import list_names, notes_words
+from whimbrel.ui.palette import MOST, Entry, find
 from whimbrel.ui.theme.avatar import paint_avatar
 from whimbrel.ui.theme.icons import paint_icon
 from whimbrel.ui.theme.theme import SMALL, theme
@@ -56,6 +57,13 @@ class Target:
 
 
 Send = Callable[[Target], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEntry(Entry):
+    """One of them, as it is found by what is typed."""
+
+    target: Target
 
 
 class MessageGone(Exception):
@@ -125,7 +133,8 @@ class ForwardDialog(Dialog):
     def __init__(self, services: Services, words: str, send: Send, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ForwardDialog", "Forward"), parent, width=400)
         self._send = send
-        self._targets = _targets(services)
+        self._entries: list[TargetEntry] = []  # those that were needed so far
+        self._coming = map(_entry, _targets(services))
         self._chosen: list[Target] = []
         self.words = ElidedLabel(words, size=SMALL, tone="second")
         self.search = QLineEdit()
@@ -197,11 +206,11 @@ class ForwardDialog(Dialog):
         return super().eventFilter(watched, event)
 
     def _fill(self, typed: str) -> None:
-        by_entry = [(Entry(target.label, target.detail, lambda: None), target) for target in self._targets]
-        found = find([entry for entry, _ in by_entry], typed)
+        self._entries.extend(self._coming if typed.strip() else islice(self._coming, max(0, MOST - len(self._entries))))
+        found = find(self._entries, typed)
         self.list.clear()
         for entry in found:
-            target = next(target for known, target in by_entry if known is entry)
+            target = entry.target
             item = QListWidgetItem(target.label)
             item.setData(_TARGET, target)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
@@ -228,19 +237,30 @@ class ForwardDialog(Dialog):
         self.chosen_label.setText(self.tr("To: {names}").replace("{names}", names) if names else "")
 
 
-def _targets(services: Services) -> list[Target]:
-    """The chats as the list has them, then the contacts by name, then one's own notes."""
+def _entry(target: Target) -> TargetEntry:
+    return TargetEntry(target.label, target.detail, _nothing, target)
+
+
+def _nothing() -> None:
+    """Whom an entry stands for is chosen, not gone to."""
+
+
+def _targets(services: Services) -> Iterator[Target]:
+    """The chats as the list has them, then the contacts by name, then one's own notes; looked up as they are taken."""
     accounts = {account.id: account.jid for account in services.accounts.list_accounts()}
     own = {(account_id, str(jid.bare)) for account_id, jid in accounts.items()}
-    names = list_names(services)  # at once: asked one by one, thousands would be waited for
-    chats = [(chat.account_id, str(chat.jid)) for chat in services.conversations.list_conversations()]
-    rest = sorted(names.keys() - {*chats, *own}, key=lambda key: names[key].casefold())
 
-    def target(account_id: AccountId, address: str) -> Target:
-        label = names.get((account_id, address), address)
+    def target(account_id: AccountId, address: str, label: str) -> Target:
         told = [address] if label != address else []
         if len(accounts) > 1 and account_id in accounts:
             told.append(str(accounts[account_id]))
         return Target(account_id, address, label, " · ".join(told))
 
-    return [target(*key) for key in dict.fromkeys([*chats, *rest, *sorted(own)])]
+    chats = [(chat.account_id, str(chat.jid)) for chat in services.conversations.list_conversations()]
+    for key in chats[:MOST]:  # those that show at first: one by one that is quicker than the names of thousands
+        contact = services.roster.find(key[0], JID.parse(key[1]))
+        yield target(*key, notes_words() if key in own else key[1] if contact is None else contact.label)
+    names = list_names(services)
+    rest = sorted(names.keys() - {*chats, *own}, key=lambda key: names[key].casefold())
+    for key in dict.fromkeys([*chats[MOST:], *rest, *sorted(own - set(chats))]):
+        yield target(*key, names.get(key, key[1]))
