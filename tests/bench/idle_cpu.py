@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tests.bench.figure import Figure
 from tests.bench.world import FRIEND, World
 
-_SETTLE = 40.0  # seconds: after 30 a start is noted as one that lasted
+_SETTLE = 70.0  # seconds: after 60 a start is noted as one that lasted
 _SPAN = 60.0
 
 
