@@ -15,6 +15,7 @@ from whimbrel.platform.redaction import ADDRESS, redact
 _LINK = re.compile(r"\b([a-z][a-z0-9+.-]{1,20})://[^\s<>\"']+", re.IGNORECASE)
 _XMPP = re.compile(r"\bxmpp:[^\s<>\"']+", re.IGNORECASE)
 _SPECIFIED = re.compile(r"https?://(jabber\.org|etherx\.jabber\.org|www\.w3\.org|xmpp\.org)/[\w./#-]*")
+_WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.){2,}'|\"(?:[^\"\\\n]|\\.){2,}\"|“[^”\n]+”")
 _DOTTED = re.compile(r"(?<![\w.])[^\W_][\w-]*(?:\.[\w-]+)+(?![\w])")
 _NUMBERS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
@@ -33,10 +34,10 @@ class Veil:
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        known = sorted({*names, *_own_names()}, key=len, reverse=True)
-        latin = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in known if name.isascii() and len(name) > 2]
-        others = [re.escape(name) for name in known if not name.isascii() and len(name) > 1]  # perhaps without spaces
-        self._names = re.compile("|".join([*others, *latin]), re.IGNORECASE) if known else None
+        known = {name.casefold() for name in (*names, *_own_names())}
+        plain = {name for name in known if "." not in name and "@" not in name}  # hosts and addresses are found anyway
+        self._words = {word for name in plain if name.isascii() for word in _WORD.findall(name) if len(word) > 2}
+        self._parts = sorted((name for name in plain if not name.isascii() and len(name) > 1), key=len, reverse=True)
 
     def over(self, text: str) -> str:
         """The text, to be shared."""
@@ -48,7 +49,16 @@ class Veil:
         text = _PATH.sub("[path]", text)
         text = _IPV6.sub("[number]", text)
         text = _DOTTED.sub(_veil_dotted, text)
-        return self._names.sub("[name]", text) if self._names is not None else text
+        text = _WORD.sub(lambda m: "[name]" if m[0].casefold() in self._words else m[0], text)
+        return self._without_parts(text)
+
+    def _without_parts(self, text: str) -> str:
+        """Names in scripts that may have no spaces between words."""
+        folded = text.casefold()
+        for part in self._parts:
+            if part in folded:
+                text = re.sub(re.escape(part), "[name]", text, flags=re.IGNORECASE)
+        return text
 
 
 def _veil_dotted(match: re.Match[str]) -> str:

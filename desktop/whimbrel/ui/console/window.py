@@ -22,6 +22,7 @@ from whimbrel.ui.widgets.plain_text import PlainText
 from whimbrel.ui.widgets.search_field import SearchField
 
 _PACE = 100  # milliseconds between two looks at what came
+_AT_ONCE = 100  # of what came: the rest with the next look
 _MOST_COPIED = 500  # stanzas at once
 
 
@@ -183,9 +184,9 @@ class ConsoleWindow(QWidget):
         """Show what came since the last look; stay at the end where that shows."""
         bar = self.list.verticalScrollBar()
         is_at_end = bar.value() >= bar.maximum()
-        came = tuple(self._came)
-        self._came.clear()
-        self.model.add(came)
+        self.model.add([self._came.popleft() for _ in range(min(_AT_ONCE, len(self._came)))])
+        if self._came and not self.pause.isChecked():
+            self._timer.start()
         if is_at_end:
             self.list.scrollToBottom()
 
