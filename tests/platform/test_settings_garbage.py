@@ -98,6 +98,8 @@ def test_of_a_file_edited_badly_the_rest_is_used(tmp_path: Path) -> None:
     assert (kept.last_tab, kept.set_aside) == (1, tmp_path / "settings.ini.unreadable")
     kept.save()
     assert "what is this" in set_aside(tmp_path)[0].read_text()
+    again = Settings(path)
+    assert (again.last_tab, again.set_aside, len(set_aside(tmp_path))) == (1, None, 1), "told once"
 
 
 def test_a_folder_where_nothing_can_be_written_does_no_harm() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +27,7 @@ def open_settings(path: Path) -> tuple[QSettings, Path | None]:
     store.setAtomicSyncRequired(True)
     if aside is None and (store.status() is QSettings.Status.FormatError or _is_odd(path)):
         aside = _copy(path)
+        store.setValue(_VERSION_KEY, _version(store))  # so that it is written anew, as it was understood: told once
     _upgrade(store)
     return store, aside
 
@@ -73,19 +73,24 @@ def _move(path: Path) -> Path | None:
 def _copy(path: Path) -> Path | None:
     aside = _free_name(path)
     try:
-        shutil.copy2(path, aside)
+        aside.write_bytes(path.read_bytes())
+        aside.chmod(path.stat().st_mode & 0o777)
     except OSError as error:
         log.warning("the settings cannot be copied: %s", error.strerror)
         return None
     return aside
 
 
+def _version(store: QSettings) -> int:
+    try:
+        return max(int(str(store.value(_VERSION_KEY, 0))), 0)
+    except ValueError:
+        return 0
+
+
 def _upgrade(store: QSettings) -> None:
     """Take each step from the file's version to ours. A newer file stays as it is, with what we do not know."""
-    try:
-        version = max(int(str(store.value(_VERSION_KEY, 0))), 0)
-    except ValueError:
-        version = 0
+    version = _version(store)
     if version >= len(_STEPS):
         return
     for step in _STEPS[version:]:
