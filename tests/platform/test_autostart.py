@@ -8,11 +8,16 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jeepney import DBusAddress, HeaderFields, message_bus, new_method_return, new_signal
+from jeepney.io.threading import DBusRouter, Proxy, ReceiveStopped, open_dbus_connection
+from tests.helpers.bus import bus_address, is_missing, start_bus
 
 from whimbrel.model.errors import KnownError
 from whimbrel.platform import autostart
@@ -124,6 +129,71 @@ def test_flatpak_without_its_portal_is_told(settings: Settings, monkeypatch: pyt
     with pytest.raises(KnownError):
         asyncio.run(switch.switch(True))
     assert not switch.is_on
+
+
+class _Portal:
+    """The Background portal on a bus: answers each request, after somebody else tried to."""
+
+    def __init__(self, address: str, *, grants: bool) -> None:
+        self.asked: list[dict[str, tuple[str, object]]] = []
+        self._grants = grants
+        self._connection = open_dbus_connection(address)
+        with DBusRouter(self._connection) as router:
+            Proxy(message_bus, router, timeout=20).RequestName("org.freedesktop.portal.Desktop")
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._connection.interrupt()
+        self._thread.join(20)
+        self._connection.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                message = self._connection.receive()
+            except ReceiveStopped:
+                return
+            if message.header.fields.get(HeaderFields.member) != "RequestBackground":
+                continue
+            options = message.body[1]
+            self.asked.append(options)
+            handle = f"/org/freedesktop/portal/desktop/request/1_1/{options['handle_token'][1]}"
+            self._connection.send(new_method_return(message, "o", (handle,)))
+            for path, granted in ((handle + "x", not self._grants), (handle, self._grants)):
+                request = DBusAddress(path, interface="org.freedesktop.portal.Request")
+                wanted = options["autostart"][1] is True
+                results = {"background": ("b", granted), "autostart": ("b", granted and wanted)}
+                self._connection.send(new_signal(request, "Response", "ua{sv}", (0 if granted else 1, results)))
+
+
+@pytest.mark.skipif(is_missing(), reason="needs dbus-daemon")
+def test_in_flatpak_the_portal_is_asked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLATPAK_ID", "im.whimbrel.Whimbrel")
+    settings.start_hidden = True
+    with tempfile.TemporaryDirectory() as folder:
+        bus = start_bus(Path(folder))
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus_address(Path(folder)))
+        try:
+            portal = _Portal(bus_address(Path(folder)), grants=True)
+            switch = Autostart(settings)
+            asyncio.run(switch.switch(True))
+            assert switch.is_on
+            assert portal.asked[0]["autostart"] == ("b", True)
+            command = portal.asked[0]["commandline"][1]
+            assert isinstance(command, list)
+            assert command[-1] == "--hidden"
+            asyncio.run(switch.switch(False))
+            assert not switch.is_on
+            portal.close()
+            portal = _Portal(bus_address(Path(folder)), grants=False)
+            with pytest.raises(KnownError):
+                asyncio.run(switch.switch(True))
+            assert not switch.is_on
+            portal.close()
+        finally:
+            bus.terminate()
+            bus.wait(20)
 
 
 @pytest.mark.parametrize(
