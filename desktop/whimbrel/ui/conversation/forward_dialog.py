@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -38,6 +48,7 @@ _TARGET = Qt.ItemDataRole.UserRole + 1
 _SIDE = 32  # of an avatar
 _ROW = 48
 _TICK = 20
+_PORTION = 1000  # whom it looks up in a turn
 _MOST_CHARACTERS = 3100  # no address is longer
 
 
@@ -167,6 +178,9 @@ class ForwardDialog(Dialog):
         self._fill("")
         self._tell()
         self.search.setFocus()
+        self._gathering = QTimer(self, interval=0)
+        self._gathering.timeout.connect(self._gather_some)
+        self._gathering.start()
 
     def submit(self) -> None:
         """Send it to all that are chosen; those who have it by then are not sent it again where one fails."""
@@ -221,6 +235,13 @@ class ForwardDialog(Dialog):
             self.list.addItem(item)
         self.nobody.setVisible(not found)
         self.list.setCurrentRow(0)
+
+    def _gather_some(self) -> None:
+        """A part of those that do not show, for what will be typed."""
+        before = len(self._entries)
+        self._entries.extend(islice(self._coming, _PORTION))
+        if len(self._entries) == before:
+            self._gathering.stop()
 
     def _toggle(self, item: QListWidgetItem) -> None:
         target = item.data(_TARGET)
