@@ -11,7 +11,6 @@ import errno
 import linecache
 import re
 import sys
-import sysconfig
 import traceback
 from collections.abc import Iterator
 from functools import cache
@@ -157,6 +156,8 @@ def _facts(error: BaseException, line: str) -> str:
 @cache
 def _roots() -> tuple[str, ...]:
     """The folders of the program and of the libraries, the longest first: one may lie in another."""
+    import sysconfig  # not before the first paint
+
     package = Path(__file__).resolve().parent.parent.parent
     paths = {str(package), *(sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib"))}
     paths |= {entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
