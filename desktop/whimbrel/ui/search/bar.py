@@ -136,7 +136,8 @@ class SearchHere(Extension):
         menu.insertSeparator(first)
 
     def _search_words(self) -> str:
-        return f"{self.tr('Search in this conversation')}\t{shown_keys(keys_of('find').toString())}"
+        words = self.tr("Search in this conversation")
+        return f"{words}\t{shown_keys(keys_of('find').toString())}"
 
     @property
     def bar(self) -> SearchBar | None:
