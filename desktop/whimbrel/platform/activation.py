@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 _TIME = re.compile(r"_TIME(\d{1,10})\Z")
 _CLIENT_MESSAGE, _CARDINAL, _REPLACE = 33, 6, 0  # of X11/X.h and X11/Xatom.h
 _MASK = 0x180000  # SubstructureNotify and SubstructureRedirect
+_PROPERTY_CHANGE = 0x400000
+_PIECE = 20  # bytes of text in one message
 _FROM_PERSON = 2  # the source of the wish (EWMH): what the person did, in another program
 
 
@@ -31,7 +33,11 @@ def activate(window: QWidget, token: str) -> None:
     window.activateWindow()
     found = _TIME.search(token)
     if found is not None and QGuiApplication.platformName() == "xcb":
-        _activate_x11(int(window.winId()), int(found.group(1)) & 0xFFFFFFFF)
+        _activate_x11(int(window.winId()), int(found.group(1)) & 0xFFFFFFFF, token)
+
+
+class _Data(ctypes.Union):
+    _fields_ = (("numbers", ctypes.c_long * 5), ("text", ctypes.c_char * _PIECE))
 
 
 class _ClientMessage(ctypes.Structure):
@@ -43,12 +49,12 @@ class _ClientMessage(ctypes.Structure):
         ("window", ctypes.c_ulong),
         ("message_type", ctypes.c_ulong),
         ("format", ctypes.c_int),
-        ("data", ctypes.c_long * 5),
+        ("data", _Data),
         ("padding", ctypes.c_long * 24),  # an XEvent is as large as its largest kind
     )
 
 
-def _activate_x11(window: int, moment: int) -> None:
+def _activate_x11(window: int, moment: int, token: str) -> None:
     """Ask the window manager, with the time of the click that started the other program (EWMH _NET_ACTIVE_WINDOW).
 
     Qt would send the time of the last click into ours, which is older than that into the program in front.
@@ -72,6 +78,18 @@ def _activate_x11(window: int, moment: int) -> None:
         display, ctypes.c_ulong(window), ctypes.c_ulong(user_time), ctypes.c_ulong(_CARDINAL), 32, _REPLACE, value, 1
     )
     event = _ClientMessage(_CLIENT_MESSAGE, 0, 1, display, window, atom, 32)
-    event.data[0], event.data[1] = _FROM_PERSON, moment
+    event.data.numbers[0], event.data.numbers[1] = _FROM_PERSON, moment
     x11.XSendEvent(display, root, 0, ctypes.c_long(_MASK), ctypes.byref(event))
+    _end_waiting(x11, display, root, window, token)
     x11.XCloseDisplay(display)
+
+
+def _end_waiting(x11: ctypes.CDLL, display: ctypes.c_void_p, root: ctypes.c_ulong, window: int, token: str) -> None:
+    """Say that the start is over (Startup Notification Protocol): else the pointer turns until the desktop gives up."""
+    escaped = re.sub(r'([\\" ])', r"\\\1", token)
+    text = f"remove: ID={escaped}".encode() + b"\0"
+    for start in range(0, len(text), _PIECE):
+        kind = x11.XInternAtom(display, b"_NET_STARTUP_INFO" if start else b"_NET_STARTUP_INFO_BEGIN", 0)
+        event = _ClientMessage(_CLIENT_MESSAGE, 0, 1, display, window, kind, 8)
+        ctypes.memmove(ctypes.addressof(event.data), text[start : start + _PIECE].ljust(_PIECE, b"\0"), _PIECE)
+        x11.XSendEvent(display, root, 0, ctypes.c_long(_PROPERTY_CHANGE), ctypes.byref(event))
