@@ -159,7 +159,7 @@ def test_title_counts_what_is_unread(window: MainWindow, view: MainView, core: C
     qtbot.waitUntil(lambda: window.windowTitle() == "Whimbrel")
 
 
-def test_ctrl_k_works_while_typing(window: MainWindow, view: MainView, qtbot: QtBot) -> None:
+async def test_ctrl_k_works_while_typing(window: MainWindow, view: MainView, qtbot: QtBot) -> None:
     view.open(view.left.chats.shown()[0].account_id, BOB)
     focus = QApplication.focusWidget()
     assert focus is not None
@@ -174,7 +174,9 @@ def test_ctrl_k_works_while_typing(window: MainWindow, view: MainView, qtbot: Qt
 
 
 @pytest.mark.parametrize("typed", ["", "settings"])
-def test_the_palette_gives_the_keyboard_back(window: MainWindow, view: MainView, qtbot: QtBot, typed: str) -> None:
+async def test_the_palette_gives_the_keyboard_back(
+    window: MainWindow, view: MainView, qtbot: QtBot, typed: str
+) -> None:
     view.go_to(1)
     focus = QApplication.focusWidget()
     assert focus is not None
@@ -224,12 +226,13 @@ def test_unread_chats_are_found_by_key(
 def test_f6_walks_through_the_regions(view: MainView, window: MainWindow, qtbot: QtBot) -> None:
     view.go_to(1)
     seen = []
-    for _ in range(4):
+    for _ in range(7):
         qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6)
         focus = QApplication.focusWidget()
         assert focus is not None
         seen.append(focus.accessibleName())
-    assert seen == ["Search", "Chats", "Messages", "Message"]
+    assert seen[0] == "Search in this conversation"
+    assert seen[-5:] == ["Status", "Search", "Chats", "Messages", "Message"]
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6, SHIFT)
     assert view.area.current_pane is not None
     assert view.area.current_pane.view.hasFocus()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
@@ -19,9 +19,11 @@ from whimbrel.ui.conversation.pane import ConversationPane
 from whimbrel.ui.conversation.window import ConversationWindow
 from whimbrel.ui.conversation_area import ConversationArea
 from whimbrel.ui.left_pane import LeftPane
+from whimbrel.ui.regions import focus_next
 from whimbrel.ui.search.page import SearchPage
 from whimbrel.ui.search.results import Result
 from whimbrel.ui.split_view import SplitView
+from whimbrel.ui.widgets.notice_bar import NoticeBar
 
 _SPLIT_RESTS = 3_000  # milliseconds after which the line between the panes is taken to rest
 
@@ -191,20 +193,18 @@ class MainView(QWidget):
             self.left.chats.act(line, chat)
 
     def focus_region(self, step: int) -> None:
-        """Move the focus to the next (1) or previous (-1) region: search, list, messages, message."""
+        """Move the focus to the next (1) or previous (-1) region, in the order of :meth:`_regions`."""
+        focus_next(self._regions(), step)
+
+    def _regions(self) -> list[QWidget]:
+        """Search, list, messages, message, the conversation's header, one's own, requests, notices."""
         regions: list[QWidget] = [self.left.search, self.left.current_list]
         if self.search is not None:
             regions += [self.search.field, self.search.list]
         pane = self.area.current_pane
         if pane is not None:
-            regions += [pane.view, pane.composer.editor]
-        regions = [region for region in regions if region.isVisible()]
-        focus = QApplication.focusWidget()
-        at = next((i for i, r in enumerate(regions) if focus is r or (focus and r.isAncestorOf(focus))), None)
-        if not regions:
-            return
-        target = regions[(at + step) % len(regions) if at is not None else 0 if step > 0 else -1]
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+            regions += pane.regions
+        return [*regions, self.left.header, self.left.requests, *self.window().findChildren(NoticeBar)]
 
     def _make_pane(self, conversation: Conversation) -> ConversationPane:
         pane = ConversationPane(self._services, self._bridge, conversation)

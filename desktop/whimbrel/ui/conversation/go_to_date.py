@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QTableView, QToolButton, QWidget
 
 from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
@@ -31,6 +31,8 @@ class GoToDateDialog(FittingDialog):
         self.calendar.setSelectedDate(_qt(shown))
         self.calendar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.calendar.activated.connect(self.accept)
+        if (days := self.calendar.findChild(QTableView)) is not None:
+            days.setAccessibleName(self.tr("Date"))
         self._dress()
         rows = _ROWS * (self.fontMetrics().height() + _ROOM)
         self.calendar.setMinimumHeight(rows + _NAVIGATION)  # Qt counts with a font that Chinese is not in

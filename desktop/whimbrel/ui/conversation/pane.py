@@ -139,6 +139,11 @@ class ConversationPane(QWidget):
         bridge.presences_cleared.connect(self._on_account_event)
         bridge.connection_changed.connect(self._on_account_event)
 
+    @property
+    def regions(self) -> list[QWidget]:
+        """What F6 walks through here, some of which may be hidden."""
+        return [self.view, self.composer.editor, self.header, self.stranger_bar, self.error_box]
+
     def _extend(self) -> None:
         """Let features in."""
         self.model.set_sources(self.extensions)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from whimbrel.model.conversation import Conversation
 from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.regions import focus_next
 from whimbrel.ui.shortcuts import Keys
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class ConversationWindow(QMainWindow):
         self.setCentralWidget(self.pane)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
         Keys("close_conversation", self, self.close)
+        Keys("next_region", self, lambda: focus_next(self.pane.regions, 1))
+        Keys("previous_region", self, lambda: focus_next(self.pane.regions, -1))
         self.setMinimumSize(320, 360)
         self.resize(560, 640)
         self.setFocusProxy(self.pane)

@@ -18,6 +18,7 @@ from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import SMALL, Theme
 from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.calm_combo import CalmCombo
+from whimbrel.ui.widgets.content_area import show_focus_in
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.widgets.wrapping_check import WrappingCheck
@@ -88,6 +89,7 @@ class Page(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.title())
+        show_focus_in(self)
         self.setWidget(holder)
         self.build()
         self.column.addStretch(1)
@@ -106,7 +108,8 @@ class Page(QScrollArea):
         """The settings are being closed."""
 
     def tr(self, source: str, disambiguation: str = "", n: int = -1) -> str:  # type: ignore[override]  # Qt's is bytes
-        translated = super().tr(source, disambiguation, n)
+        translate = super().tr  # the words themselves stand where pages call this
+        translated = translate(source, disambiguation, n)
         self._sources[translated] = source
         return translated
 

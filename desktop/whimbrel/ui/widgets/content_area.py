@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from whimbrel.ui.theme.theme import theme
 
 _MOST_WIDTH = 0.9  # of the screen's width
-_MOST_HEIGHT = 0.6  # of the screen's height: title, words and buttons need the rest
+_LEAST_HEIGHT, _MOST_HEIGHT = 0.3, 0.6  # of the screen's height
+_REST = 0.4  # of the screen's height, for title, words and buttons in letters of usual size
 _BAR = 18  # pixels that the scroll bar takes
+
+
+def show_focus_in(area: QScrollArea) -> None:
+    """Let an area show what gets the keyboard in it, where it comes from outside too: Qt heeds only Tab inside it."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.focusChanged.connect(_Follower(area).follow)
+
+
+class _Follower(QObject):
+    """Lives as long as its area."""
+
+    def __init__(self, area: QScrollArea) -> None:
+        super().__init__(area)
+        self._area = area
+
+    def follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._area.isAncestorOf(now) and now.visibleRegion().isEmpty():
+            self._area.ensureWidgetVisible(now)
 
 
 class ContentArea(QScrollArea):
@@ -26,6 +48,7 @@ class ContentArea(QScrollArea):
         self.setAccessibleName(name)
         self.setWidget(self._holder)
         self._holder.installEventFilter(self)
+        show_focus_in(self)
         self.verticalScrollBar().setProperty("kind", "apart")  # has room beside it, so that nothing touches it
 
     def sizeHint(self) -> QSize:
@@ -34,7 +57,8 @@ class ContentArea(QScrollArea):
         shown = max(width, self.width() if self.isVisible() else 0)
         wraps = self._holder.hasHeightForWidth()
         height = self._holder.heightForWidth(shown) if wraps else self._holder.minimumSizeHint().height()
-        return QSize(width, min(height, round(screen.height() * _MOST_HEIGHT)))
+        most = min(_MOST_HEIGHT, max(_LEAST_HEIGHT, 1 - _REST * theme().zoom / 100))
+        return QSize(width, min(height, round(screen.height() * most)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

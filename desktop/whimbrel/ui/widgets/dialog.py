@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from whimbrel.ui.theme.theme import LARGE
+from whimbrel.ui.theme.theme import LARGE, theme
 from whimbrel.ui.widgets.label import Label
+
+_MOST_WIDTH = 0.9  # of the screen's width: large letters need wide dialogs, or they become too high
 
 
 class Dialog(QDialog):
@@ -18,7 +20,8 @@ class Dialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.setMinimumWidth(width)
+        most = round(self.screen().availableGeometry().width() * _MOST_WIDTH)
+        self.setMinimumWidth(max(width, min(width * theme().zoom // 100, most)))
         self.title = Label(title, size=LARGE, bold=True, wrap=True)
         self.content = QVBoxLayout()
         self.content.setSpacing(12)
