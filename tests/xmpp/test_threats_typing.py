@@ -83,3 +83,19 @@ async def test_c18_strangers_are_not_told_that_we_write(trusted: Authority, tmp_
         assert f'to="{ALICE}"' in sent[0]
         assert "composing" in sent[0]
         assert len(kept(me)) == len(me.core.database.rows("SELECT * FROM message"))
+
+
+async def test_c18_of_strangers_nothing_is_heard_where_only_contacts_may_write(
+    trusted: Authority, tmp_path: Path
+) -> None:
+    asks = "<body>buy</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>"
+    received = copy("received", f"<message from='{MALLORY}' to='{ME}/phone' type='chat'>{asks}</message>", sender=ME)
+    honest = "<item jid='last@example.test' subscription='both'/>"
+    async with victim(trusted, tmp_path, items=ITEM + honest) as me:
+        me.core.choice.strangers_may_write = False
+        await me.receive(message(MALLORY, asks), message(MALLORY, asks, type_="normal"), received)
+        assert (me.spoken(), me.told()) == ([], [])
+        assert len(kept(me)) == 1, "the honest one"
+        assert "urn:xmpp:receipts" not in me.peer.received
+        await me.receive(message(f"{ALICE}/x", "<body>hello</body>"))
+        assert [body for _, body in me.spoken()] == ["hello"]
