@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from whimbrel.model.account import Account
+from whimbrel.ui.delegates.rows import mirrored
 from whimbrel.ui.theme.avatar import paint_avatar
 from whimbrel.ui.theme.theme import NORMAL, SMALL, theme
 
@@ -40,8 +41,10 @@ class AccountRow(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
         picture = QRectF(rect.left() + _GAP, rect.center().y() - _AVATAR / 2, _AVATAR, _AVATAR)
         ring = tokens.selection if selected else tokens.background
+        picture = QRectF(mirrored(option, picture.toRect()))
         paint_avatar(painter, picture, account.jid, str(account.jid), None, ring)
         words = rect.adjusted(_AVATAR + 2 * _GAP, _PADDING, -_GAP, -_PADDING)
+        words = QRectF(mirrored(option, words.toRect()))
         trouble = bool(index.data(TROUBLE_ROLE))
         lines = (
             (str(account.jid), theme().font(NORMAL, bold=True), tokens.text, Qt.AlignmentFlag.AlignTop),

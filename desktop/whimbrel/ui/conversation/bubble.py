@@ -92,6 +92,7 @@ class BubbleLayout:
         self._made_for = (width, step, gap, aside)
         self.gap_rect = QRectF(0, 0, width, gap)  # room for what says that messages are missing
         self.is_outgoing = row.message.direction is Direction.OUT
+        self.is_at_right = self.is_outgoing is not look.mirrored
         self.day = day_word(row.day) if row.day is not None else ""
         self.unread = unread_words(row.unread)
         self.time = time_word(row.message.time)
@@ -195,7 +196,7 @@ class BubbleLayout:
             if part.slot is Slot.BENEATH:
                 size = part.layout.size
                 bubble = self.bubble_rect
-                left = bubble.right() - size.width() if self.is_outgoing else bubble.left()
+                left = bubble.right() - size.width() if self.is_at_right else bubble.left()
                 part.rect = QRectF(left, bottom + PART_GAP, size.width(), size.height())
                 bottom = part.rect.bottom()
         return bottom
@@ -221,7 +222,8 @@ class BubbleLayout:
         pad_top, pad_bottom = self._pads(inside)
         height = above + words.height + below + (0.0 if inline else look.small_height + 4) + pad_top + pad_bottom
         height -= 0.0 if foot is None else PART_GAP
-        left = self.width - MARGIN_RIGHT - width if self.is_outgoing else float(MARGIN)
+        at_left, at_right = look.margins
+        left = self.width - at_right - width if self.is_at_right else float(at_left)
         self.bubble_rect = QRectF(round(left), round(top), round(width), round(height))
         inner = self.bubble_rect.adjusted(PAD_X, pad_top, -PAD_X, -pad_bottom)
         text_top = inner.top() + above

@@ -18,6 +18,7 @@ from whimbrel.ui.conversation.text import is_too_long
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.widgets.buttons import icon_button, primary_button
 from whimbrel.ui.widgets.error_box import ErrorBox
+from whimbrel.ui.widgets.margins import set_margins
 
 if TYPE_CHECKING:
     from whimbrel.core.services import Services
@@ -228,7 +229,7 @@ class Composer(QFrame):
         row.addWidget(self.emoji_button, 0, bottom)
         row.addWidget(self.send_button, 0, bottom)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 8, 16, 14)
+        set_margins(layout, 10, 8, 16, 14)
         layout.setSpacing(8)
         layout.addWidget(self.error_box)
         layout.addLayout(self._strips)

@@ -18,8 +18,7 @@ _BETWEEN = 3.0  # between two lines
 _INSET = 4.0  # from the bubble's edge
 _AFTER = 5.0  # what follows is not meant
 _WIDEST = 520.0
-TEXT_FLAGS = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextWordWrap)
-"""How the lines are drawn."""
+_FLAGS = Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextWordWrap
 
 
 class Aside(enum.Enum):
@@ -67,7 +66,7 @@ def failure_sentence(error: str) -> str:
 
 
 def lay_out_failure(error: str, aside: Aside, top: float, width: int, look: Look) -> FailureLayout:
-    """Place everything beneath a bubble that ends at ``top``, right-aligned, in a row of this width."""
+    """Place everything beneath a bubble that ends at ``top``, on the side of one's own, in a row of this width."""
     layout = FailureLayout(bottom=top + _INSET)
     room = min(width - MARGIN - MARGIN_RIGHT - _INSET, _WIDEST)
     right = width - MARGIN_RIGHT - _INSET
@@ -79,7 +78,20 @@ def lay_out_failure(error: str, aside: Aside, top: float, width: int, look: Look
         _add_line(layout, question, right, room, look, is_error=False)
     _add_buttons(layout, _buttons(error, aside), right, room, look)
     layout.bottom += _AFTER
+    if look.mirrored:
+        _mirror(layout, width)
     return layout
+
+
+def text_flags(look: Look) -> int:
+    """How the lines are drawn."""
+    return int((Qt.AlignmentFlag.AlignLeft if look.mirrored else Qt.AlignmentFlag.AlignRight) | _FLAGS)
+
+
+def _mirror(layout: FailureLayout, width: int) -> None:
+    """Turn the places round, for a row of this width."""
+    for rect in [line.rect for line in layout.lines] + [action.rect for action in layout.actions if action.rect]:
+        rect.moveLeft(width - rect.right())
 
 
 def _buttons(error: str, aside: Aside) -> list[tuple[ActionKind, str]]:
@@ -100,7 +112,7 @@ def _buttons(error: str, aside: Aside) -> list[tuple[ActionKind, str]]:
 
 def _add_line(layout: FailureLayout, text: str, right: float, room: float, look: Look, *, is_error: bool) -> None:
     metrics = QFontMetricsF(look.small)
-    needed = metrics.boundingRect(QRectF(0, 0, room, 10_000), TEXT_FLAGS, text)
+    needed = metrics.boundingRect(QRectF(0, 0, room, 10_000), text_flags(look), text)
     rect = QRectF(right - room, layout.bottom, room, max(needed.height(), look.small_height))
     layout.lines.append(Line(text, rect, is_error))
     layout.bottom = rect.bottom() + _BETWEEN

@@ -21,6 +21,7 @@ from whimbrel.ui.theme.avatar import paint_avatar, paint_emblem, repaint_with_pi
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel
+from whimbrel.ui.widgets.margins import set_margins
 
 _AVATAR = 36
 _HEIGHT = 60
@@ -118,7 +119,7 @@ class ConversationHeader(QFrame):
 
     def _lay_out_person(self, words: QVBoxLayout) -> QGridLayout:
         person = QHBoxLayout()
-        person.setContentsMargins(6, 0, 0, 0)  # room for the button's ring
+        set_margins(person, 6, 0, 0, 0)  # room for the button's ring
         person.setSpacing(12)
         person.addWidget(self._avatar)
         person.addLayout(words, 1)

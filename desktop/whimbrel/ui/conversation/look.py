@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication
 
 from whimbrel.ui.theme.theme import LARGE, NORMAL, SMALL, font, theme
 from whimbrel.ui.theme.tokens import Tokens
 
 MARGIN = 20  # pixels between a bubble and the edge of the timeline
-MARGIN_RIGHT = 10  # the scroll bar stands beside it
+MARGIN_RIGHT = 10  # the scroll bar stands beside it; at the left where the interface runs from right to left
 PAD_X = 11  # between a bubble's edge and its text
 RADIUS = 12
 TAIL = 4  # the radius of the corner on the sender's side
@@ -61,6 +62,12 @@ class Look:
     code_ground: QColor  # behind code, over either bubble
     styled: bool  # whether messages are shown with their styling (XEP-0393)
     outlined: bool  # whether bubbles have an edge: where high contrast is wanted
+    mirrored: bool  # whether the interface runs from right to left: one's own messages stand at the left then
+
+    @property
+    def margins(self) -> tuple[int, int]:
+        """What is left free at the left and at the right."""
+        return (MARGIN_RIGHT, MARGIN) if self.mirrored else (MARGIN, MARGIN_RIGHT)
 
     @classmethod
     def current(cls) -> Look:
@@ -88,4 +95,5 @@ class Look:
             code_ground=ground,
             styled=theme().message_styling,
             outlined=theme().is_contrasting,
+            mirrored=QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft,
         )

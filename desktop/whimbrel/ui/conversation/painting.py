@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextCharFormat,
 from whimbrel.model.message import DeliveryState
 from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.bubble import PILL_X, PILL_Y, BubbleLayout
-from whimbrel.ui.conversation.failure import TEXT_FLAGS
-from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, META_GAP, RADIUS, TAIL
+from whimbrel.ui.conversation.failure import text_flags
+from whimbrel.ui.conversation.look import META_GAP, RADIUS, TAIL
 from whimbrel.ui.conversation.message_text import CODE_PAD, QUOTE_STEP, format_range
 from whimbrel.ui.theme.icons import paint_icon
 
@@ -82,8 +82,9 @@ def _paint_headings(painter: QPainter, bubble: BubbleLayout) -> None:
         half = painter.fontMetrics().horizontalAdvance(bubble.unread) / 2 + META_GAP
         painter.setPen(QPen(_faint(tokens.accent, 0.6), 1))
         y = round(rect.center().y()) + 0.5
-        painter.drawLine(QPointF(rect.left() + MARGIN, y), QPointF(rect.center().x() - half, y))
-        painter.drawLine(QPointF(rect.center().x() + half, y), QPointF(rect.right() - MARGIN_RIGHT, y))
+        at_left, at_right = look.margins
+        painter.drawLine(QPointF(rect.left() + at_left, y), QPointF(rect.center().x() - half, y))
+        painter.drawLine(QPointF(rect.center().x() + half, y), QPointF(rect.right() - at_right, y))
 
 
 def _paint_bubble(painter: QPainter, bubble: BubbleLayout, focused: bool) -> None:
@@ -94,7 +95,7 @@ def _paint_bubble(painter: QPainter, bubble: BubbleLayout, focused: bool) -> Non
     top = RADIUS if bubble.row.starts_group else TAIL
     if bubble.outline is None:
         # The sender's side is tight: the last corner of a group is its tail.
-        corners = (RADIUS, top, TAIL, RADIUS) if bubble.is_outgoing else (top, RADIUS, RADIUS, TAIL)
+        corners = (RADIUS, top, TAIL, RADIUS) if bubble.is_at_right else (top, RADIUS, RADIUS, TAIL)
         bubble.outline = _rounded(rect, *corners)
     painter.drawPath(bubble.outline)
     if focused:
@@ -209,7 +210,7 @@ def _paint_buttons(painter: QPainter, bubble: BubbleLayout, marked: Action | Non
     painter.setFont(look.small)
     for line in bubble.failure.lines:
         painter.setPen(tokens.error if line.is_error else tokens.second_text)
-        painter.drawText(line.rect, TEXT_FLAGS, line.text)
+        painter.drawText(line.rect, text_flags(look), line.text)
     for action in bubble.actions:
         if action.rect is None or action.kind is ActionKind.PART:
             continue

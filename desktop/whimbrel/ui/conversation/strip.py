@@ -9,6 +9,7 @@ from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label
+from whimbrel.ui.widgets.margins import set_margins
 
 _ICON = 20
 _SIDE = 36
@@ -37,7 +38,7 @@ class Strip(QFrame):
         texts.addWidget(self.name)
         texts.addWidget(self.words)
         row = QHBoxLayout(self)
-        row.setContentsMargins(4, 4, 8, 4)
+        set_margins(row, 4, 4, 8, 4)
         row.setSpacing(8)
         row.addWidget(self._picture)
         row.addLayout(texts, 1)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.widgets.margins import set_margins
 
 _GAP = 8
 _SHARE = 1.2  # of the words' width, with what is around them
@@ -76,7 +77,7 @@ class EndedBar(QFrame):
         for button in self._buttons:
             self._middle.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 8, 4)
+        set_margins(row, 16, 4, 8, 4)
         row.setSpacing(_GAP)
         row.addLayout(self._middle, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)

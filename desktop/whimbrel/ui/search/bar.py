@@ -29,6 +29,7 @@ from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.widgets.margins import set_margins
 
 if TYPE_CHECKING:
     from whimbrel.ui.conversation.pane import ConversationPane
@@ -67,7 +68,7 @@ class SearchBar(QFrame):
         for widget in (self.count, self.older, self.newer, self.close_button):
             line.addWidget(widget)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 8, 8, 8)
+        set_margins(layout, 16, 8, 8, 8)
         layout.setSpacing(4)
         layout.addLayout(line)
         layout.addWidget(self.trouble)

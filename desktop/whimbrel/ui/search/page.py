@@ -25,6 +25,7 @@ from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.widgets.margins import set_margins
 
 _PAGE = 50
 
@@ -130,7 +131,7 @@ class SearchPage(QWidget):
         head.addWidget(self.field, 1)
         head.addWidget(self.close_button)
         top = QVBoxLayout()
-        top.setContentsMargins(12, 12, 8, 8)
+        set_margins(top, 12, 12, 8, 8)
         top.setSpacing(8)
         top.addLayout(head)
         top.addWidget(self.chips)

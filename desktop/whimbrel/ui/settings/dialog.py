@@ -25,6 +25,7 @@ from whimbrel.ui.theme.theme import LARGE
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.widgets.margins import set_margins
 from whimbrel.ui.widgets.search_field import SearchField
 
 P = TypeVar("P", bound=Page)
@@ -124,7 +125,7 @@ class SettingsDialog(QDialog):
         side.addWidget(self.search)
         side.addWidget(self.results, 1)
         head = QHBoxLayout()
-        head.setContentsMargins(24, 16, 16, 8)
+        set_margins(head, 24, 16, 16, 8)
         head.setSpacing(8)
         head.addWidget(self.back)
         head.addWidget(self.heading, 1)

@@ -19,6 +19,7 @@ from whimbrel.ui.theme.avatar import paint_avatar, repaint_with_pictures
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label, plain_tip
+from whimbrel.ui.widgets.margins import set_margins
 from whimbrel.ui.words import presence_word
 
 _AVATAR = 36
@@ -198,7 +199,7 @@ class OwnHeader(QWidget):
         top.addLayout(texts, 1)
         top.addWidget(self.add)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 4, 4)
+        set_margins(layout, 12, 12, 4, 4)
         layout.setSpacing(4)
         layout.addLayout(top)
         for widget in (self.retry, self.error, self.error_action):

@@ -30,6 +30,7 @@ from whimbrel.ui.viewer.reel import Projector, Reel, read_whole
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label
+from whimbrel.ui.widgets.margins import set_margins
 from whimbrel.ui.words import day_word, time_word
 
 _SCREEN = 0.8
@@ -102,7 +103,7 @@ class ViewerWindow(QWidget):
         bar = QFrame()
         bar.setProperty("surface", "side")
         row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 6, 8, 6)
+        set_margins(row, 12, 6, 8, 6)
         row.setSpacing(4)
         words = QVBoxLayout()
         words.setSpacing(0)

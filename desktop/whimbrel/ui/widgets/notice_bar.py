@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.label import Label
+from whimbrel.ui.widgets.margins import set_margins
 
 
 class NoticeBar(QFrame):
@@ -27,7 +28,7 @@ class NoticeBar(QFrame):
         self.close_button = icon_button("close", self.tr("Close notice"), size=14)
         self.close_button.clicked.connect(self._on_close)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 4, 8, 4)
+        set_margins(layout, 16, 4, 8, 4)
         layout.setSpacing(8)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.action_button)
