@@ -24,6 +24,7 @@ FIGURES = (
     "black_hole",
     "catch_up",
     "search",
+    "installed",
     "peers",
 )
 
