@@ -1,7 +1,7 @@
 """What must not be read in a log, and what must not be read in what leaves the computer.
 
 The log of the program is without passwords, what signs in, and what people write; of addresses it keeps the provider
-(Gajim, Dino and Psi keep all of them; a domain is what is needed to understand a failing connection). A log of the
+(a domain is what is needed to understand a failing connection). A log of the
 stream, which somebody asked for, keeps addresses, too: without them nobody can follow it. What is to be shared has
 neither addresses nor names of computers, folders and persons (``veil.py``).
 """
