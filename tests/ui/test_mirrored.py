@@ -1,0 +1,57 @@
+"""Where the interface runs from right to left, conversations are turned round; messages keep their own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout
+from tests.ui.conversation_fakes import FakeTalk
+
+from whimbrel.model.message import DeliveryState, Direction
+from whimbrel.ui.conversation.bubble import BubbleLayout
+from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, Look
+from whimbrel.ui.models.timeline_row import TimelineRow
+from whimbrel.ui.widgets.margins import set_margins
+
+WIDTH = 600
+
+
+@pytest.fixture
+def from_right(qapp: QApplication) -> Iterator[None]:
+    """An interface that runs from right to left."""
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    yield
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def lay_out(text: str, direction: Direction, state: DeliveryState) -> BubbleLayout:
+    message = replace(FakeTalk().make(text), direction=direction, state=state, error="item-not-found")
+    return BubbleLayout(TimelineRow(message, None, 0, True), WIDTH, Look.current())
+
+
+def test_own_messages_stand_at_the_left(from_right: None) -> None:
+    theirs = lay_out("hello", Direction.IN, DeliveryState.RECEIVED)
+    own = lay_out("hello", Direction.OUT, DeliveryState.FAILED)
+    assert WIDTH - theirs.bubble_rect.right() == pytest.approx(MARGIN, abs=1)
+    assert own.bubble_rect.left() == MARGIN_RIGHT
+    assert own.failure.lines
+    assert len(own.failure.actions) > 1
+    for rect in [line.rect for line in own.failure.lines] + [action.rect for action in own.failure.actions]:
+        assert rect is not None
+        assert 0 <= rect.left() < rect.right() <= WIDTH
+    assert own.failure.lines[0].rect.left() < 2 * MARGIN
+
+
+def test_messages_keep_their_own_direction(from_right: None) -> None:
+    assert not lay_out("hello", Direction.IN, DeliveryState.RECEIVED).words.is_rtl
+    assert lay_out("مرحبا", Direction.OUT, DeliveryState.SENT).words.is_rtl
+
+
+def test_margins_are_turned_round(from_right: None) -> None:
+    layout = QHBoxLayout()
+    set_margins(layout, 12, 1, 4, 2)
+    margins = layout.contentsMargins()
+    assert (margins.left(), margins.top(), margins.right(), margins.bottom()) == (4, 1, 12, 2)
