@@ -35,7 +35,6 @@ class BlockedList(QWidget):
         self.unblock.clicked.connect(self._on_unblock)
         self.list.itemSelectionChanged.connect(lambda: self.unblock.setEnabled(bool(self.list.selectedItems())))
         self.error = ErrorBox()
-        self.setFocusProxy(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from whimbrel.platform import resources
@@ -34,6 +34,7 @@ SMALL, NORMAL, LARGE = Size.SMALL, Size.NORMAL, Size.LARGE
 
 _ZOOM_MIN, _ZOOM_MAX = 50, 250
 _MIDDLE = 128
+_LEAST_ROW = 20  # pixels of height for the words of a control
 _LEAST_POINTS = 10.5  # a smaller font of the desktop would make the small texts too small to read
 _FOLLOWING = frozenset({"system", "contrast"})  # light or dark as the desktop is
 _MODES = frozenset({"system", "light", "dark", "contrast"})
@@ -215,6 +216,7 @@ class Theme(QObject):
         values["small"] = f"{self.points(SMALL)}pt"
         values["normal"] = f"{self.points(NORMAL)}pt"
         values["large"] = f"{self.points(LARGE)}pt"
+        values["row"] = f"{max(_LEAST_ROW, QFontMetrics(self.font()).height())}px"
         values["mode"] = "dark" if self.is_dark else "light"
         values["icons"] = resources.path("icons").as_posix()
         sheets = ("base", "contrast") if self.is_contrasting else ("base",)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from whimbrel.ui.theme.theme import theme
+
 _AROUND = 20  # pixels above and beneath the lines
 _MOST_HEIGHT = 0.25  # of the screen's, that it takes at least: large text needs the rest for other things
 
@@ -24,6 +26,7 @@ class PlainText(QPlainTextEdit):
             font.setFamilies(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families())
             self.document().setDefaultFont(font)
         height = QFontMetrics(font).lineSpacing() * lines + _AROUND
-        self.setMinimumHeight(min(height, round(self.screen().availableGeometry().height() * _MOST_HEIGHT)))
+        most = _MOST_HEIGHT * min(1.0, 100 / theme().zoom)
+        self.setMinimumHeight(min(height, round(self.screen().availableGeometry().height() * most)))
         if not grows:
             self.setMaximumHeight(self.minimumHeight())
