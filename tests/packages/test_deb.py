@@ -212,6 +212,9 @@ async def _chat(desktop: Desktop, system: FreshSystem, prosody: Prosody, bob: Fr
 def _read_chinese(desktop: Desktop, system: FreshSystem, prosody: Prosody) -> None:
     app = _start(desktop, system, prosody, LANG="zh_CN.UTF-8", LC_ALL="zh_CN.UTF-8")
     app.find("menu item", "联系人")
+    action = desktop.start(system.command(["/usr/bin/whimbrel", "--new-conversation"]))  # as the menu starts it
+    assert action.wait_ended() == 0
+    app.find("text", "跳转到")
     app.process.terminate()
     assert app.wait_ended() == 0
 
