@@ -33,6 +33,7 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
+from whimbrel.ui.collation import collator
 from whimbrel.ui.names import list_names, notes_words
 from whimbrel.ui.palette import MOST, Entry, find
 from whimbrel.ui.theme.avatar import paint_avatar
@@ -282,6 +283,7 @@ def _targets(services: Services) -> Iterator[Target]:
         contact = services.roster.find(key[0], JID.parse(key[1]))
         yield target(*key, notes_words() if key in own else key[1] if contact is None else contact.label)
     names = list_names(services)
-    rest = sorted(names.keys() - {*chats, *own}, key=lambda key: names[key].casefold())
+    by_name = collator().sortKey
+    rest = sorted(names.keys() - {*chats, *own}, key=lambda key: by_name(names[key]))
     for key in dict.fromkeys([*chats[MOST:], *rest, *sorted(own - set(chats))]):
         yield target(*key, names.get(key, key[1]))

@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
-    QCollator,
     QCoreApplication,
-    QLocale,
     QMimeData,
     QModelIndex,
     QObject,
@@ -22,6 +20,7 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.collation import collator
 from whimbrel.ui.contacts.words import describe, group_title, tooltip
 from whimbrel.ui.models.people import People, Person
 from whimbrel.ui.models.people_tree import Group, Index, PeopleTree
@@ -66,9 +65,7 @@ class ContactsModel(PeopleTree):
 
     def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._collator = QCollator(_collation_locale())
-        self._collator.setNumericMode(True)
-        self._collator.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._collator = collator()
         self._people = People(self._collator.sortKey)
         self._next_id = 1
         self._words: tuple[str, ...] = ()
@@ -218,12 +215,6 @@ class ContactsModel(PeopleTree):
         group.total = len(members)
         group.online = sum(person.is_online for person in members)
         group.counted = any(person.known for person in members)
-
-
-def _collation_locale() -> QLocale:
-    """The person's locale; English for the locale "C", which orders by code point."""
-    locale = QLocale()
-    return QLocale(QLocale.Language.English) if locale.language() == QLocale.Language.C else locale
 
 
 def _count(group: Group) -> str:

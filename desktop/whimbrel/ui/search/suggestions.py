@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from whimbrel.core.search_words import Filter, FilterKind
 from whimbrel.core.services import Services
+from whimbrel.ui.collation import collator
 from whimbrel.ui.names import list_names
 from whimbrel.ui.search.filter_words import write_day
 
@@ -62,7 +63,8 @@ class Suggestions:
         left_out = {address for _, address in named}
         left_out |= {str(account.jid.bare) for account in self._services.accounts.list_accounts()}  # notes, if none
         others = [(name, address) for (_, address), name in names.items() if address not in left_out]
-        named += sorted(others, key=lambda one: one[0].casefold())
+        by_name = collator().sortKey
+        named += sorted(others, key=lambda one: by_name(one[0]))
         counts = Counter(name.casefold() for name, _ in named)
         for name, jid in dict.fromkeys(named):
             plain = counts[name.casefold()] == 1 and '"' not in name
