@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from whimbrel.platform import resources
 from whimbrel.platform.wishes import Wishes
@@ -81,6 +82,15 @@ def test_the_accent_of_a_desktop_can_be_read(tokens: Tokens, accent: str) -> Non
     pairs = [pair for pair in _texts(with_it) if with_it.accent in pair or with_it.accent_hover in pair]
     assert _poor(pairs, 4.5) == []
     assert _poor([(with_it.focus, with_it.hover)], 3) == []
+
+
+def test_what_stands_in_an_empty_field_can_be_read(theme: Theme, qtbot: QtBot) -> None:
+    for mode in ("light", "dark", "contrast"):
+        theme.set_mode(mode)
+        field = QLineEdit()
+        qtbot.addWidget(field)
+        field.ensurePolished()
+        assert field.palette().color(QPalette.ColorRole.PlaceholderText) == theme.tokens.second_text
 
 
 def test_the_desktop_is_followed_as_it_changes(theme: Theme, qapp: QApplication) -> None:
