@@ -61,6 +61,44 @@
         <translation>账号</translation>
     </message>
     <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>AccountsPage</name>
+    <message>
+        <source>Accounts</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>address, connection, online, offline</source>
+        <translation>地址、连接、在线、离线</translation>
+    </message>
+    <message>
+        <source>sign in, register, create</source>
+        <translation>登录、注册、创建</translation>
+    </message>
+    <message>
+        <source>change, port, connection, encryption</source>
+        <translation>更改、端口、连接、加密</translation>
+    </message>
+    <message>
+        <source>log in</source>
+        <translation>登入</translation>
+    </message>
+    <message>
+        <source>delete, sign out, log out</source>
+        <translation>删除、退出登录、注销</translation>
+    </message>
+</context>
+<context>
+    <name>AccountsPanel</name>
+    <message>
+        <source>Accounts</source>
+        <translation>账号</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -79,10 +117,6 @@
     <message>
         <source>Add account…</source>
         <translation>添加账号…</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
     </message>
     <message>
         <source>Sign in…</source>
@@ -176,6 +210,160 @@
     </message>
 </context>
 <context>
+    <name>AdvancedPage</name>
+    <message>
+        <source>XML console</source>
+        <translation>XML 控制台</translation>
+    </message>
+    <message>
+        <source>See what an account says to its provider and hears from it, and say something by hand.</source>
+        <translation>查看账号与服务商之间往来的内容，也可以手动发送。</translation>
+    </message>
+    <message>
+        <source>Open the XML console</source>
+        <translation>打开 XML 控制台</translation>
+    </message>
+    <message>
+        <source>stanzas, stream, debug</source>
+        <translation>节、流、调试</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Log in detail</source>
+        <translation>记录详细日志</translation>
+    </message>
+    <message>
+        <source>debug, verbose, troubleshooting</source>
+        <translation>调试、详细、排查问题</translation>
+    </message>
+    <message>
+        <source>The log stays on this computer. It holds no messages and no passwords, and of addresses the provider alone.</source>
+        <translation>日志只保存在这台电脑上。其中没有消息和密码，地址也只保留服务商部分。</translation>
+    </message>
+    <message>
+        <source>Open the log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>files, directory</source>
+        <translation>文件、目录</translation>
+    </message>
+    <message>
+        <source>Log XML to a file…</source>
+        <translation>将 XML 记录到文件…</translation>
+    </message>
+    <message>
+        <source>stanzas, stream</source>
+        <translation>节、流</translation>
+    </message>
+    <message>
+        <source>When something is wrong</source>
+        <translation>出现问题时</translation>
+    </message>
+    <message>
+        <source>Report a problem…</source>
+        <translation>报告问题…</translation>
+    </message>
+    <message>
+        <source>bug, crash, support</source>
+        <translation>错误、崩溃、支持</translation>
+    </message>
+    <message>
+        <source>The file cannot be written there. Choose another folder or another name.</source>
+        <translation>无法在该位置写入文件。请选择其他文件夹或文件名。</translation>
+    </message>
+    <message>
+        <source>Log XML to a file</source>
+        <translation>将 XML 记录到文件</translation>
+    </message>
+    <message>
+        <source>Stop logging XML</source>
+        <translation>停止记录 XML</translation>
+    </message>
+    <message>
+        <source>Until Whimbrel ends. The file holds addresses, but no messages and no passwords.</source>
+        <translation>直到 Whimbrel 退出。文件中包含地址，但没有消息和密码。</translation>
+    </message>
+    <message>
+        <source>XML is logged to {file}.</source>
+        <translation>XML 正记录到 {file}。</translation>
+    </message>
+</context>
+<context>
+    <name>AppearancePage</name>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>colours, night, black, white</source>
+        <translation>颜色、夜间、黑色、白色</translation>
+    </message>
+    <message>
+        <source>Size of texts</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>zoom, font, large, small, scale</source>
+        <translation>缩放、字体、大、小、比例</translation>
+    </message>
+    <message>
+        <source>Distance of rows</source>
+        <translation>行距</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>宽松</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>紧凑</translation>
+    </message>
+    <message>
+        <source>density, height, dense, tight</source>
+        <translation>密度、高度、密集</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Style *strong*, _emphasised_ and `code`</source>
+        <translation>按格式显示 *粗体*、_斜体_ 和 `代码`</translation>
+    </message>
+    <message>
+        <source>bold, italic, format</source>
+        <translation>粗体、斜体、格式</translation>
+    </message>
+    <message>
+        <source>Check spelling as I write</source>
+        <translation>输入时检查拼写</translation>
+    </message>
+    <message>
+        <source>dictionary, typing errors</source>
+        <translation>词典、拼写错误</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentStrip</name>
     <message>
         <source>Files to send</source>
@@ -194,7 +382,30 @@
     <name>Attention</name>
     <message>
         <source>Ask for attention</source>
-        <translation>请求注意</translation>
+        <translation>戳一戳</translation>
+    </message>
+</context>
+<context>
+    <name>BlockedList</name>
+    <message>
+        <source>Blocked addresses</source>
+        <translation>已屏蔽的地址</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>取消屏蔽</translation>
+    </message>
+    <message>
+        <source>%1 (by %2)</source>
+        <translation>%1（由 %2 屏蔽）</translation>
+    </message>
+    <message>
+        <source>Nobody is blocked.</source>
+        <translation>没有屏蔽任何人。</translation>
+    </message>
+    <message>
+        <source>Your provider is not known to block anybody.</source>
+        <translation>尚不清楚你的服务商是否支持屏蔽。</translation>
     </message>
 </context>
 <context>
@@ -271,7 +482,7 @@
     </message>
     <message>
         <source>The provider&apos;s own certificate</source>
-        <translation>服务商自己的证书</translation>
+        <translation>服务商的证书</translation>
     </message>
     <message>
         <source>An issuer&apos;s certificate</source>
@@ -282,7 +493,7 @@
     <name>ChatMenu</name>
     <message>
         <source>Open conversation</source>
-        <translation>打开对话</translation>
+        <translation>打开会话</translation>
     </message>
     <message>
         <source>Open in new window</source>
@@ -334,11 +545,11 @@
     </message>
     <message>
         <source>Until tomorrow</source>
-        <translation>直到明天</translation>
+        <translation>到明天</translation>
     </message>
     <message>
         <source>Until I turn it on again</source>
-        <translation>直到我重新开启</translation>
+        <translation>直到我取消</translation>
     </message>
     <message>
         <source>Unmute</source>
@@ -400,9 +611,13 @@
     </message>
     <message>
         <source>No chats yet.
-Ctrl+N starts one.</source>
+{keys} starts one.</source>
         <translation>还没有聊天。
-按 Ctrl+N 开始聊天。</translation>
+按 {keys} 开始。</translation>
+    </message>
+    <message>
+        <source>No chats yet.</source>
+        <translation>还没有聊天。</translation>
     </message>
 </context>
 <context>
@@ -475,18 +690,11 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>This is too long for one message. Send it in smaller parts.</source>
-        <translation>这对一条消息来说太长了。请分成几段发送。</translation>
+        <translation>内容太长，一条消息放不下。请分几条发送。</translation>
     </message>
     <message>
         <source>That is too long for one message, so it was not pasted. Paste it in smaller parts.</source>
-        <translation>那段内容对一条消息来说太长，因此没有粘贴。请分成几段粘贴。</translation>
-    </message>
-</context>
-<context>
-    <name>Conductor</name>
-    <message>
-        <source>This link is not an address that Whimbrel can open.</source>
-        <translation>此链接不是 Whimbrel 能打开的地址。</translation>
+        <translation>内容太长，一条消息放不下，因此没有粘贴。请分几次粘贴。</translation>
     </message>
 </context>
 <context>
@@ -541,6 +749,101 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>ConsoleWindow</name>
+    <message>
+        <source>XML console</source>
+        <translation>XML 控制台</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Stanza</source>
+        <translation>节</translation>
+    </message>
+    <message>
+        <source>Stanza to send</source>
+        <translation>要发送的节</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Presence</source>
+        <translation>在线状态</translation>
+    </message>
+    <message>
+        <source>Questions (iq)</source>
+        <translation>查询（iq）</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Stanzas</source>
+        <translation>节</translation>
+    </message>
+    <message>
+        <source>Write a stanza first.</source>
+        <translation>请先写一个节。</translation>
+    </message>
+    <message>
+        <source>This is too long for a stanza.</source>
+        <translation>这个节太长了。</translation>
+    </message>
+    <message>
+        <source>This is not well-formed XML. Look for a tag that is not closed.</source>
+        <translation>XML 格式不正确。请检查是否有未闭合的标签。</translation>
+    </message>
+    <message>
+        <source>Write one stanza, and nothing beside it.</source>
+        <translation>只写一个节，不要写其他内容。</translation>
+    </message>
+    <message>
+        <source>A stanza is a message, a presence or an iq.</source>
+        <translation>节只能是 message、presence 或 iq。</translation>
+    </message>
+    <message>
+        <source>An iq needs a type: get, set, result or error.</source>
+        <translation>iq 需要类型：get、set、result 或 error。</translation>
+    </message>
+    <message>
+        <source>An iq that asks for something has exactly one element inside.</source>
+        <translation>用于查询的 iq 中必须恰好有一个元素。</translation>
+    </message>
+</context>
+<context>
     <name>ContactActions</name>
     <message>
         <source>Name</source>
@@ -591,7 +894,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Open conversation</source>
-        <translation>打开对话</translation>
+        <translation>打开会话</translation>
     </message>
     <message>
         <source>Open in new window</source>
@@ -734,8 +1037,8 @@ Ctrl+N starts one.</source>
         <translation>选择一个聊天</translation>
     </message>
     <message>
-        <source>Ctrl+K finds chats, contacts and any address.</source>
-        <translation>按 Ctrl+K 可查找聊天、联系人和任意地址。</translation>
+        <source>{keys} finds chats, contacts and any address.</source>
+        <translation>按 {keys} 可查找聊天、联系人和任意地址。</translation>
     </message>
 </context>
 <context>
@@ -790,6 +1093,51 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Something went wrong in Whimbrel</source>
+        <translation>Whimbrel 出现问题</translation>
+    </message>
+    <message>
+        <source>Whimbrel could not start. What you wrote is safe.</source>
+        <translation>Whimbrel 无法启动。你写的内容是安全的。</translation>
+    </message>
+    <message>
+        <source>It goes on, and what you wrote is safe. Restart it if anything looks odd.</source>
+        <translation>程序会继续运行，你写的内容是安全的。如有异常，请重新启动。</translation>
+    </message>
+    <message>
+        <source>This text holds no messages, no addresses and no passwords.</source>
+        <translation>这段文字不包含消息、地址和密码。</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>发生了什么</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Report a problem…</source>
+        <translation>报告问题…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>and 1 other</source>
+        <translation>以及另外 1 个</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n others</source>
+        <translation>
+            <numerusform>以及另外 %n 个</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CreateAccountDialog</name>
     <message>
         <source>Create an account</source>
@@ -813,7 +1161,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Create account</source>
-        <translation>注册</translation>
+        <translation>注册账号</translation>
     </message>
     <message>
         <source>The account {address} was created, but signing in did not work yet.</source>
@@ -897,6 +1245,31 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>DeleteAllDialog</name>
+    <message>
+        <source>Delete all history</source>
+        <translation>删除所有聊天记录</translation>
+    </message>
+    <message>
+        <source>All conversations, the copies of their files and what you have begun to write leave this computer for good. Your accounts and contacts stay.</source>
+        <translation>所有会话、其中文件的副本以及你尚未写完的内容都将从这台电脑上永久删除。账号和联系人会保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete all conversations with their %n messages?</source>
+        <translation>
+            <numerusform>删除所有会话及其中的 %n 条消息？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete all conversations with their only message?</source>
+        <translation>删除所有会话及其中唯一的一条消息？</translation>
+    </message>
+    <message>
+        <source>There are no messages.</source>
+        <translation>没有消息。</translation>
+    </message>
+</context>
+<context>
     <name>DeleteConversationDialog</name>
     <message>
         <source>Delete conversation</source>
@@ -918,7 +1291,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>The messages, the copies of their files and what you have begun to write leave this computer.</source>
-        <translation>消息、消息中文件的副本以及您尚未写完的内容将从这台电脑上删除。</translation>
+        <translation>消息、消息中文件的副本以及你尚未写完的内容将从这台电脑上删除。</translation>
     </message>
 </context>
 <context>
@@ -945,7 +1318,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>It goes from here only. Others, and your other devices, keep it.</source>
-        <translation>只从这里删除。其他人和您的其他设备会保留它。</translation>
+        <translation>只从这里删除。其他人和你的其他设备会保留它。</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -953,7 +1326,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>/me deleted an earlier message, which your program cannot do.</source>
-        <translation>/me 删除了之前的一条消息，但您的程序不支持删除。</translation>
+        <translation>/me 删除了之前的一条消息，但你的程序不支持删除。</translation>
     </message>
     <message>
         <source>What is deleted</source>
@@ -961,7 +1334,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>They are not fetched again. What still waits to be sent is not sent. Other people, your other devices and your provider keep what they have.</source>
-        <translation>它们不会再次获取，等待发送的内容也不会再发送。其他人、您的其他设备和服务商保留的内容不受影响。</translation>
+        <translation>删除后不会再次获取，尚待发送的也不再发送。其他人、你的其他设备和服务商保存的内容不受影响。</translation>
     </message>
     <message>
         <source>Progress</source>
@@ -1018,7 +1391,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>There are no messages that old.</source>
-        <translation>没有这么旧的消息。</translation>
+        <translation>没有早于此时间的消息。</translation>
     </message>
 </context>
 <context>
@@ -1088,11 +1461,11 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>it is too large for your provider</source>
-        <translation>对您的服务商来说太大</translation>
+        <translation>超出了你的服务商的大小限制</translation>
     </message>
     <message>
         <source>your provider does not take files</source>
-        <translation>您的服务商不接受文件</translation>
+        <translation>你的服务商不接受文件</translation>
     </message>
     <message>
         <source>the file is not there any more</source>
@@ -1100,7 +1473,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>a provider has too much to do now</source>
-        <translation>服务商目前过于繁忙</translation>
+        <translation>服务商目前繁忙</translation>
     </message>
     <message>
         <source>a provider has a fault</source>
@@ -1199,7 +1572,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Details</source>
-        <translation>详情</translation>
+        <translation>详细信息</translation>
     </message>
     <message>
         <source>Remove…</source>
@@ -1342,7 +1715,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>No skin tone</source>
-        <translation>无肤色</translation>
+        <translation>默认肤色</translation>
     </message>
     <message>
         <source>Light</source>
@@ -1366,6 +1739,25 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>EmptyDialog</name>
+    <message>
+        <source>Empty fetched files</source>
+        <translation>清空已获取的文件</translation>
+    </message>
+    <message>
+        <source>Files and pictures that others sent are fetched again when you open them, unless their providers have removed them by then. Files that you sent or saved stay.</source>
+        <translation>他人发送的文件和图片会在你打开时重新获取，除非其服务商届时已将其删除。你发送或保存的文件会保留。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation>清空</translation>
+    </message>
+</context>
+<context>
     <name>EmptyWords</name>
     <message>
         <source>Add contact…</source>
@@ -1382,6 +1774,29 @@ Ctrl+N starts one.</source>
     <message>
         <source>No contacts yet. Add somebody by their address, and they appear here.</source>
         <translation>还没有联系人。通过地址添加后，对方会显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>EndedBar</name>
+    <message>
+        <source>Whimbrel ended unexpectedly several times. It started without the chat that was open.</source>
+        <translation>Whimbrel 多次意外退出。这次启动没有打开之前的聊天。</translation>
+    </message>
+    <message>
+        <source>Whimbrel ended unexpectedly last time.</source>
+        <translation>Whimbrel 上次意外退出。</translation>
+    </message>
+    <message>
+        <source>Open what was open</source>
+        <translation>打开之前的内容</translation>
+    </message>
+    <message>
+        <source>Report a problem…</source>
+        <translation>报告问题…</translation>
+    </message>
+    <message>
+        <source>Close notice</source>
+        <translation>关闭提示</translation>
     </message>
 </context>
 <context>
@@ -1431,7 +1846,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>The provider is restarting. Whimbrel connects again by itself.</source>
-        <translation>服务商正在重新启动，Whimbrel 会自动重新连接。</translation>
+        <translation>服务商正在重启，Whimbrel 会自动重新连接。</translation>
     </message>
     <message>
         <source>{subject} offers no encrypted connection, so Whimbrel did not sign in. Somebody may be interfering with the network: try another one, or ask the provider.</source>
@@ -1507,7 +1922,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>The provider has created too many accounts from here. Try again later, or choose another provider.</source>
-        <translation>服务商收到的来自此处的注册过多。请稍后重试，或选择其他服务商。</translation>
+        <translation>从此处注册的账号过多。请稍后重试，或选择其他服务商。</translation>
     </message>
     <message>
         <source>This needs a connection. Try again when you are online.</source>
@@ -1527,7 +1942,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>{subject} has too much to do now. Try again later.</source>
-        <translation>{subject} 目前过于繁忙。请稍后重试。</translation>
+        <translation>{subject} 目前繁忙。请稍后重试。</translation>
     </message>
     <message>
         <source>The provider refused this. See Details, then try again.</source>
@@ -1535,11 +1950,15 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>This is too large for the provider. Send it in smaller parts.</source>
-        <translation>内容超出了服务商的限制。请分成几部分发送。</translation>
+        <translation>内容超出了服务商的限制。请分几次发送。</translation>
     </message>
     <message>
         <source>Your provider does not take files. Send a link, or use another provider for them.</source>
-        <translation>您的服务商不接受文件。请发送链接，或使用其他服务商。</translation>
+        <translation>你的服务商不接受文件。请发送链接，或使用其他服务商。</translation>
+    </message>
+    <message>
+        <source>This is a folder. Choose the files in it instead.</source>
+        <translation>这是文件夹。请选择其中的文件。</translation>
     </message>
     <message>
         <source>The file is not there any more. Choose it again.</source>
@@ -1551,7 +1970,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>This file&apos;s address leads into your own network, so it was not fetched.</source>
-        <translation>此文件的地址指向您自己的网络，因此没有获取。</translation>
+        <translation>此文件的地址指向你自己的网络，因此没有获取。</translation>
     </message>
     <message>
         <source>This is not the file that was sent: somebody may have changed it. Ask the sender to send it again.</source>
@@ -1733,6 +2152,14 @@ Ctrl+N starts one.</source>
         <translation>文件</translation>
     </message>
     <message>
+        <source>%1 (you)</source>
+        <translation>%1（你）</translation>
+    </message>
+    <message>
+        <source>Reactions</source>
+        <translation>回应</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -1771,7 +2198,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>{name} may run a program on this computer. Open it only if you know what it is and trust who sent it.</source>
-        <translation>{name} 可能会在这台电脑上运行程序。请仅在您知道它是什么并信任发送者时打开。</translation>
+        <translation>{name} 可能会在这台电脑上运行程序。请仅在你知道它是什么并信任发送者时打开。</translation>
     </message>
     <message>
         <source>Open this file?</source>
@@ -1836,7 +2263,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Not fetched: its address leads into your own network</source>
-        <translation>未获取：其地址指向您自己的网络</translation>
+        <translation>未获取：其地址指向你自己的网络</translation>
     </message>
     <message>
         <source>Not kept: this is not the file that was sent. Ask the sender to send it again.</source>
@@ -1951,7 +2378,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Email address</source>
-        <translation>电子邮箱</translation>
+        <translation>电子邮件地址</translation>
     </message>
     <message>
         <source>Nickname</source>
@@ -2037,7 +2464,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Nobody is called so.</source>
-        <translation>没有这个名字的人。</translation>
+        <translation>没有匹配的聊天或联系人。</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2049,7 +2476,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>To: {names}</source>
-        <translation>发送给：{names}</translation>
+        <translation>转发给：{names}</translation>
     </message>
 </context>
 <context>
@@ -2057,6 +2484,37 @@ Ctrl+N starts one.</source>
     <message>
         <source>Forward…</source>
         <translation>转发…</translation>
+    </message>
+</context>
+<context>
+    <name>GeneralPage</name>
+    <message>
+        <source>Start Whimbrel when I sign in to this computer</source>
+        <translation>登录这台电脑时启动 Whimbrel</translation>
+    </message>
+    <message>
+        <source>autostart, boot, automatically</source>
+        <translation>自启动、开机、自动</translation>
+    </message>
+    <message>
+        <source>Start hidden in the tray</source>
+        <translation>启动时隐藏到托盘</translation>
+    </message>
+    <message>
+        <source>minimised, background</source>
+        <translation>最小化、后台</translation>
+    </message>
+    <message>
+        <source>Keep running when the window is closed</source>
+        <translation>关闭窗口后继续运行</translation>
+    </message>
+    <message>
+        <source>tray, background, quit</source>
+        <translation>托盘、后台、退出</translation>
+    </message>
+    <message>
+        <source>The desktop did not change this. Look whether its settings let Whimbrel run in the background.</source>
+        <translation>桌面环境没有更改此项。请检查其设置是否允许 Whimbrel 在后台运行。</translation>
     </message>
 </context>
 <context>
@@ -2090,11 +2548,11 @@ Ctrl+N starts one.</source>
     <name>History</name>
     <message>
         <source>This is the beginning of your conversation</source>
-        <translation>这是你们对话的开始</translation>
+        <translation>会话从这里开始</translation>
     </message>
     <message>
         <source>Your provider keeps no history</source>
-        <translation>你的服务商不保存历史记录</translation>
+        <translation>你的服务商不保存聊天记录</translation>
     </message>
     <message>
         <source>Load older messages</source>
@@ -2110,7 +2568,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>History complete since {date}</source>
-        <translation>自{date}起的历史记录完整</translation>
+        <translation>{date}以来的聊天记录完整</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2130,6 +2588,131 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>HistoryPage</name>
+    <message>
+        <source>Fetched files</source>
+        <translation>已获取的文件</translation>
+    </message>
+    <message>
+        <source>Size of fetched files</source>
+        <translation>已获取文件的大小</translation>
+    </message>
+    <message>
+        <source>Empty…</source>
+        <translation>清空…</translation>
+    </message>
+    <message>
+        <source>cache, pictures, free space</source>
+        <translation>缓存、图片、释放空间</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Keep messages for</source>
+        <translation>消息保留时间</translation>
+    </message>
+    <message>
+        <source>retention, expire, delete automatically</source>
+        <translation>保留、过期、自动删除</translation>
+    </message>
+    <message>
+        <source>What is older is deleted from this computer each day. Your provider may keep it; it is not fetched again.</source>
+        <translation>更早的消息每天会从这台电脑上删除。服务商可能仍保留它们，但不会再次获取。</translation>
+    </message>
+    <message>
+        <source>Export everything…</source>
+        <translation>导出全部…</translation>
+    </message>
+    <message>
+        <source>Delete old messages…</source>
+        <translation>删除旧消息…</translation>
+    </message>
+    <message>
+        <source>Delete all history…</source>
+        <translation>删除所有聊天记录…</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>Your history is encrypted. The key is in your keyring.</source>
+        <translation>聊天记录已加密，密钥保存在你的密钥环中。</translation>
+    </message>
+    <message>
+        <source>Your history is not encrypted, because there was no keyring when Whimbrel started.</source>
+        <translation>聊天记录未加密，因为 Whimbrel 启动时没有可用的密钥环。</translation>
+    </message>
+    <message>
+        <source>keyring, key, password</source>
+        <translation>密钥环、密钥、密码</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>在这台电脑上</translation>
+    </message>
+    <message>
+        <source>Size of the history</source>
+        <translation>聊天记录的大小</translation>
+    </message>
+    <message>
+        <source>Folder of the history</source>
+        <translation>聊天记录所在文件夹</translation>
+    </message>
+    <message>
+        <source>where, path, file, database</source>
+        <translation>位置、路径、文件、数据库</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>space, disk, bytes</source>
+        <translation>空间、磁盘、字节</translation>
+    </message>
+    <message>
+        <source>Ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 年</translation>
+    </message>
+    <message>
+        <source>6 months</source>
+        <translation>6 个月</translation>
+    </message>
+    <message>
+        <source>3 months</source>
+        <translation>3 个月</translation>
+    </message>
+    <message>
+        <source>1 month</source>
+        <translation>1 个月</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 周</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days</source>
+        <translation>
+            <numerusform>%n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is encrypted at the first start that finds a keyring.</source>
+        <translation>下次启动时如有可用的密钥环，就会加密。</translation>
+    </message>
+    <message>
+        <source>There is a keyring now: your history is encrypted when Whimbrel starts next.</source>
+        <translation>现在有可用的密钥环：下次启动 Whimbrel 时会加密聊天记录。</translation>
+    </message>
+</context>
+<context>
     <name>JumpButton</name>
     <message>
         <source>Jump to latest</source>
@@ -2143,11 +2726,128 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
-    <name>LeftPane</name>
+    <name>KeepDialog</name>
     <message>
-        <source>Ctrl K</source>
-        <translation>Ctrl K</translation>
+        <source>Keep messages for %1</source>
+        <translation>消息保留 %1</translation>
     </message>
+    <message>
+        <source>From now on, every day, what is older than that leaves this computer for good, with the copies of its files.</source>
+        <translation>从现在起，每天都会从这台电脑上永久删除早于该时间的消息及其文件副本。</translation>
+    </message>
+    <message>
+        <source>It is not fetched again. What is not sent yet stays. Other people, your other devices and your provider keep what they have.</source>
+        <translation>它们不会再次获取。尚未发送的内容会保留。其他人、你的其他设备和服务商保留的内容不受影响。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages are older and are deleted now.</source>
+        <translation>
+            <numerusform>有 %n 条更早的消息，现在将被删除。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 message is older and is deleted now.</source>
+        <translation>有 1 条更早的消息，现在将被删除。</translation>
+    </message>
+    <message>
+        <source>No message is that old now.</source>
+        <translation>目前没有这么早的消息。</translation>
+    </message>
+    <message>
+        <source>Keep for %1</source>
+        <translation>保留 %1</translation>
+    </message>
+</context>
+<context>
+    <name>KeyCapture</name>
+    <message>
+        <source>Press the keys</source>
+        <translation>请按下按键</translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>New keys</source>
+        <translation>新按键</translation>
+    </message>
+    <message>
+        <source>Keys that are in use</source>
+        <translation>已在使用的按键</translation>
+    </message>
+    <message>
+        <source>Usual keys</source>
+        <translation>默认按键</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Remove {keys}</source>
+        <translation>移除 {keys}</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>无按键</translation>
+    </message>
+    <message>
+        <source>{keys} is there already.</source>
+        <translation>{keys} 已经设置。</translation>
+    </message>
+    <message>
+        <source>{keys} is needed for writing. Press keys together with Ctrl or Alt, or F1 to F12.</source>
+        <translation>{keys} 用于输入文字。请同时按 Ctrl 或 Alt，或者使用 F1 至 F12。</translation>
+    </message>
+    <message>
+        <source>{keys} belongs to “{action}”.</source>
+        <translation>{keys} 已用于“{action}”。</translation>
+    </message>
+    <message>
+        <source>Use it here instead</source>
+        <translation>改用于此处</translation>
+    </message>
+</context>
+<context>
+    <name>KeysRow</name>
+    <message>
+        <source>No keys</source>
+        <translation>无按键</translation>
+    </message>
+    <message>
+        <source>In use for “{action}” too</source>
+        <translation>同时也用于“{action}”</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已更改</translation>
+    </message>
+</context>
+<context>
+    <name>LanguagePage</name>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>translation, words, dates</source>
+        <translation>翻译、文字、日期</translation>
+    </message>
+    <message>
+        <source>The window is shown in it at once. What you have written and not sent stays where it is.</source>
+        <translation>窗口会立即使用该语言。你已写但未发送的内容保持不变。</translation>
+    </message>
+</context>
+<context>
+    <name>LeftPane</name>
     <message>
         <source>Chats</source>
         <translation>聊天</translation>
@@ -2162,10 +2862,132 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>LinkFollowing</name>
+    <message>
+        <source>This link is not an address that Whimbrel can open.</source>
+        <translation>此链接不是 Whimbrel 可以打开的地址。</translation>
+    </message>
+    <message>
+        <source>Too many links came at once. The last ones were not opened.</source>
+        <translation>一次收到的链接太多，最后几个没有打开。</translation>
+    </message>
+    <message>
+        <source>The link to {address} is opened once you have signed in.</source>
+        <translation>登录后将打开指向 {address} 的链接。</translation>
+    </message>
+    <message>
+        <source>The link names this contact: {name}</source>
+        <translation>链接中的联系人名称：{name}</translation>
+    </message>
+    <message>
+        <source>It adds them to the group: {group}</source>
+        <translation>将其加入分组：{group}</translation>
+    </message>
+    <message>
+        <source>Change contact</source>
+        <translation>更改联系人</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Request presence</source>
+        <translation>请求查看在线状态</translation>
+    </message>
+    <message>
+        <source>They are asked whether you may see when they are online.</source>
+        <translation>将询问对方是否允许你查看其在线状态。</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>询问</translation>
+    </message>
+    <message>
+        <source>Stop seeing presence</source>
+        <translation>停止查看在线状态</translation>
+    </message>
+    <message>
+        <source>You do not see when they are online, so there is nothing to stop.</source>
+        <translation>你本来就看不到对方的在线状态，无需停止。</translation>
+    </message>
+    <message>
+        <source>You will no longer see when they are online. They stay among your contacts.</source>
+        <translation>你将不再看到对方的在线状态。对方仍在你的联系人中。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Remove contact</source>
+        <translation>移除联系人</translation>
+    </message>
+    <message>
+        <source>They are not among your contacts.</source>
+        <translation>对方不在你的联系人中。</translation>
+    </message>
+    <message>
+        <source>Group chat</source>
+        <translation>群聊</translation>
+    </message>
+    <message>
+        <source>This is the address of a group chat. Whimbrel cannot take part in group chats yet.</source>
+        <translation>这是一个群聊的地址。Whimbrel 目前还不支持群聊。</translation>
+    </message>
+    <message>
+        <source>End a registration</source>
+        <translation>注销注册</translation>
+    </message>
+    <message>
+        <source>Whimbrel ends no account or registration because of a link. Your accounts are in Accounts…</source>
+        <translation>Whimbrel 不会因为链接而注销账号或注册。你的账号在“账号…”中。</translation>
+    </message>
+    <message>
+        <source>The link asks for something that Whimbrel does not know. You can use its address.</source>
+        <translation>链接请求的操作 Whimbrel 不认识。你可以使用其中的地址。</translation>
+    </message>
+    <message>
+        <source>Unknown link</source>
+        <translation>未知链接</translation>
+    </message>
+    <message>
+        <source>Open link</source>
+        <translation>打开链接</translation>
+    </message>
+    <message>
+        <source>Which account is meant?</source>
+        <translation>使用哪个账号？</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Something went wrong inside Whimbrel. It goes on; restart it if anything looks odd.</source>
-        <translation>Whimbrel 内部出现错误，但会继续运行；如有异常，请重新启动。</translation>
+        <translation>Whimbrel 内部出错，但会继续运行。如有异常，请重新启动。</translation>
+    </message>
+    <message>
+        <source>The file of your settings could not be read, or not all of it. It is kept as {file}; what was not understood is as it usually is.</source>
+        <translation>你的设置文件无法读取，或只能读取一部分。原文件保留为 {file}；无法识别的设置已恢复默认。</translation>
     </message>
     <message>
         <source>There is no usable keyring, so the history on this computer is not encrypted. It becomes so by itself once there is one.</source>
@@ -2176,7 +2998,11 @@ Ctrl+N starts one.</source>
     <name>Media</name>
     <message>
         <source>View</source>
-        <translation>视图</translation>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
     </message>
     <message>
         <source>Open</source>
@@ -2189,6 +3015,14 @@ Ctrl+N starts one.</source>
     <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>This picture cannot be copied.</source>
+        <translation>无法复制此图片。</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
@@ -2270,14 +3104,14 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>{messages} in {conversations}</source>
-        <translation>{conversations}中有{messages}</translation>
+        <translation>{conversations}，共{messages}</translation>
     </message>
 </context>
 <context>
     <name>Notes</name>
     <message>
         <source>Notes to self</source>
-        <translation>给自己的笔记</translation>
+        <translation>我的笔记</translation>
     </message>
 </context>
 <context>
@@ -2299,7 +3133,46 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Asks for your attention</source>
-        <translation>请求您的注意</translation>
+        <translation>戳了戳你</translation>
+    </message>
+</context>
+<context>
+    <name>NotificationsPage</name>
+    <message>
+        <source>Notify of new messages</source>
+        <translation>有新消息时通知</translation>
+    </message>
+    <message>
+        <source>alerts, pop-ups, quiet</source>
+        <translation>提醒、弹窗、安静</translation>
+    </message>
+    <message>
+        <source>Show who wrote and what in notifications</source>
+        <translation>在通知中显示发送者和内容</translation>
+    </message>
+    <message>
+        <source>preview, sender, privacy, lock screen</source>
+        <translation>预览、发送者、隐私、锁屏</translation>
+    </message>
+    <message>
+        <source>Play a sound with notifications</source>
+        <translation>通知时播放声音</translation>
+    </message>
+    <message>
+        <source>mute, silent</source>
+        <translation>静音、无声</translation>
+    </message>
+    <message>
+        <source>Contacts may ask for my attention</source>
+        <translation>允许联系人戳一戳我</translation>
+    </message>
+    <message>
+        <source>nudge, buzz</source>
+        <translation>戳一下、震动</translation>
+    </message>
+    <message>
+        <source>Chats that are muted stay quiet. A chat is muted in its menu, for as long as you choose.</source>
+        <translation>已设为免打扰的聊天不会提醒。可在聊天的菜单中设置免打扰及其时长。</translation>
     </message>
 </context>
 <context>
@@ -2333,7 +3206,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Go on without it</source>
-        <translation>不用密钥环，继续</translation>
+        <translation>不使用密钥环</translation>
     </message>
 </context>
 <context>
@@ -2395,7 +3268,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>New conversation</source>
-        <translation>新对话</translation>
+        <translation>新会话</translation>
     </message>
 </context>
 <context>
@@ -2430,6 +3303,85 @@ Ctrl+N starts one.</source>
     <message>
         <source>Offline</source>
         <translation>离线</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>What contacts are told</source>
+        <translation>联系人可得知的信息</translation>
+    </message>
+    <message>
+        <source>Tell contacts when I am writing to them</source>
+        <translation>告诉联系人我正在输入</translation>
+    </message>
+    <message>
+        <source>typing</source>
+        <translation>正在输入</translation>
+    </message>
+    <message>
+        <source>Tell contacts when I have read their messages</source>
+        <translation>让联系人知道我已读消息</translation>
+    </message>
+    <message>
+        <source>read markers, receipts, ticks</source>
+        <translation>已读标记、回执、对勾</translation>
+    </message>
+    <message>
+        <source>Tell contacts since when I am away</source>
+        <translation>告诉联系人我从何时起离开</translation>
+    </message>
+    <message>
+        <source>last seen, idle</source>
+        <translation>最后在线、空闲</translation>
+    </message>
+    <message>
+        <source>Who may write</source>
+        <translation>谁可以发消息</translation>
+    </message>
+    <message>
+        <source>Take messages of</source>
+        <translation>接收谁的消息</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Contacts and people I wrote to</source>
+        <translation>联系人和我写过消息的人</translation>
+    </message>
+    <message>
+        <source>strangers, unknown people, spam</source>
+        <translation>陌生人、垃圾消息</translation>
+    </message>
+    <message>
+        <source>If only those may write, what others write is neither shown nor answered here; your provider and your other devices may keep it. They can still ask to become a contact.</source>
+        <translation>选择后者时，其他人的消息在这里既不显示也不回应；服务商和你的其他设备可能仍会保留。他们仍可请求成为联系人。</translation>
+    </message>
+    <message>
+        <source>Blocked addresses</source>
+        <translation>已屏蔽的地址</translation>
+    </message>
+    <message>
+        <source>unblock, ban, ignore</source>
+        <translation>取消屏蔽、封禁、忽略</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Fetch pictures of contacts up to</source>
+        <translation>自动获取联系人的图片，最大</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>download, previews, images, media</source>
+        <translation>下载、预览、图片、媒体</translation>
     </message>
 </context>
 <context>
@@ -2484,7 +3436,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Your contacts see this. Some providers show it to others too.</source>
-        <translation>您的联系人可以看到这些内容。有些服务商也会向其他人显示。</translation>
+        <translation>你的联系人可以看到这些内容。有些服务商也会向其他人显示。</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2524,10 +3476,25 @@ Ctrl+N starts one.</source>
     </message>
 </context>
 <context>
+    <name>ProfileInput</name>
+    <message>
+        <source>Write the whole address, such as https://example.org</source>
+        <translation>请填写完整地址，例如 https://example.org</translation>
+    </message>
+    <message>
+        <source>Write an email address, such as anna@example.org</source>
+        <translation>请填写电子邮件地址，例如 anna@example.org</translation>
+    </message>
+    <message>
+        <source>Write year, month and day, such as 1990-05-31</source>
+        <translation>请填写年、月、日，例如 1990-05-31</translation>
+    </message>
+</context>
+<context>
     <name>QuickReactions</name>
     <message>
         <source>React</source>
-        <translation>回应</translation>
+        <translation>表情回应</translation>
     </message>
     <message>
         <source>More emoji</source>
@@ -2538,11 +3505,11 @@ Ctrl+N starts one.</source>
     <name>Reacting</name>
     <message>
         <source>React…</source>
-        <translation>回应…</translation>
+        <translation>表情回应…</translation>
     </message>
     <message>
         <source>You</source>
-        <translation>您</translation>
+        <translation>我</translation>
     </message>
     <message>
         <source>{emoji} from {names}</source>
@@ -2550,7 +3517,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Reactions: {list}</source>
-        <translation>回应：{list}</translation>
+        <translation>表情回应：{list}</translation>
     </message>
 </context>
 <context>
@@ -2573,11 +3540,11 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Your reaction was not taken</source>
-        <translation>您的回应未被接受</translation>
+        <translation>你的回应未被接受</translation>
     </message>
     <message>
         <source>Your reaction was not taken: {reason}</source>
-        <translation>您的回应未被接受：{reason}</translation>
+        <translation>你的回应未被接受：{reason}</translation>
     </message>
     <message>
         <source>Retry</source>
@@ -2638,7 +3605,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>You will no longer see when they are online, and they will no longer see you. Your conversation is kept.</source>
-        <translation>你们将不再能看到彼此的在线状态。对话会保留。</translation>
+        <translation>你们将不再能看到彼此的在线状态。会话会保留。</translation>
     </message>
     <message>
         <source>Block this address too</source>
@@ -2693,6 +3660,77 @@ Ctrl+N starts one.</source>
     <message>
         <source>The original message is not here.</source>
         <translation>原消息不在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Report a problem</source>
+        <translation>报告问题</translation>
+    </message>
+    <message>
+        <source>What happened?</source>
+        <translation>发生了什么？</translation>
+    </message>
+    <message>
+        <source>What did you do, what did you expect, what came instead?</source>
+        <translation>你做了什么？期望发生什么？实际发生了什么？</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Nothing is sent. Read it, change or take away what you like, then pass it on yourself.</source>
+        <translation>不会发送任何内容。请先查看，可随意修改或删除，再自行转交。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Changed settings</source>
+        <translation>已更改的设置</translation>
+    </message>
+    <message>
+        <source>Faults</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>The file cannot be written there. Choose another folder or another name.</source>
+        <translation>无法在该位置写入文件。请选择其他文件夹或文件名。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
     </message>
 </context>
 <context>
@@ -2800,7 +3838,7 @@ Ctrl+N starts one.</source>
     <name>Search</name>
     <message>
         <source>You</source>
-        <translation>您</translation>
+        <translation>我</translation>
     </message>
     <message>
         <source>Has a file</source>
@@ -2915,7 +3953,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation>第 %1 项，共 %2 项</translation>
+        <translation>第 %1 个，共 %2 个</translation>
     </message>
     <message>
         <source>Not found</source>
@@ -2996,7 +4034,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Words, their beginnings, or “a phrase” in quotes. Filters narrow it down.</source>
-        <translation>输入词语、词语开头或引号中的“短语”。可用筛选条件缩小范围。</translation>
+        <translation>可输入词语、词语的开头，或用引号括起的“短语”。筛选条件可缩小范围。</translation>
     </message>
 </context>
 <context>
@@ -3041,12 +4079,16 @@ Ctrl+N starts one.</source>
         <translation>{size}：太大，服务商最多接受 {most}</translation>
     </message>
     <message>
+        <source>This is a folder: send the files in it</source>
+        <translation>这是文件夹：请发送其中的文件</translation>
+    </message>
+    <message>
         <source>This is not there any more, or is not a file</source>
         <translation>文件已不存在，或不是文件</translation>
     </message>
     <message>
         <source>This cannot be read: you may not open it</source>
-        <translation>无法读取：您没有打开它的权限</translation>
+        <translation>无法读取：你没有打开它的权限</translation>
     </message>
     <message>
         <source>This picture is damaged, so where it was taken cannot be removed from it</source>
@@ -3066,7 +4108,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Your provider does not take files</source>
-        <translation>您的服务商不接受文件</translation>
+        <translation>你的服务商不接受文件</translation>
     </message>
     <message>
         <source>Attach files of at most {size}</source>
@@ -3096,106 +4138,77 @@ Ctrl+N starts one.</source>
         <translation>设置</translation>
     </message>
     <message>
+        <source>Search settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Found settings</source>
+        <translation>找到的设置</translation>
+    </message>
+    <message>
+        <source>Nothing is found.</source>
+        <translation>未找到任何内容。</translation>
+    </message>
+    <message>
+        <source>Back to the pages</source>
+        <translation>返回页面列表</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
-    <message>
-        <source>As the desktop</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Status</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Status message</source>
-        <translation>状态消息</translation>
-    </message>
     <message numerus="yes">
-        <source>%n min</source>
+        <source>%n found</source>
         <translation>
-            <numerusform>%n 分钟</numerusform>
+            <numerusform>找到 %n 项</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>SettingsPages</name>
     <message>
-        <source>Never</source>
-        <translation>从不</translation>
+        <source>Accounts</source>
+        <translation>账号</translation>
     </message>
     <message>
-        <source>Away without input after</source>
-        <translation>无操作多久后显示为离开</translation>
+        <source>Advanced</source>
+        <translation>高级</translation>
     </message>
     <message>
-        <source>Messages</source>
-        <translation>消息</translation>
+        <source>Appearance</source>
+        <translation>外观</translation>
     </message>
     <message>
-        <source>Style *strong*, _emphasised_ and `code`</source>
-        <translation>按格式显示 *粗体*、_斜体_ 和 `代码`</translation>
+        <source>General</source>
+        <translation>通用</translation>
     </message>
     <message>
-        <source>Check spelling as I write</source>
-        <translation>输入时检查拼写</translation>
+        <source>History</source>
+        <translation>聊天记录</translation>
     </message>
     <message>
-        <source>Fetch pictures of contacts up to</source>
-        <translation>自动获取联系人的图片，最大</translation>
+        <source>Language</source>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Notifications</source>
         <translation>通知</translation>
     </message>
     <message>
-        <source>Notify of new messages</source>
-        <translation>有新消息时通知</translation>
+        <source>Privacy</source>
+        <translation>隐私</translation>
     </message>
     <message>
-        <source>Show who wrote and what in notifications</source>
-        <translation>在通知中显示发送者和内容</translation>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
     </message>
     <message>
-        <source>Play a sound with notifications</source>
-        <translation>通知时播放声音</translation>
-    </message>
-    <message>
-        <source>Contacts may ask for my attention</source>
-        <translation>联系人可以请求我注意</translation>
-    </message>
-    <message>
-        <source>What contacts are told</source>
-        <translation>联系人可得知的信息</translation>
-    </message>
-    <message>
-        <source>Tell contacts when I am writing to them</source>
-        <translation>告诉联系人我正在输入</translation>
-    </message>
-    <message>
-        <source>Tell contacts when I have read their messages</source>
-        <translation>让联系人知道我已读消息</translation>
-    </message>
-    <message>
-        <source>Tell contacts since when I am away</source>
-        <translation>告诉联系人我从何时起离开</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Keep running when the window is closed</source>
-        <translation>关闭窗口后继续运行</translation>
+        <source>Status</source>
+        <translation>状态</translation>
     </message>
 </context>
 <context>
@@ -3233,7 +4246,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>React to the message</source>
-        <translation>回应消息</translation>
+        <translation>用表情回应消息</translation>
     </message>
     <message>
         <source>First to ninth chat</source>
@@ -3249,11 +4262,11 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>New conversation…</source>
-        <translation>新对话…</translation>
+        <translation>新会话…</translation>
     </message>
     <message>
         <source>Notes to self</source>
-        <translation>给自己的笔记</translation>
+        <translation>我的笔记</translation>
     </message>
     <message>
         <source>Next chat</source>
@@ -3309,7 +4322,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Close conversation</source>
-        <translation>关闭对话</translation>
+        <translation>关闭会话</translation>
     </message>
     <message>
         <source>Open in new window</source>
@@ -3364,8 +4377,20 @@ Ctrl+N starts one.</source>
         <translation>正常大小</translation>
     </message>
     <message>
+        <source>Report a problem…</source>
+        <translation>报告问题…</translation>
+    </message>
+    <message>
+        <source>XML console</source>
+        <translation>XML 控制台</translation>
+    </message>
+    <message>
         <source>About Whimbrel</source>
         <translation>关于 Whimbrel</translation>
+    </message>
+    <message>
+        <source>Chat {number}</source>
+        <translation>第 {number} 个聊天</translation>
     </message>
 </context>
 <context>
@@ -3373,6 +4398,37 @@ Ctrl+N starts one.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsPage</name>
+    <message>
+        <source>Choose an action to change its keys. Changes count at once, in menus too.</source>
+        <translation>选择一项操作以更改其按键。更改立即生效，菜单中也一样。</translation>
+    </message>
+    <message>
+        <source>Reset all keys</source>
+        <translation>重置所有按键</translation>
+    </message>
+    <message>
+        <source>usual, default, restore</source>
+        <translation>默认、恢复</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>任何位置</translation>
+    </message>
+    <message>
+        <source>In a conversation</source>
+        <translation>会话中</translation>
+    </message>
+    <message>
+        <source>Chats by their place</source>
+        <translation>按位置切换聊天</translation>
+    </message>
+    <message>
+        <source>keys, keyboard, hotkey</source>
+        <translation>按键、键盘、热键</translation>
     </message>
 </context>
 <context>
@@ -3459,7 +4515,44 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>Status message</source>
-        <translation>状态消息</translation>
+        <translation>状态签名</translation>
+    </message>
+</context>
+<context>
+    <name>StatusPage</name>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>presence, online, away, busy, invisible</source>
+        <translation>在线状态、在线、离开、忙碌、隐身</translation>
+    </message>
+    <message>
+        <source>Status message</source>
+        <translation>状态签名</translation>
+    </message>
+    <message>
+        <source>mood, note</source>
+        <translation>心情、备注</translation>
+    </message>
+    <message>
+        <source>Away without input after</source>
+        <translation>无操作超过此时间显示为离开</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>idle, automatically</source>
+        <translation>空闲、自动</translation>
     </message>
 </context>
 <context>
@@ -3602,7 +4695,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>I have compared the fingerprint with the one of my server</source>
-        <translation>我已将指纹与我服务器的指纹核对过</translation>
+        <translation>我已核对过指纹，与我的服务器一致</translation>
     </message>
     <message>
         <source>Trust this certificate</source>
@@ -3687,7 +4780,7 @@ Ctrl+N starts one.</source>
     </message>
     <message>
         <source>You</source>
-        <translation>您</translation>
+        <translation>我</translation>
     </message>
     <message>
         <source>{number} of {count}</source>
