@@ -7,6 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from whimbrel.ui.theme.icons import icon
+from whimbrel.ui.theme.theme import theme
+
+_AROUND = 16  # pixels beside an icon, of both sides together
+_GROWTH = 0.6  # of that of the letters
 
 
 class _Button(QPushButton):
@@ -17,6 +21,23 @@ class _Button(QPushButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+class _IconButton(_Button):
+    """Grows with the letters, less than they do."""
+
+    def __init__(self, size: int, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._size = size
+        self.setProperty("kind", "flat")
+        self.setAutoDefault(False)
+        self._fit()
+        theme().changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        side = round(self._size * max(100, _GROWTH * (theme().zoom - 100) + 100) / 100)
+        self.setIconSize(QSize(side, side))
+        self.setFixedSize(side + _AROUND, side + _AROUND)
 
 
 def _button(text: str, kind: str, parent: QWidget | None) -> QPushButton:
@@ -51,10 +72,8 @@ def link_button(text: str, parent: QWidget | None = None) -> QPushButton:
 
 def icon_button(icon_name: str, name: str, parent: QWidget | None = None, *, size: int = 20) -> QPushButton:
     """A button that shows only an icon; its name is its tooltip too."""
-    button = _button("", "flat", parent)
+    button = _IconButton(size, parent)
     button.setIcon(icon(icon_name))
-    button.setIconSize(QSize(size, size))
-    button.setFixedSize(size + 16, size + 16)
     button.setAccessibleName(name)
     button.setToolTip(name)
     return button
