@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, QTime
@@ -42,6 +43,11 @@ class Counts(QObject):
 def unread_words(count: int) -> str:
     """How many messages are unread; "" for none."""
     return Counts().unread(count) if count else ""
+
+
+def list_words(names: Iterable[str]) -> str:
+    """Names as the language lists them: "A, B, and C"."""
+    return QLocale().createSeparatedList(list(names))
 
 
 def not_sent_words() -> str:

@@ -28,7 +28,7 @@ from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import ElidedLabel, Label, plain_tip
-from whimbrel.ui.words import day_word, time_word
+from whimbrel.ui.words import day_word, list_words, time_word
 
 _AVATAR = 72
 _MOST_ASKED = 8  # devices of one contact
@@ -131,7 +131,7 @@ class DetailsDialog(FittingDialog):
         self._nick.setToolTip(plain_tip(nick) if differs else "")
         self._nick.setVisible(differs)
         self._avatar.show_person(contact.jid, contact.label)
-        groups = ", ".join(one_line(group) for group in sorted(contact.groups)) or self.tr("None")
+        groups = list_words(one_line(group) for group in sorted(contact.groups)) or self.tr("None")
         show(self.tr("Address"), str(contact.jid))
         show(self.tr("Presence"), self._presence_words())
         show(self.tr("Last seen"), self._seen_words())

@@ -43,7 +43,7 @@ from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.label import ElidedLabel, Label
-from whimbrel.ui.words import retracted_words
+from whimbrel.ui.words import list_words, retracted_words
 
 _TARGET = Qt.ItemDataRole.UserRole + 1
 _SIDE = 32  # of an avatar
@@ -255,7 +255,7 @@ class ForwardDialog(Dialog):
 
     def _tell(self) -> None:
         self.send_button.setEnabled(bool(self._chosen))
-        names = ", ".join(target.label for target in self._chosen)
+        names = list_words(target.label for target in self._chosen)
         self.chosen_label.setText(self.tr("To: {names}").replace("{names}", names) if names else "")
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.conversation.parts import Slot
+from whimbrel.ui.words import list_words
 
 _PAD_X = 8.0
 _PAD_Y = 3.0
@@ -32,7 +33,7 @@ class Chip:
     def words(self) -> str:
         """Who gave it, for tooltips and assistive technology."""
         told = QCoreApplication.translate("Reacting", "{emoji} from {names}")
-        return told.replace("{emoji}", self.emoji).replace("{names}", ", ".join(self.names))
+        return told.replace("{emoji}", self.emoji).replace("{names}", list_words(self.names))
 
 
 @dataclass(frozen=True, slots=True)
