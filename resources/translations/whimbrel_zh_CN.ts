@@ -2956,7 +2956,7 @@
     </message>
     <message>
         <source>Whimbrel ends no account or registration because of a link. Your accounts are in Accounts…</source>
-        <translation>Whimbrel 不会因为链接而注销账号或注册。你的账号在“账号…”中。</translation>
+        <translation>Whimbrel 不会因为链接而注销账号或注册。要查看你的账号，请打开：账号…</translation>
     </message>
     <message>
         <source>The link asks for something that Whimbrel does not know. You can use its address.</source>

@@ -38,7 +38,7 @@ SHOWN_BY = frozenset(
     }
 )
 SAME_EVERYWHERE = re.compile(
-    r"</?qt>|<br>|\d+ [kMG]B|Whimbrel|\S+@\S+|(\w+\.)+\w+|XMPP|GNU AGPL|STARTTLS|TLS|F\d+|[0-9.]+"
+    r"</?qt>|<br>|\d+ [kMG]B|Whimbrel|\S+@\S+|(\w+\.)+\w+|XMPP|XML|GNU AGPL|STARTTLS|TLS|F\d+|[0-9.]+"
     r"|((Ctrl|Alt|Shift)[+ ])+(\S\w*|PgUp|PgDown)(…\d)?|(Shift\+)?Enter|Bob|alice"
 )
 
@@ -220,7 +220,7 @@ async def test_the_whole_window_speaks_chinese(chinese: None, window: MainWindow
     dialogs.create_account()
     dialogs.accounts()
     dialogs.add_contact()
-    dialogs.settings(window.settings, window.theme)
+    conductor.show_settings()
     dialogs.shortcuts()
     dialogs.ask_close(lambda keep: None)
     dialogs.about()
