@@ -36,6 +36,7 @@ _ZOOM_MIN, _ZOOM_MAX = 50, 250
 _MIDDLE = 128
 _LEAST_ROW = 20  # pixels of height for the words of a control
 _LEAST_POINTS = 10.5  # a smaller font of the desktop would make the small texts too small to read
+_STILL = "QWidget { widget-animation-duration: 0; }"
 _FOLLOWING = frozenset({"system", "contrast"})  # light or dark as the desktop is
 _MODES = frozenset({"system", "light", "dark", "contrast"})
 
@@ -52,6 +53,7 @@ class Theme(QObject):
         self._zoom = 100
         self._message_styling = True
         self._is_still = False
+        self._moved = False  # whether Qt's own menus did before
         self._is_compact = False
         self._wants_contrast = False
         self._accent = QColor()  # the desktop's; invalid: our own
@@ -168,8 +170,16 @@ class Theme(QObject):
         return self._is_still
 
     def set_still(self, still: bool) -> None:
-        """Let nothing move by itself from now on, or let it."""
+        """Let nothing move by itself from now on, or let it; Qt's own menus and widgets neither."""
+        if still == self._is_still:
+            return
         self._is_still = still
+        from PySide6.QtCore import Qt  # some 30 ms: only where the desktop asks for it
+
+        if still:
+            self._moved = self._app.isEffectEnabled(Qt.UIEffect.UI_General)
+        self._app.setEffectEnabled(Qt.UIEffect.UI_General, not still and self._moved)
+        self._app.setStyleSheet(self._stylesheet())
 
     def points(self, size: Size) -> float:
         """A text size in points, with the zoom."""
@@ -221,7 +231,8 @@ class Theme(QObject):
         values["icons"] = resources.path("icons").as_posix()
         sheets = ("base", "contrast") if self.is_contrasting else ("base",)
         texts = (resources.read_bytes(f"themes/{sheet}.qss").decode() for sheet in sheets)
-        return "".join(Template(text).substitute(values) for text in texts)
+        sheet = "".join(Template(text).substitute(values) for text in texts)
+        return f"{sheet}{_STILL}" if self._is_still else sheet
 
 
 _installed: list[Theme] = []  # asked for in every paint: looking it up among the application's children takes long
