@@ -97,9 +97,9 @@ class FaultTeller(logging.Handler):
 class NoWindow:
     """What stands where the window would."""
 
-    conductor = None
+    conductor = troubles = None
 
-    def __init__(self, theme: Any, settings: Settings) -> None:
+    def __init__(self, theme: Any, settings: Settings, session: Any) -> None:
         """There is nothing to show."""
 
 
