@@ -17,6 +17,7 @@ system_packages=(
 demo_packages=(prosody)
 test_packages=(
   prosody prosody-modules lua-dbi-sqlite3 ejabberd erlang-p1-sqlite3 xvfb xauth openbox dbus gnome-keyring at-spi2-core python3-pyatspi fonts-inter
+  x11-utils
 )
 # What builds the package for Debian and Ubuntu, and what its test looks at it with.
 package_tools=(binutils dpkg-dev file)
