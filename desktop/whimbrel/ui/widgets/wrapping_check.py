@@ -20,7 +20,7 @@ class WrappingCheck(QWidget):
         self.label.setBuddy(self.box)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)
-        row.setSpacing(12)
+        row.setSpacing(2)  # beside the distance that the box itself keeps
         row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.label, 1)
         self.setFocusProxy(self.box)
