@@ -54,7 +54,7 @@ def _choose(program: Program, name: str) -> None:
     former = program.window
     assert former.conductor is not None
     former.actions_by_name["settings"].trigger()
-    former.conductor.show_settings(LanguagePage)
+    former.conductor.commands.show_settings(LanguagePage)
     box = next(box for box in former.findChildren(QComboBox) if box.findText("简体中文") >= 0)
     box.setCurrentIndex(box.findText(name))
     program.until(lambda: program.window is not former)

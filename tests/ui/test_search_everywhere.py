@@ -385,8 +385,8 @@ def test_everything_is_searched_from_the_window(window: MainWindow, talks: Core,
     assert page.field.hasFocus()
     page.leave()
     assert view.left.isVisible()
-    window.conductor.show_palette()
-    palette = window.conductor._palette
+    window.conductor.commands.show_palette()
+    palette = window.conductor.commands._palette
     assert palette is not None
     palette.line_edit.setText("meet at")
     wait(lambda: any("we meet at the library" in entry.text for entry in palette.shown()))

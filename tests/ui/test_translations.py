@@ -220,7 +220,7 @@ async def test_the_whole_window_speaks_chinese(chinese: None, window: MainWindow
     dialogs.create_account()
     dialogs.accounts()
     dialogs.add_contact()
-    conductor.show_settings()
+    conductor.commands.show_settings()
     dialogs.shortcuts()
     dialogs.ask_close(lambda keep: None)
     dialogs.about()

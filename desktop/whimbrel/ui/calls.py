@@ -61,4 +61,4 @@ class Calls:
         if call.uri:
             self._window.open_uri(call.uri)
         if call.new_conversation and self._window.conductor is not None:
-            self._window.conductor.show_palette()
+            self._window.conductor.commands.show_palette()

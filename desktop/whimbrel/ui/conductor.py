@@ -1,9 +1,7 @@
-"""Brings the window's parts together once the core is there: which page shows, what each action does."""
+"""Brings the window's parts together once the core is there: which page shows, what follows on what happens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,7 +18,7 @@ from whimbrel.model.jid import JID
 from whimbrel.platform.full_screen import is_screen_full
 from whimbrel.ui.announcements import Announcements
 from whimbrel.ui.bridge import Bridge
-from whimbrel.ui.chats.menu import Line
+from whimbrel.ui.commands import Commands
 from whimbrel.ui.dialogs import Dialogs
 from whimbrel.ui.errors import explain
 from whimbrel.ui.link_following import LinkFollowing
@@ -28,11 +26,7 @@ from whimbrel.ui.main_view import MainView
 from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
 from whimbrel.ui.notification_rules import Rules, Shows
 from whimbrel.ui.notifications import Notifications
-from whimbrel.ui.palette import Palette
 from whimbrel.ui.reopening import Reopening
-from whimbrel.ui.search.asking_dialogs import ask_delete_old, ask_export
-from whimbrel.ui.search.palette_messages import PaletteMessages
-from whimbrel.ui.shortcuts import CHATS_BY_NUMBER
 from whimbrel.ui.theme.avatar import set_picture_source
 from whimbrel.ui.tray import Tray
 
@@ -41,27 +35,12 @@ if TYPE_CHECKING:
     from whimbrel.platform.secrets import Secrets
     from whimbrel.ui.accounts.start_page import StartPage
     from whimbrel.ui.main_window import MainWindow
-    from whimbrel.ui.settings.page import Page
 
 _ASKS = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED})
-_IN_PALETTE = (
-    "search_everywhere",
-    *Line,
-    "add_contact",
-    "add_account",
-    "accounts",
-    "settings",
-    "export_all",
-    "delete_old",
-    "shortcuts",
-    "report_problem",
-    "xml_console",
-    "quit",
-)
 
 
 class Conductor(QObject):
-    """Owns the pages, the dialogs, the tray and the notifications of one main window."""
+    """Owns the pages, the dialogs, the commands, the tray and the notifications of one main window."""
 
     quit_requested = Signal()
 
@@ -78,15 +57,14 @@ class Conductor(QObject):
         self._services = services
         self._bridge = bridge
         self._start: StartPage | None = None
-        self._palette: Palette | None = None
         self.view: MainView | None = None
         self.dialogs = Dialogs(window, services, bridge, secrets)
+        self.commands = Commands(window, services, self.dialogs, self.open, lambda: self.view)
         self._links = LinkFollowing(window, services, self.dialogs, lambda: self.view)
         self.tray = Tray(window, services.presence.own)
         self._notifier: Notifier | None = None  # our own
         self.notifications = self._make_notifications(notifier)
         self._connect_core()
-        self._connect_actions()
         self.refresh_page()
         if self.view is not None:
             self._reopen()
@@ -170,14 +148,6 @@ class Conductor(QObject):
             except KnownError as error:
                 self._window.say(explain(error))
 
-    def open_notes(self) -> None:
-        """Show the conversation with oneself: of the account whose conversation shows, else of the first."""
-        accounts = self._services.accounts.list_accounts()
-        current = self.view.area.current if self.view is not None else None
-        chosen = [account for account in accounts if current is not None and account.id == current.account_id]
-        for account in (chosen or accounts)[:1]:
-            self.open(account.id, account.jid.bare)
-
     def open_conversation(self, conversation_id: ConversationId) -> None:
         """Show a conversation and come to the front (from a notification)."""
         conversation = self._services.conversations.find(conversation_id)
@@ -188,28 +158,6 @@ class Conductor(QObject):
     def open_link(self, uri: str) -> None:
         """Do what an ``xmpp:`` link asks for."""
         self._links.follow(uri)
-
-    def show_palette(self) -> None:
-        """*Go to*."""
-        if self.view is None or self._palette is not None:
-            return
-        actions = [self._window.actions_by_name[name] for name in _IN_PALETTE]
-        self._palette = Palette(self._services, self.open, actions, self._window)
-        self._palette.find_messages = PaletteMessages(self._services, self.view.show_result, self._palette).find
-        self._palette.destroyed.connect(self._on_palette_gone)
-        self._palette.show_up()
-
-    def show_settings(self, page: type[Page] | None = None) -> None:
-        """*Settings*, at a page."""
-        window = self._window
-        logs = window.troubles.diagnosis.logs if window.troubles is not None else None
-        self.dialogs.settings(window.settings, window.theme, window.actions_by_name, logs, page)
-
-    def show_console(self) -> None:
-        """*XML console*."""
-        from whimbrel.ui.console.window import show_console
-
-        show_console(self._services, self._window)
 
     def on_close(self) -> bool:
         """The window was asked to close; returns whether that means to quit."""
@@ -269,44 +217,6 @@ class Conductor(QObject):
         self.tray.presence_chosen.connect(self._services.presence.set_own)
         self._bridge.own_presence_changed.connect(lambda _: self.tray.set_presence(self._services.presence.own))
 
-    def _connect_actions(self) -> None:
-        window, connect = self._window, self._window.actions_by_name.connect
-        connect("palette", self.show_palette)
-        connect("new_conversation", self.show_palette)
-        connect("add_account", self.dialogs.sign_in)
-        connect("accounts", self.dialogs.accounts)
-        connect("profile", self.dialogs.profile)
-        connect("add_contact", self.dialogs.add_contact)
-        connect("notes", self.open_notes)
-        connect("settings", self.show_settings)
-        connect("shortcuts", self.dialogs.shortcuts)
-        connect("about", self.dialogs.about)
-        connect("xml_console", self.show_console)
-        self._connect_view("search_everywhere", lambda view: view.search_everywhere())
-        connect("export_all", lambda: ask_export(self._services, None, window))
-        connect("delete_old", lambda: ask_delete_old(self._services, window))
-        self._connect_view("next_chat", lambda view: view.go(1))
-        self._connect_view("previous_chat", lambda view: view.go(-1))
-        self._connect_view("next_unread", lambda view: view.go(1, unread_only=True))
-        self._connect_view("previous_unread", lambda view: view.go(-1, unread_only=True))
-        self._connect_view("next_region", lambda view: view.focus_region(1))
-        self._connect_view("previous_region", lambda view: view.focus_region(-1))
-        self._connect_view("close_conversation", lambda view: view.close_conversation())
-        self._connect_view("open_window", lambda view: view.open_current_window())
-        for line in Line:
-            self._connect_view(line, partial(MainView.act_on_chat, line=line))
-        for number in range(1, CHATS_BY_NUMBER + 1):
-            self._connect_view(f"chat_{number}", partial(MainView.go_to, number=number))
-
-    def _connect_view(self, name: str, act: Callable[[MainView], None]) -> None:
-        """Let an action do something with the main view, where there is one."""
-
-        def on_triggered() -> None:
-            if self.view is not None:
-                act(self.view)
-
-        self._window.actions_by_name.connect(name, on_triggered)
-
     def _on_unread_changed(self, unread: int) -> None:
         self._window.setWindowTitle(f"({unread}) Whimbrel" if unread else "Whimbrel")
         application = QGuiApplication.instance()
@@ -350,6 +260,3 @@ class Conductor(QObject):
             self._window.hide()
         else:
             self.quit_requested.emit()
-
-    def _on_palette_gone(self) -> None:
-        self._palette = None

@@ -41,7 +41,7 @@ class Renewal:
         if self._had_settings and window.conductor is not None:
             from whimbrel.ui.settings.language import LanguagePage
 
-            window.conductor.show_settings(LanguagePage)
+            window.conductor.commands.show_settings(LanguagePage)
 
 
 def watch_language(settings: Settings, renew: Callable[[str], None]) -> None:
