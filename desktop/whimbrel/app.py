@@ -302,7 +302,7 @@ class Application:
         from whimbrel.platform.idle import IdleWatch
         from whimbrel.ui.bridge import Bridge
         from whimbrel.ui.errors import explain
-        from whimbrel.ui.renewal import watch_language
+        from whimbrel.ui.renewal import LanguageWatch
 
         self.window.attach(services, Bridge(services.bus, self.window), self._secrets)
         if history.notice is not None and history.notice.kind in _WITHOUT_KEYRING:
@@ -314,7 +314,7 @@ class Application:
         self.wire_window(lambda window: window.idle_minutes_changed.connect(idle.start))
         idle.start(self._settings.idle_minutes)
         self._stop_watching.append(idle.stop)
-        watch_language(self._settings, self._renew_window)
+        LanguageWatch(self._settings, lambda: self.window, self._renew_window)
 
     def _watch(self, services: Services) -> None:
         """Make sure of the servers when something happened to the network or the machine; heed the desktop."""

@@ -124,6 +124,16 @@ def test_one_dialog_for_each_fault_and_few_for_a_flood(
     assert window.failure.isVisible()
 
 
+def test_another_window_in_its_place_shows_no_fault_again(window: MainWindow, logs: Logs, troubles: Troubles) -> None:
+    faults_of(logs, 1)
+    assert troubles.dialog is not None
+    troubles.dialog.close_button.click()
+    again = Troubles(troubles.diagnosis, window, former=troubles)
+    assert again.dialog is None
+    faults_of(logs, 2)
+    assert again.dialog is not None
+
+
 def test_faults_from_before_the_window_are_shown(window: MainWindow, logs: Logs, diagnosis: Diagnosis) -> None:
     faults_of(logs, 7)
     troubles = Troubles(diagnosis, window)

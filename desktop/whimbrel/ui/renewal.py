@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from whimbrel.core.services import Services
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.widgets.search_field import SearchField
 
 
 class Renewal:
@@ -32,7 +34,7 @@ class Renewal:
         if (troubles := self._former.troubles) is not None:
             from whimbrel.ui.faults.troubles import Troubles
 
-            watching = Troubles(troubles.diagnosis, window)
+            watching = Troubles(troubles.diagnosis, window, former=troubles)
             watching.services = services
             window.watch_troubles(watching)
         if not self._was_shown:
@@ -44,11 +46,47 @@ class Renewal:
             window.conductor.commands.show_settings(LanguagePage)
 
 
-def watch_language(settings: Settings, renew: Callable[[str], None]) -> None:
-    """Call ``renew`` with the language whenever the person has chosen another, once who asked for it is done."""
+class LanguageWatch(QObject):
+    """Has the window renewed whenever the person has chosen another language, once who asked for it is done.
 
-    def on_changed(name: str) -> None:
-        if name == "language":
-            QTimer.singleShot(0, settings, lambda: renew(settings.language))
+    What is typed into a dialog or the console is kept nowhere: as long as there is any, the renewal waits.
 
-    settings.changed.connect(on_changed)
+    Args:
+        window: the main window of that time.
+        renew: is called with the language.
+    """
+
+    def __init__(self, settings: Settings, window: Callable[[], MainWindow], renew: Callable[[str], None]) -> None:
+        super().__init__(settings)
+        self._settings, self._window, self._renew = settings, window, renew
+        self._waits = QTimer(self, singleShot=True, interval=0)
+        self._waits.timeout.connect(self._on_turn)
+        self._is_held = False
+        settings.changed.connect(self._on_changed)
+
+    def _on_changed(self, name: str) -> None:
+        if name == "language" and not self._is_held:
+            self._waits.start()
+
+    def _on_turn(self) -> None:
+        begun = _begun_in(self._window())
+        self._is_held = begun is not None
+        if begun is None:
+            self._renew(self._settings.language)
+            return
+        ended = begun.finished if isinstance(begun, QDialog) else begun.destroyed
+        ended.connect(self._waits.start)
+
+
+def _begun_in(main: MainWindow) -> QWidget | None:
+    """A window over the main window into which something was typed that goes with it."""
+    over = (each for each in main.findChildren(QWidget) if each.isWindow() and each.isVisible())
+    return next((each for each in over if any(map(_is_typed, each.findChildren(QWidget)))), None)
+
+
+def _is_typed(field: QWidget) -> bool:
+    if isinstance(field, QLineEdit):
+        return field.isModified() and bool(field.text()) and not isinstance(field, SearchField)
+    if isinstance(field, QPlainTextEdit):
+        return field.document().isModified() and bool(field.toPlainText()) and not field.isReadOnly()
+    return False

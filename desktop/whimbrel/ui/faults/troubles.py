@@ -27,31 +27,39 @@ class Troubles(QObject):
     """One for the main window. Faults of any thread come here; those of before it was there, too.
 
     ``told``: that more faults come than dialogs are shown for.
+
+    Args:
+        former: that of the window whose place this one takes; what it has shown is not shown again.
     """
 
     told = Signal()
     _came = Signal()
 
-    def __init__(self, diagnosis: Diagnosis, window: QWidget) -> None:
+    def __init__(self, diagnosis: Diagnosis, window: QWidget, former: Troubles | None = None) -> None:
         super().__init__(window)
         self.diagnosis = diagnosis
         self.services: Services | None = None
         self.dialog: CrashDialog | None = None
         self.report_dialog: ReportDialog | None = None
         self._window = window
-        self._shown: set[str] = set()
-        self._dialogs = 0
+        self._shown: set[str] = set() if former is None or former.dialog is not None else former._shown
+        self._dialogs: int = 0 if former is None else former._dialogs
         self._is_over = False
         self._came.connect(self._show_new)
         diagnosis.faults.on_new = lambda _fault: self._came.emit()
         self._came.emit()
-        if diagnosis.last_run.crashed:
-            log.warning("the last run did not end as it should")
-        diagnosis.last_run.begin()
-        if diagnosis.settings.detailed_log:
-            diagnosis.logs.set_detail(True)
+        if former is None:
+            self._begin()
         diagnosis.settings.changed.connect(self._on_setting)
         QTimer.singleShot(LASTING, self, diagnosis.last_run.last)
+
+    def _begin(self) -> None:
+        """The program has started."""
+        if self.diagnosis.last_run.crashed:
+            log.warning("the last run did not end as it should")
+        self.diagnosis.last_run.begin()
+        if self.diagnosis.settings.detailed_log:
+            self.diagnosis.logs.set_detail(True)
 
     def report(self) -> None:
         """*Report a problem*."""
