@@ -58,11 +58,15 @@ class ConversationStore:
         return _conversation(found)
 
     def was_written_to(self, account_id: AccountId, jid: JID) -> bool:
-        """Whether one of the last messages (1,000) with an address is the person's own."""
+        """Whether one of the first or last messages (1,000 each) with an address is the person's own.
+
+        The first count too: who was asked once and answers for years does not become a stranger by that.
+        """
+        which = "(SELECT id FROM conversation WHERE account_id = ?1 AND jid = ?2)"
+        said = f"SELECT direction FROM message WHERE conversation_id = {which} ORDER BY time {{0}}, id {{0}} LIMIT 1000"
+        parts = " UNION ALL ".join(f"SELECT * FROM ({said.format(order)})" for order in ("DESC", "ASC"))
         row = self._database.row(
-            "SELECT 1 FROM (SELECT direction FROM message WHERE conversation_id = (SELECT id FROM conversation"
-            " WHERE account_id = ? AND jid = ?) ORDER BY time DESC, id DESC LIMIT 1000) WHERE direction = 'out'",
-            (account_id, str(jid.bare)),
+            f"SELECT 1 FROM ({parts}) WHERE direction = 'out' LIMIT 1", (account_id, str(jid.bare))
         )
         return row is not None
 

@@ -97,6 +97,22 @@ async def test_whom_one_wrote_to_may_answer(core: Core, stream: FakeStream) -> N
     assert found.state is DeliveryState.FAILED
 
 
+def test_who_answers_for_years_does_not_become_a_stranger(core: Core, stream: FakeStream) -> None:
+    """A service that was asked once, and has told something every day since."""
+    conversation = core.services.conversations.open(stream.account_id, JID.parse("alerts@services.example"))
+    core.services.outbox.submit(conversation.id, "subscribe")
+    with core.database.transaction():
+        core.database.execute(
+            "WITH RECURSIVE day (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM day WHERE n < 1100)"
+            " INSERT INTO message (account_id, conversation_id, direction, sender, body, time, state, wire_id)"
+            " SELECT ?, ?, 'in', 'alerts@services.example', n,"
+            " (SELECT max(time) FROM message) + n, 'received', n FROM day",
+            (stream.account_id, conversation.id),
+        )
+    stream.receive_message("alerts@services.example/x", "the roof is on fire")
+    assert said(core)[-1] == "the roof is on fire"
+
+
 async def test_an_archive_brings_no_strangers_and_no_holes(tmp_path: Path) -> None:
     archive = ScriptedArchive(limit=100)
     archive.fill(30)
