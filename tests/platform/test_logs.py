@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
-from whimbrel.platform.redaction import redact
+from whimbrel.platform.redaction import redact, without_locals
 
 SECRETS = [
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNlAHMzY3JldA==</auth>",
@@ -36,6 +38,21 @@ def test_secrets_are_redacted(text: str) -> None:
     redacted = redact(text)
     assert "s3cret" not in redacted
     assert "AGFsaWNlAHMzY3JldA" not in redacted
+
+
+def test_addresses_are_found_wherever_they_stand() -> None:
+    assert without_locals("for alice@example.net, <bob@example.org/x> and a@b!carol@example.com") == (
+        "for …@example.net, <…@example.org> and …@b…@example.com"
+    )
+
+
+def test_a_server_cannot_make_the_program_stand_still_with_a_long_word() -> None:
+    """What it says may be logged; a time with the square of its length would be minutes here."""
+    script = (
+        "from whimbrel.platform.redaction import without_locals; print(without_locals('x' * 500_000 + ' a@b.c')[-5:])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "…@b.c"
 
 
 def test_what_helps_to_find_a_fault_stays() -> None:

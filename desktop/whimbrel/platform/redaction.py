@@ -55,7 +55,11 @@ def _without_elements(text: str, names: str) -> str:
     return _element(names).sub(lambda m: f"<{m[1]}{m[2] or ''}>{_GONE}</{m[1]}>", text)
 
 
-ADDRESS = re.compile(r"[^\s<>\"'@/&:,;=()\[\]{}|]+@((?:[\w-]+\.)*[\w-]+|\[[0-9A-Fa-f:.]+\])(/[^\s<>\"']+)?")
+_LOCAL = r"[^\s<>\"'@/&:,;=()\[\]{}|]"
+# It begins where a word does, or right behind another address: tried anywhere, a long word would take a time that grows
+# with the square of its length.
+_BEGIN = rf"(?:(?<!{_LOCAL}){_LOCAL}+|(?<=[\w\]])(?![\w.-]){_LOCAL}{{1,1023}})"
+ADDRESS = re.compile(rf"{_BEGIN}@((?:[\w-]+\.)*[\w-]+|\[[0-9A-Fa-f:.]+\])(/[^\s<>\"']+)?")
 
 
 def without_locals(text: str) -> str:
