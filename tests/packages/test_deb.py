@@ -89,12 +89,14 @@ def _make_system(folder: Path) -> FreshSystem:
         text=True,
         check=True,
     ).stdout
-    mirrors = [line.split()[2] for line in listed.splitlines() if line.startswith(f"{codename} main ")]
+    sources = [line.split() for line in listed.splitlines() if line.startswith(f"{codename} ")]
+    mirrors = [mirror for _, component, mirror in sources if component == "main"]
     assert mirrors, f"apt knows no source of {codename}: {listed}"
+    wanted = sorted({component for _, component, _ in sources} & {"main", "universe"})  # Ubuntu has some of Qt's there
     system = folder / "system"
     with (folder / "debootstrap.log").open("wb") as log:
         builder = subprocess.Popen(
-            ["debootstrap", "--variant=minbase", codename, str(system), mirrors[0]],
+            ["debootstrap", "--variant=minbase", f"--components={','.join(wanted)}", codename, str(system), mirrors[0]],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
