@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QStyle
 from pytestqt.qtbot import QtBot
 
 from whimbrel.platform import resources
@@ -180,3 +180,14 @@ def test_plain_labels_take_the_theme_font(theme: Theme) -> None:
     label = QLabel("text")
     label.ensurePolished()
     assert label.font().pointSizeF() == pytest.approx(theme.points(NORMAL), abs=0.1)
+
+
+def test_boxes_to_check_grow_with_the_letters(theme: Theme, qtbot: QtBot) -> None:
+    box = QCheckBox("Remember password")
+    qtbot.addWidget(box)
+    box.ensurePolished()
+    usual = box.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, box)
+    theme.set_zoom(250)
+    assert box.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, box) >= 2 * usual
+    theme.set_zoom(50)
+    assert box.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, box) == usual

@@ -45,9 +45,10 @@ class ShortcutsDialog(FittingDialog):
         grid.setVerticalSpacing(8)
         for row, (words, keys) in enumerate(listed_keys()):
             grid.addWidget(Label(words, wrap=True), row, 0)
-            shown = Label("   ".join(map(shown_keys, keys)), size=SMALL, tone="second")
+            shown = Label("\n".join(map(shown_keys, keys)), size=SMALL, tone="second")
             grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
+        area.column.setContentsMargins(8, 8, 8, 8)  # nothing touches the frame that shows the keyboard
         area.column.addLayout(grid)
         area.column.addStretch(1)
         self.content.addWidget(area, 1)

@@ -34,6 +34,7 @@ SMALL, NORMAL, LARGE = Size.SMALL, Size.NORMAL, Size.LARGE
 
 _ZOOM_MIN, _ZOOM_MAX = 50, 250
 _MIDDLE = 128
+_MARK, _ARROW, _DROP = 16, 12, 28  # pixels: a box to check, an arrow, and the place that it stands in
 _LEAST_ROW = 20  # pixels of height for the words of a control
 _LEAST_POINTS = 10.5  # a smaller font of the desktop would make the small texts too small to read
 _STILL = "QWidget { widget-animation-duration: 0; }"
@@ -221,12 +222,19 @@ class Theme(QObject):
         style = self._app.style()
         return style.standardPalette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE
 
+    def _grown(self, pixels: int) -> str:
+        """A size that grows with the letters, and is never less than usual."""
+        return f"{round(pixels * max(100, self._zoom) / 100)}px"
+
     def _stylesheet(self) -> str:
         values = {field.name: getattr(self.tokens, field.name).name() for field in fields(self.tokens)}
         values["small"] = f"{self.points(SMALL)}pt"
         values["normal"] = f"{self.points(NORMAL)}pt"
         values["large"] = f"{self.points(LARGE)}pt"
         values["row"] = f"{max(_LEAST_ROW, QFontMetrics(self.font()).height())}px"
+        values["mark"] = self._grown(_MARK)
+        values["arrow"] = self._grown(_ARROW)
+        values["drop"] = self._grown(_DROP)
         values["mode"] = "dark" if self.is_dark else "light"
         values["icons"] = resources.path("icons").as_posix()
         sheets = ("base", "contrast") if self.is_contrasting else ("base",)
