@@ -70,7 +70,7 @@ def _read(path: Path) -> str:
 
 
 def _parse(text: str) -> dict[str, object] | None:
-    """What the file holds; None where there is none. One that is cut off was written by somebody who did not end."""
+    """What the file holds; None where there is none; one that is cut off tells nothing."""
     if not text:
         return None
     try:

@@ -316,3 +316,26 @@ async def test_c3_files_come_from_our_own_providers_house_and_from_no_other_ther
     assert len(asked) == 1, "once a session"
     assert core.faults == []
     core.close()
+
+
+async def test_c3_a_service_that_gives_no_slot_is_asked_once_a_session(tmp_path: Path) -> None:
+    """Whoever sends many addresses of private networks makes us no nuisance to our own provider."""
+    world = World(tmp_path, HomeFetcher())
+    core, stream = world.core, world.stream
+    namespace, service = "urn:xmpp:http:upload:0", JID.parse("upload.example.org")
+    info, items = (f"http://jabber.org/protocol/disco#{what}" for what in ("info", "items"))
+    stream.answers = {
+        (f"{{{items}}}query", JID.parse("example.org")): f"<query xmlns='{items}'><item jid='{service}'/></query>",
+        (f"{{{info}}}query", service): f"<query xmlns='{info}'><feature var='{namespace}'/></query>",
+    }
+    stream.lose()
+    stream.go_online()
+    messages = [world.receive(f"https://router.home/{number}.png") for number in range(3)]
+    await world.wait()
+    for message in messages:
+        world.files.fetch(world.file(message).id)
+        await world.wait()
+    asked = [payload for _kind, to, payload in stream.requests if to == service and payload.tag.endswith("}request")]
+    assert len(asked) == 1
+    assert core.faults == []
+    core.close()

@@ -85,8 +85,10 @@ class ServiceFinder:
                     request = wire.build_request(_PROBE, 1, "text/plain")
                     answer = await self._streams.get(account_id).request("get", service.jid, request)
                     self._origins[account_id] = secure_origin(wire.parse_slot(answer).get)
-                except KnownError:
-                    return ""
+                except KnownError as error:
+                    if _is_unsure(error):
+                        return ""
+                    self._origins[account_id] = ""  # refused: not asked for every address that somebody sends
             return self._origins[account_id]
 
     async def _look(self, account_id: AccountId, domain: JID, stream: Stream) -> None:
