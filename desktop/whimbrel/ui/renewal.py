@@ -21,6 +21,10 @@ class Renewal:
         self._former = former
         self._was_shown = former.isVisible()
         self._had_settings = conductor is not None and conductor.dialogs.is_showing("settings")
+        crash = former.troubles.dialog if former.troubles is not None else None  # shown again by the next
+        for each in _windows_over(former):
+            if each is not crash:
+                each.close()  # takes what is chosen there, and watches nothing any more
         former.finish()
 
     async def bury(self) -> None:
@@ -80,8 +84,11 @@ class LanguageWatch(QObject):
 
 def _begun_in(main: MainWindow) -> QWidget | None:
     """A window over the main window into which something was typed that goes with it."""
-    over = (each for each in main.findChildren(QWidget) if each.isWindow() and each.isVisible())
-    return next((each for each in over if any(map(_is_typed, each.findChildren(QWidget)))), None)
+    return next((each for each in _windows_over(main) if any(map(_is_typed, each.findChildren(QWidget)))), None)
+
+
+def _windows_over(main: MainWindow) -> list[QWidget]:
+    return [each for each in main.findChildren(QWidget) if each.isWindow() and each.isVisible()]
 
 
 def _is_typed(field: QWidget) -> bool:
