@@ -319,15 +319,15 @@
         <translation>颜色、夜间、黑色、白色</translation>
     </message>
     <message>
-        <source>Size of texts</source>
-        <translation>文字大小</translation>
-    </message>
-    <message>
         <source>zoom, font, large, small, scale</source>
         <translation>缩放、字体、大、小、比例</translation>
     </message>
     <message>
-        <source>Distance of rows</source>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Row spacing</source>
         <translation>行距</translation>
     </message>
     <message>
@@ -2463,7 +2463,7 @@
         <translation>聊天和联系人</translation>
     </message>
     <message>
-        <source>Nobody is called so.</source>
+        <source>Nobody found.</source>
         <translation>没有匹配的聊天或联系人。</translation>
     </message>
     <message>
@@ -2674,7 +2674,7 @@
         <translation>空间、磁盘、字节</translation>
     </message>
     <message>
-        <source>Ever</source>
+        <source>Forever</source>
         <translation>永久</translation>
     </message>
     <message>
@@ -2842,8 +2842,8 @@
         <translation>翻译、文字、日期</translation>
     </message>
     <message>
-        <source>The window is shown in it at once. What you have written and not sent stays where it is.</source>
-        <translation>窗口会立即使用该语言。你已写但未发送的内容保持不变。</translation>
+        <source>The window is shown in it at once, or when the dialog closes that you are writing in. What you have begun stays.</source>
+        <translation>窗口会立即使用该语言；如果你正在某个对话框中输入，则在它关闭后切换。你已写的内容会保留。</translation>
     </message>
 </context>
 <context>
@@ -3340,7 +3340,7 @@
         <translation>谁可以发消息</translation>
     </message>
     <message>
-        <source>Take messages of</source>
+        <source>Take messages from</source>
         <translation>接收谁的消息</translation>
     </message>
     <message>

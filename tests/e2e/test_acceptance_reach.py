@@ -110,7 +110,7 @@ async def test_an_evening_by_keyboard_and_ear(desktop: Desktop, prosody: Server,
     settings = app.find("dialog", "Settings")
     settings.find("text", "Search settings").focus()
     app.type("size of texts\n")
-    tab_to(app, "combo box", "Size of texts")
+    tab_to(app, "combo box", "Text size")
     app.type("200")
     app.press("Escape")
     app.gone("dialog", "Settings")

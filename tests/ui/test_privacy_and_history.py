@@ -87,7 +87,7 @@ def test_keeping_for_a_time_says_what_goes_and_asks(history: HistoryPage, core: 
 
     wait(lambda: asked[-1].question.text() == "3 messages are older and are deleted now.", ask)
     wait(lambda: True, asked[-1].reject)
-    assert (history.settings.keep_days, history.keep.currentText(), len(bodies(core))) == (0, "Ever", 4)
+    assert (history.settings.keep_days, history.keep.currentText(), len(bodies(core))) == (0, "Forever", 4)
     wait(lambda: asked[-1].delete.isEnabled(), ask)
     wait(lambda: bodies(core) == ["new"] and history.settings.keep_days == 7, asked[-1].delete.click)
     wait(lambda: history.keep.currentText() == "1 week")

@@ -165,7 +165,7 @@ class ForwardDialog(Dialog):
         self.list.setProperty("kind", "input")
         self.list.itemClicked.connect(self._toggle)
         self.list.installEventFilter(self)
-        self.nobody = Label(self.tr("Nobody is called so."), tone="second")
+        self.nobody = Label(self.tr("Nobody found."), tone="second")
         QVBoxLayout(self.list.viewport()).addWidget(self.nobody, 0, Qt.AlignmentFlag.AlignTop)
         self.chosen_label = ElidedLabel("", size=SMALL, tone="second")
         self.error = ErrorBox()

@@ -30,13 +30,13 @@ class AppearancePage(Page):
             keywords=self.tr("colours, night, black, white"),
         )
         self.zoom_box = self.choice(
-            self.tr("Size of texts"),
+            self.tr("Text size"),
             Settings.zoom,
             [(size, self._size_words(size)) for size in sorted({*_ZOOMS, self.settings.zoom})],
             keywords=self.tr("zoom, font, large, small, scale"),
         )
         self.density_box = self.choice(
-            self.tr("Distance of rows"),
+            self.tr("Row spacing"),
             Settings.density,
             (("comfortable", self.tr("Comfortable")), ("compact", self.tr("Compact"))),
             keywords=self.tr("density, height, dense, tight"),

@@ -111,7 +111,7 @@ class HistoryPage(Page):
 
     def _words(self, days: int) -> str:
         usual = {
-            0: self.tr("Ever"),
+            0: self.tr("Forever"),
             _YEAR: self.tr("1 year"),
             _HALF: self.tr("6 months"),
             _QUARTER: self.tr("3 months"),

@@ -23,7 +23,11 @@ class LanguagePage(Page):
             [(each, self.tr("As the desktop") if each == SYSTEM else _native_name(each)) for each in LANGUAGES],
             keywords=self.tr("translation, words, dates"),
         )
-        self.note(self.tr("The window is shown in it at once. What you have written and not sent stays where it is."))
+        self.note(
+            self.tr(
+                "The window is shown in it at once, or when the dialog closes that you are writing in. What you have begun stays."
+            )
+        )
 
 
 def _native_name(language: str) -> str:

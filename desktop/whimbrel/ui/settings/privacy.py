@@ -33,7 +33,7 @@ class PrivacyPage(Page):
         )
         self.heading(self.tr("Who may write"))
         self.strangers = self.choice(
-            self.tr("Take messages of"),
+            self.tr("Take messages from"),
             Settings.strangers_may_write,
             [(True, self.tr("Everybody")), (False, self.tr("Contacts and people I wrote to"))],
             keywords=self.tr("strangers, unknown people, spam"),
