@@ -53,6 +53,12 @@ def test_what_presence_tells_is_known_until_it_tells_otherwise(core: Core) -> No
     assert seen <= datetime.now(UTC)
 
 
+def test_who_was_not_there_was_not_seen_now(core: Core) -> None:
+    stream = core.online(contact("alice@example.net"))
+    stream.presence("alice@example.net", Availability.OFFLINE)
+    assert core.services.offer(LastActivity).last_seen(stream.account_id, ALICE) is None
+
+
 def test_since_when_we_are_away_is_told_only_if_the_person_allows(core: Core) -> None:
     account = core.add_account()
     feature = next(each for each in core.features if each.name == "last_activity")

@@ -75,7 +75,10 @@ class LastActivity(Feature):
         now, key = datetime.now(UTC), (account_id, stanza.sender)
         self._idle.pop(key, None)
         if stanza.presence.availability is Availability.OFFLINE:
-            self._remember(self._gone, (account_id, stanza.sender.bare), wire.parse_delay(stanza.element) or now)
+            # What comes from no device only says that none is there (RFC 6121 section 4.3.2), not that one went now.
+            gone = wire.parse_delay(stanza.element) or (now if stanza.sender.resource else None)
+            if gone is not None:
+                self._remember(self._gone, (account_id, stanza.sender.bare), gone)
         elif (since := wire.parse_idle(stanza.element)) is not None:
             self._remember(self._idle, key, min(since, now))
 

@@ -25,7 +25,8 @@ class LanguagePage(Page):
         )
         self.note(
             self.tr(
-                "The window is shown in it at once, or when the dialog closes that you are writing in. What you have begun stays."
+                "The window is shown in it at once, or when the dialog closes that you are writing in. "
+                "What you have begun stays."
             )
         )
 
