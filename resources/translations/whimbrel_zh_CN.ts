@@ -4499,8 +4499,8 @@
 <context>
     <name>StartTrouble</name>
     <message>
-        <source>Whimbrel cannot write where it keeps its files: {error}</source>
-        <translation>Whimbrel 无法写入存放其文件的位置：{error}</translation>
+        <source>Whimbrel cannot write where it keeps its files ({error}). Make that folder writable or free some space, or start Whimbrel with another one: whimbrel --profile FOLDER</source>
+        <translation>Whimbrel 无法写入其存放文件的位置（{error}）。请让该文件夹可写或腾出空间，或用其他文件夹启动 Whimbrel：whimbrel --profile FOLDER</translation>
     </message>
     <message>
         <source>Whimbrel is running already, but it does not answer. End it, then start it again.</source>

@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from whimbrel.ui.theme.theme import Theme
+
 if TYPE_CHECKING:
     from whimbrel.platform.logs import Logs
 
 
 def say_unwritable(app: QApplication, error: OSError) -> int:
     """A folder or file of the profile cannot be written. Returns the exit status."""
-    words = QCoreApplication.translate("StartTrouble", "Whimbrel cannot write where it keeps its files: {error}")
-    return _say(app, words.format(error=error))
+    words = QCoreApplication.translate(
+        "StartTrouble",
+        "Whimbrel cannot write where it keeps its files ({error}). "
+        "Make that folder writable or free some space, or start Whimbrel with another one: whimbrel --profile FOLDER",
+    )
+    return _say(app, words.replace("{error}", f"{error.filename}: {error.strerror}"))
 
 
 def say_unanswered(app: QApplication) -> int:
@@ -44,6 +50,7 @@ def say_fault(app: QApplication, logs: Logs) -> int:
 def _say(app: QApplication, words: str) -> int:
     sys.stderr.write(f"whimbrel: {words}\n")
     sys.stderr.flush()
+    Theme.install(app)
     box = QMessageBox(QMessageBox.Icon.Critical, "Whimbrel", words)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.finished.connect(app.quit)
