@@ -109,7 +109,7 @@ async def test_an_evening_by_keyboard_and_ear(desktop: Desktop, prosody: Server,
     app.press("Ctrl+,")
     settings = app.find("dialog", "Settings")
     settings.find("text", "Search settings").focus()
-    app.type("size of texts\n")
+    app.type("text size\n")
     tab_to(app, "combo box", "Text size")
     app.type("200")
     app.press("Escape")
