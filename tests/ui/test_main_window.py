@@ -550,3 +550,11 @@ def test_one_comes_back_to_what_is_unread(view: MainView, stream: FakeStream, co
     view.open(account_id, BOB)
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
     assert pane.model.message(pane.model.rowCount() - 1).body == "hello?"
+
+
+def test_the_tabs_have_room_in_the_largest_text(window: MainWindow, view: MainView, theme: Theme, qtbot: QtBot) -> None:
+    window.resize(1280, 760)
+    theme.set_zoom(250)
+    tabs = view.left.tabs
+    qtbot.waitUntil(lambda: tabs.width() >= tabs.tabRect(tabs.count() - 1).right() > 200)
+    assert tabs.tabRect(0).left() >= 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from whimbrel.core.services import Services
@@ -21,6 +21,7 @@ from whimbrel.ui.words import unread_words
 
 CHATS, CONTACTS = 0, 1
 _MIN_WIDTH = 240
+_MARGIN = 12
 
 
 class LeftPane(QWidget):
@@ -37,7 +38,6 @@ class LeftPane(QWidget):
         self._settings = settings
         self.setProperty("surface", "side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(_MIN_WIDTH)
         self.header = OwnHeader(services, bridge, add_menu)
         self.search = SearchField("")
         KeysShown("palette", self, self.search.set_hint)
@@ -54,6 +54,11 @@ class LeftPane(QWidget):
         self.tabs.setCurrentIndex(settings.last_tab)
         self._on_unread_changed(self.chats.chats.unread)
 
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the tabs, also in large text."""
+        hint = super().minimumSizeHint()
+        return QSize(max(_MIN_WIDTH, self.tabs.minimumSizeHint().width() + 2 * _MARGIN), hint.height())
+
     @property
     def current_list(self) -> ChatsList | ContactsTree:
         """The list that shows."""
@@ -61,7 +66,7 @@ class LeftPane(QWidget):
 
     def _lay_out(self) -> None:
         top = QVBoxLayout()
-        top.setContentsMargins(12, 8, 12, 0)
+        top.setContentsMargins(_MARGIN, 8, _MARGIN, 0)
         top.setSpacing(4)
         top.addWidget(self.search)
         top.addSpacing(4)

@@ -11,7 +11,7 @@ _LEFT_WIDTH = 320
 
 
 class SplitView(QWidget):
-    """Collapses to one pane below 640 px. ``narrow_changed`` tells when."""
+    """Collapses to one pane below 640 px, and where the left pane needs half of it. ``narrow_changed`` tells when."""
 
     narrow_changed = Signal(bool)
 
@@ -59,7 +59,7 @@ class SplitView(QWidget):
             self.splitter.setChildrenCollapsible(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = event.size().width() < NARROW
+        narrow = event.size().width() < max(NARROW, 2 * self._left.minimumSizeHint().width())
         if narrow != self._narrow:
             self._narrow = narrow
             self._right_first |= self._right.isAncestorOf(self.focusWidget())  # where one writes stays
