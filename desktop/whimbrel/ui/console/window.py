@@ -14,10 +14,10 @@ from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.ui.console.model import IQ, MESSAGE, MOST_KEPT, OTHER, PRESENCE, StanzaModel
-from whimbrel.ui.search.chips import FlowLayout
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.flow_row import FlowRow
 from whimbrel.ui.widgets.plain_text import PlainText
 from whimbrel.ui.widgets.search_field import SearchField
 
@@ -110,7 +110,8 @@ class ConsoleWindow(QWidget):
 
     def _lay_out(self) -> None:
         tools = QWidget()
-        flow = FlowLayout(tools)
+        flow = FlowRow(tools)
+        flow.setSpacing(4)
         for widget in (self.account, self.kind, self.pause, self.clear, self.copy):
             flow.addWidget(widget)
         below = QWidget()

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from whimbrel.platform.diagnosis import Diagnosis, changed_settings, listed_faults, log_tail, versions
 from whimbrel.ui.faults import sections
 from whimbrel.ui.run import run
-from whimbrel.ui.search.chips import FlowLayout
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
+from whimbrel.ui.widgets.flow_row import FlowRow
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.widgets.plain_text import PlainText
 from whimbrel.ui.widgets.wrapping_check import WrappingCheck
@@ -73,7 +73,8 @@ class ReportDialog(FittingDialog):
         self.content.addWidget(Field(self.tr("What happened?"), self.happened))
         self.content.addWidget(Field(self.tr("Report"), self.text), 1)
         row = QWidget()
-        flow = FlowLayout(row)
+        flow = FlowRow(row)
+        flow.setSpacing(4)
         for heading, words in self._headings().items():
             check = self.checks[heading] = WrappingCheck(words)
             check.label.setWordWrap(False)

@@ -4,73 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from whimbrel.core.search_words import Filter
 from whimbrel.ui.search.filter_words import FilterWords
+from whimbrel.ui.widgets.flow_row import FlowRow
 from whimbrel.ui.widgets.label import plain_tip
 
 _GAP = 4
-
-
-class FlowLayout(QLayout):
-    """Puts widgets one after the other, into as many lines as they need."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), move=False)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        widths = [item.minimumSize().width() for item in self._items if not item.isEmpty()]
-        heights = [item.minimumSize().height() for item in self._items if not item.isEmpty()]
-        return QSize(max(widths, default=0), max(heights, default=0))
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._arrange(rect, move=True)
-
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x = y = line = 0
-        parent = self.parentWidget()
-        to_left = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 1000))
-            if x and x + size.width() > rect.width():
-                x, y, line = 0, y + line + _GAP, 0
-            if move:
-                left = rect.right() + 1 - x - size.width() if to_left else rect.left() + x
-                item.setGeometry(QRect(QPoint(left, rect.top() + y), size))
-            x, line = x + size.width() + _GAP, max(line, size.height())
-        return y + line
 
 
 class Chip(QPushButton):
@@ -99,7 +42,8 @@ class Chips(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._flow = FlowLayout(self)
+        self._flow = FlowRow(self)
+        self._flow.setSpacing(_GAP)
         self._chosen: list[Chip] = []
         self._shown: tuple[tuple[Filter, ...], frozenset[Filter]] = ((), frozenset())
         self._offered = {
