@@ -1243,6 +1243,10 @@
         <source>Yesterday</source>
         <translation>昨天</translation>
     </message>
+    <message>
+        <source>{day}, {time}</source>
+        <translation>{day} {time}</translation>
+    </message>
 </context>
 <context>
     <name>DeleteAllDialog</name>
@@ -2710,6 +2714,24 @@
     <message>
         <source>There is a keyring now: your history is encrypted when Whimbrel starts next.</source>
         <translation>现在有可用的密钥环：下次启动 Whimbrel 时会加密聊天记录。</translation>
+    </message>
+</context>
+<context>
+    <name>Joining</name>
+    <message>
+        <source>, </source>
+        <comment>between facts of one thing: Online, 3 unread</comment>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <comment>between things that have commas within them</comment>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>: </source>
+        <comment>between a name and what is told of it: Bob: Not sent</comment>
+        <translation>：</translation>
     </message>
 </context>
 <context>

@@ -166,6 +166,10 @@ def test_groups_read_as_they_were_written(groups: set[str]) -> None:
     assert read_groups(write_groups(groups)) == groups
 
 
+def test_groups_are_written_in_the_order_of_the_language() -> None:
+    assert write_groups({"Zug", "Öst", "amis"}) == "amis, Öst, Zug"
+
+
 @pytest.mark.parametrize(
     ("text", "groups"),
     [

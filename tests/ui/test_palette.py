@@ -57,6 +57,16 @@ def test_unread_is_first_then_chats_contacts_actions(palette: Palette) -> None:
     assert palette.results.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Bob Martens"
 
 
+def test_contacts_are_in_the_order_of_the_language(core: Core, palette: Palette) -> None:
+    account = AccountId(1)
+    names = ("zoe", "Yan"), ("ake", "Åke"), ("emile", "Émile")
+    core.stream(account).go_online(
+        *(Contact(account, JID.parse(f"{local}@example.com"), name) for local, name in names)
+    )
+    again = Palette(core.services, lambda _a, _j: None, [], palette.window())
+    assert [entry.text for entry in again.shown() if "example.com" in entry.detail] == ["Åke", "Émile", "Yan"]
+
+
 def test_what_is_put_away_or_marked_as_unread_is_found(core: Core, palette: Palette) -> None:
     conversations, lili = core.base.stores.conversations, JID.parse("lili@example.org")
     talk = core.services.conversations.open(AccountId(1), lili)

@@ -16,6 +16,7 @@ from whimbrel.model.conversation import ConversationId
 from whimbrel.model.events import MessageAdded, MessageChanged
 from whimbrel.model.message import DeliveryState, MessageId
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.joining import told_of
 from whimbrel.ui.models.timeline_row import ME, is_action
 from whimbrel.ui.names import conversation_name
 from whimbrel.ui.notification_rules import Rules, new_messages_words
@@ -83,8 +84,8 @@ class Announcements(QObject):
                 self._say(self._window, new_messages_words(len(ids)))
                 continue
             name = conversation_name(self._services, conversation.account_id, conversation.jid)
-            parts = [name, new_messages_words(len(ids)) if len(ids) > 1 else "", self._text(ids[-1], name)]
-            self._say(self._window, ": ".join(part for part in parts if part))
+            several = new_messages_words(len(ids)) if len(ids) > 1 else ""
+            self._say(self._window, told_of(name, told_of(several, self._text(ids[-1], name))))
 
     def _text(self, message_id: MessageId, name: str) -> str:
         message = self._services.conversations.message(message_id)
@@ -101,7 +102,7 @@ class Announcements(QObject):
         conversation = self._services.conversations.find(message.conversation_id)
         if conversation is not None:
             name = conversation_name(self._services, conversation.account_id, conversation.jid)
-            self._say(self._window, f"{name}: {not_sent_words()}", urgent=True)
+            self._say(self._window, told_of(name, not_sent_words()), urgent=True)
 
     def _on_connection_changed(self) -> None:
         words = self._watch.steady_words if self._watch.account is not None else ""

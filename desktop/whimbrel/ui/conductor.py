@@ -21,6 +21,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.commands import Commands
 from whimbrel.ui.dialogs import Dialogs
 from whimbrel.ui.errors import explain
+from whimbrel.ui.joining import told_of
 from whimbrel.ui.link_following import LinkFollowing
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.menus import COMES_LATER, NEEDS_ACCOUNT
@@ -249,7 +250,7 @@ class Conductor(QObject):
             self.view.left.contacts.actions_on.show_details(contact)
 
     def _on_action_failed(self, event: ActionFailed) -> None:
-        self._window.say(f"{event.subject}: {explain(event.error)}" if event.subject else explain(event.error))
+        self._window.say(told_of(event.subject, explain(event.error)))
 
     def _on_storage_failed(self, event: StorageFailed) -> None:
         self._window.say(explain(event.error))

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.jid import JID, InvalidJID
+from whimbrel.ui.collation import collator
 from whimbrel.ui.names import notes_words
 from whimbrel.ui.shortcuts import shown_keys
 from whimbrel.ui.theme.theme import SMALL, theme
@@ -230,7 +231,8 @@ class Palette(QFrame):
             marks += [self.tr("Archived")] if chat.archived else []
             yield self._entry(self._label(key), *key, marks)
         rest = ((key, label) for key, label in self._load_names().items() if key not in shown and key not in self._own)
-        for key, label in sorted(rest, key=lambda one: one[1].casefold()):
+        by_name = collator().sortKey
+        for key, label in sorted(rest, key=lambda one: by_name(one[1])):
             yield self._entry(label, *key)
         for key in sorted(self._own - shown):
             yield self._entry(notes_words(), *key)

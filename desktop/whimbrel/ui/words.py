@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QObject, QTime
 
 from whimbrel.model.account import ConnectionState, ConnectionStatus
 from whimbrel.model.contact import Availability
@@ -43,11 +42,6 @@ class Counts(QObject):
 def unread_words(count: int) -> str:
     """How many messages are unread; "" for none."""
     return Counts().unread(count) if count else ""
-
-
-def list_words(names: Iterable[str]) -> str:
-    """Names as the language lists them: "A, B, and C"."""
-    return QLocale().createSeparatedList(list(names))
 
 
 def not_sent_words() -> str:
@@ -181,13 +175,31 @@ def time_word(moment: datetime) -> str:
     return QLocale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
 
 
+def moment_words(moment: datetime) -> str:
+    """The day and the time of an aware moment, in full, in local time."""
+    there = moment.astimezone()
+    return _with_time(day_word(there.date()), there)
+
+
+def dated_words(moment: datetime) -> str:
+    """As :meth:`moment_words`, with the date whatever day it is."""
+    there = moment.astimezone()
+    date_words = QLocale().toString(QDate(there.year, there.month, there.day), QLocale.FormatType.LongFormat)
+    return _with_time(date_words, there)
+
+
+def _with_time(day: str, moment: datetime) -> str:
+    words = QCoreApplication.translate("Days", "{day}, {time}")
+    return words.replace("{day}", day).replace("{time}", time_word(moment))
+
+
 def until_words(moment: datetime) -> str:
-    """A moment to come: the time, with the day where that is not today."""
+    """A moment, short: the time, with the day where that is not today."""
     there = moment.astimezone()
     if there.date() == datetime.now().astimezone().date():
         return time_word(there)
-    day = QLocale().toString(QDate(there.year, there.month, there.day), QLocale.FormatType.ShortFormat)
-    return f"{day} {time_word(there)}"
+    local = QDateTime(QDate(there.year, there.month, there.day), QTime(there.hour, there.minute))
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
 
 
 def muted_words(until: datetime | None) -> str:

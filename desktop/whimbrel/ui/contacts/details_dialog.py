@@ -16,11 +16,13 @@ from whimbrel.model.errors import KnownError
 from whimbrel.model.events import ContactChanged, ContactRemoved, PresenceChanged
 from whimbrel.model.profile import Profile
 from whimbrel.ui.bridge import Bridge
+from whimbrel.ui.collation import collator
 from whimbrel.ui.contacts.avatar import Avatar
 from whimbrel.ui.contacts.facts import Facts
 from whimbrel.ui.contacts.remove_dialog import RemoveDialog
 from whimbrel.ui.contacts.shared_files import SharedFiles
 from whimbrel.ui.contacts.words import blocked_word, breakable, one_line, presence_line, subscription_words
+from whimbrel.ui.joining import list_words
 from whimbrel.ui.run import run
 from whimbrel.ui.theme.theme import LARGE, SMALL
 from whimbrel.ui.widgets.buttons import danger_button, secondary_button
@@ -28,7 +30,7 @@ from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import ElidedLabel, Label, plain_tip
-from whimbrel.ui.words import day_word, list_words, time_word
+from whimbrel.ui.words import moment_words
 
 _AVATAR = 72
 _MOST_ASKED = 8  # devices of one contact
@@ -131,7 +133,9 @@ class DetailsDialog(FittingDialog):
         self._nick.setToolTip(plain_tip(nick) if differs else "")
         self._nick.setVisible(differs)
         self._avatar.show_person(contact.jid, contact.label)
-        groups = list_words(one_line(group) for group in sorted(contact.groups)) or self.tr("None")
+        groups = list_words(one_line(group) for group in sorted(contact.groups, key=collator().sortKey)) or self.tr(
+            "None"
+        )
         show(self.tr("Address"), str(contact.jid))
         show(self.tr("Presence"), self._presence_words())
         show(self.tr("Last seen"), self._seen_words())
@@ -179,7 +183,7 @@ class DetailsDialog(FittingDialog):
         full = self._contact.jid.with_resource(presence.resource)
         idle = self._services.offer(LastActivity).idle_since(self._contact.account_id, full)
         if idle is not None and presence.availability is not Availability.ONLINE:
-            line += " · " + self.tr("last seen {when}").replace("{when}", _moment(idle))
+            line += " · " + self.tr("last seen {when}").replace("{when}", moment_words(idle))
         return line
 
     def _seen_words(self) -> str:
@@ -187,7 +191,7 @@ class DetailsDialog(FittingDialog):
         if self._is_blocked() or self._services.presence.resources(account_id, jid):
             return ""
         seen = self._services.offer(LastActivity).last_seen(account_id, jid) or self._seen
-        return _moment(seen) if seen is not None else ""
+        return moment_words(seen) if seen is not None else ""
 
     # what can be done
 
@@ -258,10 +262,6 @@ class DetailsDialog(FittingDialog):
         close = self.add_button(secondary_button(self.tr("Close")), default=True)
         close.clicked.connect(self.reject)
         close.setFocus()
-
-
-def _moment(moment: datetime) -> str:
-    return f"{day_word(moment.astimezone().date())}, {time_word(moment)}"
 
 
 def _ignore(error: KnownError) -> None:

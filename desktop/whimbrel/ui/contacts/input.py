@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.ui.accounts.input import read_provider
+from whimbrel.ui.collation import collator
 
 LONGEST_NAME = 255  # characters, of contacts and groups: what every server and client bears
 LONGEST_MESSAGE = 1000  # characters
@@ -58,7 +59,7 @@ def read_groups(text: str) -> frozenset[str]:
 
 def write_groups(groups: Iterable[str]) -> str:
     """Groups as ``read_groups`` reads them, sorted."""
-    return ", ".join(_quoted(name) for name in sorted(groups, key=str.casefold))
+    return ", ".join(_quoted(name) for name in sorted(groups, key=collator().sortKey))
 
 
 def part_last_group(text: str) -> tuple[str, str]:

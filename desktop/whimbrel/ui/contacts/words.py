@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from whimbrel.model.contact import Contact, Presence, Subscription
+from whimbrel.ui.joining import join_facts
 from whimbrel.ui.widgets.label import plain_tip
 from whimbrel.ui.words import presence_word, unread_words
 
@@ -84,7 +85,7 @@ def describe(person: Person) -> str:
         parts.append(subscription_words(person.contact))
     if person.unread:
         parts.append(unread_words(person.unread))
-    return ", ".join(parts)
+    return join_facts(parts)
 
 
 def tooltip(person: Person) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF
 
+from whimbrel.ui.joining import join_facts
+
 
 class ActionKind(enum.Enum):
     """What a click on a part of a row, or Enter, does."""
@@ -39,4 +41,4 @@ class Action:
     @property
     def words(self) -> str:
         """What assistive technology hears, and what its tooltip says."""
-        return f"{self.label}, {self.about}" if self.about else self.label
+        return join_facts((self.label, self.about))

@@ -15,6 +15,7 @@ from whimbrel.model.file_name import safe_name
 from whimbrel.ui.conversation.actions import Action
 from whimbrel.ui.conversation.attachment_strip import size_words
 from whimbrel.ui.conversation.look import Look
+from whimbrel.ui.joining import join_facts
 
 
 class FileHandler(Protocol):
@@ -106,7 +107,7 @@ class FileFacts:
         told = [kind.replace("{name}", self.name), self.attachment.description, self.state_words]
         if self.attachment.state is AttachmentState.REMOTE:
             told.append(QCoreApplication.translate("Files", "not fetched yet"))
-        return ", ".join(filter(None, told))
+        return join_facts(told)
 
 
 def failure_reason(error: str) -> str:

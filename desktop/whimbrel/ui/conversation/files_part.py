@@ -14,6 +14,7 @@ from whimbrel.ui.conversation.file_part import FileLayout
 from whimbrel.ui.conversation.look import EDGE, PAD_X, Look
 from whimbrel.ui.conversation.parts import Foot, Slot
 from whimbrel.ui.conversation.picture_part import PictureLayout
+from whimbrel.ui.joining import join_things
 
 _GAP = 8.0
 _PICTURE_GAP = 4.0  # between two pictures
@@ -42,7 +43,7 @@ class FilesPart:
     @property
     def words(self) -> str:
         """What they are."""
-        return ", ".join(file.words for file in self.files)
+        return join_things(file.words for file in self.files)
 
     def lay_out(self, look: Look, width: float, *, outgoing: bool) -> FilesLayout:
         """Lay them out."""

@@ -34,6 +34,7 @@ from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
 from whimbrel.model.jid import JID
 from whimbrel.ui.collation import collator
+from whimbrel.ui.joining import list_words
 from whimbrel.ui.names import list_names, notes_words
 from whimbrel.ui.palette import MOST, Entry, find
 from whimbrel.ui.theme.avatar import paint_avatar
@@ -43,7 +44,7 @@ from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.label import ElidedLabel, Label
-from whimbrel.ui.words import list_words, retracted_words
+from whimbrel.ui.words import retracted_words
 
 _TARGET = Qt.ItemDataRole.UserRole + 1
 _SIDE = 32  # of an avatar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication, QHelpEvent, QMouseEvent, QTextLayout
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -13,8 +13,9 @@ from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.bubble import BubbleLayout
 from whimbrel.ui.conversation.links import shown_host
 from whimbrel.ui.conversation.selection import Place
+from whimbrel.ui.joining import join_facts
 from whimbrel.ui.widgets.label import plain_tip
-from whimbrel.ui.words import delivery_word
+from whimbrel.ui.words import dated_words, delivery_word
 
 if TYPE_CHECKING:
     from whimbrel.ui.conversation.timeline_view import TimelineView
@@ -130,9 +131,7 @@ class Pointer(QObject):
         bubble, local = self._view.bubble(row), self._local(row, point)
         message = bubble.row.message
         if bubble.meta_rect.adjusted(-4, -4, 4, 4).contains(local):
-            moment = message.time.astimezone()
-            day = QLocale().toString(moment.date(), QLocale.FormatType.LongFormat)  # type: ignore[call-overload]
-            return ", ".join(word for word in (f"{day} {bubble.time}", delivery_word(message.state)) if word)
+            return join_facts((dated_words(message.time), delivery_word(message.state)))
         action = bubble.action_at(local)
         if action is not None and action.kind is ActionKind.LINK:
             return shown_host(action.url)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.conversation.parts import Slot
-from whimbrel.ui.words import list_words
+from whimbrel.ui.joining import join_things, list_words
 
 _PAD_X = 8.0
 _PAD_Y = 3.0
@@ -57,7 +57,7 @@ class ReactionPart:
     def words(self) -> str:
         """Who gave what."""
         told = QCoreApplication.translate("Reacting", "Reactions: {list}")
-        return told.replace("{list}", "; ".join(chip.words for chip in self.chips))
+        return told.replace("{list}", join_things(chip.words for chip in self.chips))
 
     def lay_out(self, look: Look, width: float, *, outgoing: bool) -> ReactionLayout:
         """Lay it out."""

@@ -13,6 +13,7 @@ from whimbrel.model.refusal import Refusal
 from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.conversation.parts import Slot
+from whimbrel.ui.joining import join_things
 from whimbrel.ui.words import failure_words
 
 _APART = 16.0  # between two buttons
@@ -78,7 +79,7 @@ class RefusalPart:
     @property
     def words(self) -> str:
         """What was refused, and why."""
-        return "; ".join(line.words for line in self.lines)
+        return join_things(line.words for line in self.lines)
 
     def lay_out(self, look: Look, width: float, *, outgoing: bool) -> RefusalLayout:
         """Lay it out."""

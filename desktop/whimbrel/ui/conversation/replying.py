@@ -16,6 +16,7 @@ from whimbrel.ui.conversation.extension import Extension, MenuEntry, find_begun
 from whimbrel.ui.conversation.quote_part import QuotePart
 from whimbrel.ui.conversation.reply_strip import ReplyStrip
 from whimbrel.ui.conversation.text import LINE_SEPARATOR, shown_text
+from whimbrel.ui.joining import told_of
 from whimbrel.ui.shortcuts import Keys, keys_of
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.words import retracted_words
@@ -118,7 +119,7 @@ class Replying(Extension):
         self._try_to_keep(message)
         self._show_in_strip(message)
         self.pane.composer.editor.setFocus()
-        announce(self.pane, f"{self.strip.name.full_text()}: {said(message)}")
+        announce(self.pane, told_of(self.strip.name.full_text(), said(message)))
 
     def _put_aside(self) -> None:
         """Something else is written now: the answer waits with its draft, on disk."""

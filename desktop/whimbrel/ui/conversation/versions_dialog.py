@@ -14,7 +14,7 @@ from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
-from whimbrel.ui.words import day_word, time_word
+from whimbrel.ui.words import moment_words
 
 _MOST_LINES = 40  # of a version that are shown
 _MOST_SHOWN = 100  # versions
@@ -38,8 +38,7 @@ class VersionsDialog(FittingDialog):
         close.setFocus()
 
     def _make_version(self, version: Version, *, is_first: bool) -> QVBoxLayout:
-        moment = version.time.astimezone()
-        when = f"{day_word(moment.date())}, {time_word(moment)}"
+        when = moment_words(version.time)
         if is_first:
             when = self.tr("First sent: {when}").replace("{when}", when)
         text = Label(_shown(version.body), wrap=True)

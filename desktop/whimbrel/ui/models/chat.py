@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from whimbrel.model.contact import Availability
 from whimbrel.model.conversation import Conversation
+from whimbrel.ui.joining import join_facts
 from whimbrel.ui.models.people import PersonKey
 from whimbrel.ui.models.timeline_row import ME, is_action
 from whimbrel.ui.words import muted_words, not_sent_words, presence_word, typing_words, unread_words, when_word
@@ -42,7 +43,7 @@ class ArchivedEntry:
         """For assistive technology: how many there are, what is unread in them, and whether they show."""
         shown = QCoreApplication.translate("Chats", "unfolded")
         folded = QCoreApplication.translate("Chats", "folded")
-        return ", ".join(filter(None, [str(self.count), unread_words(self.unread), shown if self.shown else folded]))
+        return join_facts((QLocale().toString(self.count), unread_words(self.unread), shown if self.shown else folded))
 
 
 @dataclass(slots=True, eq=False)
@@ -136,4 +137,4 @@ class Chat:
             parts.append(f"{self.lead} {self.second}".strip())
         if conversation.last_activity is not None:
             parts.append(when_word(conversation.last_activity))
-        return ", ".join(parts)
+        return join_facts(parts)

@@ -21,6 +21,7 @@ from whimbrel.model.events import (
     MessagesAnnotated,
 )
 from whimbrel.model.message import DeliveryState, Direction, Message, MessageId
+from whimbrel.ui.joining import join_facts
 from whimbrel.ui.models.annotations import Annotations
 from whimbrel.ui.models.message_window import PAGE, WINDOW, Index, MessageWindow
 from whimbrel.ui.models.missing import Missing
@@ -96,8 +97,7 @@ class TimelineModel(MessageWindow):
             return self.row(index.row()).drawn[:_ACCESSIBLE_LENGTH]
         if role == Qt.ItemDataRole.AccessibleTextRole:
             text = self.row(index.row()).drawn[:_ACCESSIBLE_LENGTH]
-            words = (self.sender_name(message), time_word(message.time), text)
-            return ", ".join(words)
+            return join_facts((self.sender_name(message), time_word(message.time), text))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self.row(index.row()).description
         return None

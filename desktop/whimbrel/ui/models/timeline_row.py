@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from whimbrel.model.archive import Gap
 from whimbrel.model.message import DeliveryState, Message
+from whimbrel.ui.joining import join_facts
 from whimbrel.ui.words import (
     day_word,
     delivery_word,
@@ -69,7 +70,7 @@ class TimelineRow:
             words.append(delivery_word(self.message.state))
         if self.message.state is DeliveryState.FAILED and (why := failure_words(self.message.error)):
             words.append(why)
-        return ", ".join(words)
+        return join_facts(words)
 
 
 def order(message: Message) -> tuple[datetime, int]:

@@ -26,6 +26,7 @@ from whimbrel.model.jid import JID
 from whimbrel.model.message import MessageId
 from whimbrel.model.search import Hit, Term
 from whimbrel.ui.delegates.rows import mirrored, paint_row_background, paint_text
+from whimbrel.ui.joining import join_facts, told_of
 from whimbrel.ui.theme.avatar import paint_avatar
 from whimbrel.ui.theme.theme import NORMAL, SMALL, font, theme
 
@@ -153,8 +154,7 @@ class ResultsModel(QAbstractListModel):
         if role == ResultRole.RESULT:
             return result
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            who = f"{result.name}, {result.speaker}" if result.speaker else result.name
-            return f"{who}, {result.when}: {result.text}"
+            return told_of(join_facts((result.name, result.speaker, result.when)), result.text)
         return None
 
 
@@ -208,11 +208,11 @@ class ResultsDelegate(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, result: Result, area: QRect) -> None:
         tokens = theme().tokens
         top = area.top() + round(QFontMetricsF(font(NORMAL)).height()) + 1
-        before = f"{result.speaker}: " if result.speaker else ""
-        text = before + result.text
+        text = told_of(result.speaker, result.text)
+        before = len(text) - len(result.text)
         layout = QTextLayout(text, font(SMALL))
         layout.setTextOption(_wrapping(option.direction))
-        layout.setFormats([marked(text, a + len(before), b + len(before), tokens.accent) for a, b in result.marks])
+        layout.setFormats([marked(text, a + before, b + before, tokens.accent) for a, b in result.marks])
         layout.beginLayout()
         y = 0.0
         for _ in range(_LINES):

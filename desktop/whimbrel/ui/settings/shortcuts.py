@@ -6,6 +6,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
+from whimbrel.ui.collation import collator
+from whimbrel.ui.joining import list_words
 from whimbrel.ui.settings.keys_dialog import KeysDialog
 from whimbrel.ui.settings.page import Page
 from whimbrel.ui.shortcuts import ALL, BY_NUMBER, IN_CONVERSATION, SHORTCUTS, Shortcut, keymap, shown_keys
@@ -67,7 +69,7 @@ class KeysRow(QPushButton):
         words = "   ".join(map(shown_keys, keys)) or self.tr("No keys")
         others = {other for key in keys if (other := keymap().owner(key, but=self._name))}
         if others:
-            also = ", ".join(sorted(ALL[other].shown_words() for other in others))
+            also = list_words(sorted((ALL[other].shown_words() for other in others), key=collator().sortKey))
             words += "\n" + self.tr("In use for “{action}” too").replace("{action}", also)
         is_changed = keymap().is_changed(self._name)
         if is_changed:

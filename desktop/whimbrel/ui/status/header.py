@@ -13,6 +13,7 @@ from whimbrel.model.contact import Availability
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.errors import explain
+from whimbrel.ui.joining import join_facts
 from whimbrel.ui.status.connection import ConnectionWatch
 from whimbrel.ui.status.menu import StatusMenu
 from whimbrel.ui.theme.avatar import paint_avatar, repaint_with_pictures
@@ -148,7 +149,7 @@ class OwnHeader(QWidget):
         shown = self.status.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         self.status.setText(f"{shown.replace('&', '&&')} ▾")
         seen = presence_word(own.availability) if online else self.watch.steady_words
-        description = ", ".join(filter(None, [seen, own.status]))
+        description = join_facts((seen, own.status))
         self.status.setAccessibleDescription(description)
         self.status.setToolTip(plain_tip(description))
 

@@ -19,6 +19,7 @@ from whimbrel.ui.conversation.attachment_strip import size_words
 from whimbrel.ui.conversation.file_actions import FileActions
 from whimbrel.ui.conversation.file_facts import FileFacts
 from whimbrel.ui.conversation.file_question import ask_unencrypted
+from whimbrel.ui.joining import join_facts
 from whimbrel.ui.names import conversation_name
 from whimbrel.ui.run import run
 from whimbrel.ui.theme.theme import SMALL, theme
@@ -31,7 +32,7 @@ from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label
 from whimbrel.ui.widgets.margins import set_margins
-from whimbrel.ui.words import day_word, time_word
+from whimbrel.ui.words import moment_words
 
 _SCREEN = 0.8
 _EDGE = 12
@@ -207,7 +208,7 @@ class ViewerWindow(QWidget):
             outgoing = message.direction is Direction.OUT
             sender = conversation_name(self._services, message.account_id, message.sender.bare)
             sender = self.tr("You") if outgoing else sender
-            when = f"{day_word(message.time.astimezone().date())}, {time_word(message.time)}"
+            when = moment_words(message.time)
         measures = f"{current.width} × {current.height}" if current.width and current.height else ""
         size = "" if current.size is None else size_words(current.size)
         self.setWindowTitle(name)
@@ -219,9 +220,9 @@ class ViewerWindow(QWidget):
         self.place.setVisible(self.gallery.count > 1)
         self.previous.setVisible(self.gallery.place > 0)
         self.next.setVisible(self.gallery.place < self.gallery.count - 1)
-        self.canvas.setAccessibleDescription(", ".join(filter(None, (name, current.description, sender, when, where))))
+        self.canvas.setAccessibleDescription(join_facts((name, current.description, sender, when, where)))
         if speak:
-            announce(self, ", ".join(filter(None, (current.description or name, sender, when, where))))
+            announce(self, join_facts((current.description or name, sender, when, where)))
 
     def _on_decoded(self, attachment_id: object) -> None:
         current = self.gallery.current
