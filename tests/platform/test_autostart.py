@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import plistlib
 import shlex
 import shutil
@@ -19,7 +20,7 @@ from jeepney import DBusAddress, HeaderFields, message_bus, new_method_return, n
 from jeepney.io.threading import DBusRouter, Proxy, ReceiveStopped, open_dbus_connection
 from tests.helpers.bus import bus_address, is_missing, start_bus
 
-from whimbrel.model.errors import KnownError
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.platform import autostart
 from whimbrel.platform.autostart import Autostart, quoted
 from whimbrel.platform.paths import Profile
@@ -63,10 +64,31 @@ def test_a_desktop_file_on_linux(settings: Settings, tmp_path: Path) -> None:
 def test_a_disk_that_refuses_is_told(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "config").write_text("a file where a folder should be")
     switch = Autostart(settings)
-    with pytest.raises(KnownError):
+    with pytest.raises(KnownError) as raised:
         asyncio.run(switch.switch(True))
+    assert (raised.value.kind, raised.value.subject) == (ErrorKind.NOT_WRITABLE, str(tmp_path / "config" / "autostart"))
     assert not switch.is_on
     assert not settings.autostart
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.EROFS, ErrorKind.READ_ONLY),
+        (errno.EACCES, ErrorKind.NOT_WRITABLE),
+        (errno.ENOSPC, ErrorKind.DISK_FULL),
+    ],
+)
+def test_it_is_said_what_refused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int, kind: ErrorKind
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(KnownError) as raised:
+        asyncio.run(Autostart(settings).switch(True))
+    assert raised.value.kind is kind
 
 
 def test_a_launch_agent_on_macos(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

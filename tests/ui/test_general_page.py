@@ -48,3 +48,4 @@ async def test_starting_with_the_session(
     await _settle()
     assert not page.start.isChecked()
     assert page.error.isVisible()
+    assert str(file.parent) in page.error.label.text(), "what refused, not that the desktop did"

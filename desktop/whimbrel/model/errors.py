@@ -75,6 +75,9 @@ class ErrorKind(enum.Enum):
     DATABASE_NEWER = "database-newer"
     DATABASE_KEY_MISSING = "database-key-missing"
     DISK_FULL = "disk-full"
+    # files elsewhere
+    READ_ONLY = "read-only"  # the disk as a whole
+    NOT_WRITABLE = "not-writable"  # this folder, by its permissions or for what it is
 
 
 MENDS_ITSELF = frozenset(

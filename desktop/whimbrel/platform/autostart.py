@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import plistlib
 import subprocess
@@ -68,7 +69,7 @@ class Autostart:
         """Start with the session from now on, or no longer; hidden where ``start_hidden`` says so.
 
         Raises:
-            KnownError: the desktop or the disk refuses.
+            KnownError: the desktop (UNAVAILABLE, NOT_ALLOWED) or the disk (DISK_FULL, READ_ONLY, NOT_WRITABLE) refuses.
         """
         command = [*self._command, *(["--hidden"] if self._settings.start_hidden else [])]
         if in_flatpak():
@@ -77,7 +78,7 @@ class Autostart:
             try:
                 await asyncio.to_thread(self._write, on, command)
             except OSError as error:
-                raise KnownError(ErrorKind.DISK_FULL, str(error)) from error
+                raise _refusal(error, self._file.parent) from error
         self._settings.autostart = on
 
     @property
@@ -121,6 +122,18 @@ class Autostart:
             else:
                 with contextlib.suppress(FileNotFoundError):
                     winreg.DeleteValue(key, self._name)
+
+
+def _refusal(error: OSError, folder: Path) -> KnownError:
+    """What it was that refused."""
+    kinds = {
+        errno.ENOSPC: ErrorKind.DISK_FULL,
+        errno.EDQUOT: ErrorKind.DISK_FULL,
+        errno.EROFS: ErrorKind.READ_ONLY,
+    }
+    if error.errno is None or sys.platform == "win32":  # there it is no folder
+        return KnownError(ErrorKind.NOT_ALLOWED, str(error))
+    return KnownError(kinds.get(error.errno, ErrorKind.NOT_WRITABLE), str(error), subject=str(folder))
 
 
 def quoted(arguments: list[str]) -> str:

@@ -161,6 +161,12 @@ _WORDS: dict[ErrorKind, object] = {
         "Errors",
         "It could not be saved because the disk is full or cannot be written to. Free some space and try again.",
     ),
+    ErrorKind.READ_ONLY: QT_TRANSLATE_NOOP(
+        "Errors", "It could not be saved in {subject}, because that disk is read-only. Nothing was changed."
+    ),
+    ErrorKind.NOT_WRITABLE: QT_TRANSLATE_NOOP(
+        "Errors", "Whimbrel may not write to {subject}. Make that folder writable, then try again."
+    ),
 }
 
 _NO_ANSWER_STAGES: dict[str, object] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from whimbrel.model.errors import KnownError
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.platform.autostart import Autostart
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.settings import Settings
@@ -56,6 +56,9 @@ class GeneralPage(Page):
         self.start.setChecked(self._autostart.is_on)
         self.start.blockSignals(False)
         self.hidden.setEnabled(self.start.isChecked())
+        if error.kind not in (ErrorKind.UNAVAILABLE, ErrorKind.NOT_ALLOWED):
+            self.error.show_error(error)
+            return
         words = self.tr(
             "The desktop did not change this. Look whether its settings let Whimbrel run in the background."
         )
