@@ -20,7 +20,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 DOAP = SOURCE.parent / "resources" / "whimbrel.doap"
 RELATIVE = [str(path.relative_to(PACKAGE)) for path in FILES]
 
-# Which rooms a room may import, beside itself. app and cli compose and may import all.
+# Which rooms a room may import, beside itself. app, composition and cli compose: app all, composition what is below ui.
 MAY_IMPORT = {
     "model": set(),
     "storage": {"model"},
@@ -29,11 +29,12 @@ MAY_IMPORT = {
     "core": {"model", "storage"},
     "features": {"model", "storage", "xmpp", "core"},
     "ui": {"model", "storage", "core", "platform"},
-    "app": {"model", "storage", "xmpp", "platform", "core", "features", "ui", "cli"},
+    "composition": {"model", "storage", "xmpp", "platform", "core", "features"},
+    "app": {"model", "storage", "xmpp", "platform", "core", "features", "ui", "composition", "cli"},
     "cli": {"app", "model"},
     "": set(),  # whimbrel/__init__.py
 }
-BELOW_UI = ("model", "storage", "xmpp", "core", "features")
+BELOW_UI = ("model", "storage", "xmpp", "core", "features", "composition")
 QT = {"PySide6", "shiboken6", "qasync"}
 MAY_QT = {"ui", "platform", "app", "cli"}
 

@@ -7,7 +7,6 @@ import importlib
 import logging
 import signal
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -33,17 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from whimbrel.core.assembly import Foundation
-    from whimbrel.core.feature import Feature
     from whimbrel.core.history import History
-    from whimbrel.core.ports import PrivacyChoice
-    from whimbrel.core.registration import Registrar
-    from whimbrel.core.roster import Roster
     from whimbrel.core.services import Services
-    from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, Stream, StreamHandler
-    from whimbrel.features.blocking.service import Blocking
-    from whimbrel.features.fetching.tools import FetchTools
-    from whimbrel.model.account import Account, AccountId
-    from whimbrel.model.jid import JID
 
 log = logging.getLogger(__name__)
 
@@ -51,130 +41,6 @@ APPLICATION_ID = "im.whimbrel.Whimbrel"
 _WITHOUT_KEYRING = (ErrorKind.KEYRING_UNAVAILABLE, ErrorKind.KEYRING_LOCKED)
 _LAST_SECONDS = 1.0  # that tasks have to end
 _WORKERS = 8  # threads for name lookups and other calls that block
-
-
-def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) -> tuple[Feature, ...]:
-    """FEATURES: one line each, in the order in which they are asked."""
-    from whimbrel.features.archive.service import Archive
-    from whimbrel.features.attachments.service import Attachments
-    from whimbrel.features.blocking.service import Blocking
-    from whimbrel.features.carbons.service import Carbons
-    from whimbrel.features.console.service import Console
-    from whimbrel.features.corrections.service import Corrections
-    from whimbrel.features.fetching.service import Fetching
-    from whimbrel.features.forwarding.service import Forwarding
-    from whimbrel.features.markers.service import Markers
-    from whimbrel.features.reactions.service import Reactions
-    from whimbrel.features.reading.service import Reading
-    from whimbrel.features.receipts.service import Receipts
-    from whimbrel.features.refusals.service import Refusals
-    from whimbrel.features.replies.service import Replies
-    from whimbrel.features.retractions.service import Retractions
-    from whimbrel.features.strangers.service import Strangers
-    from whimbrel.features.styling.service import Styling
-    from whimbrel.features.upload.service import Upload
-
-    bus, tasks, stores, outbox, roster = base.bus, base.tasks, base.stores, base.outbox, base.roster
-    database, conversations, messages = stores.database, stores.conversations, stores.messages
-    blocking = Blocking(bus, outbox, tasks)
-    may_ask = _may_ask(roster, blocking)
-    upload = Upload(bus, tasks, database, stores.accounts, messages, stores.outbox, outbox)
-    return (
-        Console(),
-        Carbons(),
-        Strangers(roster.has, conversations.was_written_to, lambda: choice.strangers_may_write),
-        Replies(bus, database),
-        Forwarding(database, conversations, outbox),
-        Reactions(bus, database, stores.accounts, conversations, messages, stores.outbox, outbox),
-        Refusals(bus, database, messages, outbox),
-        Styling(database),
-        Receipts(outbox, roster.sees_us),
-        Markers(database, messages, conversations, outbox, roster.sees_us, lambda: choice.send_read_markers),
-        Archive(
-            bus, tasks, base.incoming, stores.accounts, conversations, messages, stores.archives, roster.list_contacts
-        ),
-        Reading(bus, tasks, database, conversations, messages, outbox),
-        blocking,
-        *_people_features(base, choice, may_ask),
-        *_passing_features(base, choice, blocking.is_blocked),
-        Attachments(bus, tasks, database, lambda account, jid: may_ask(account, jid) and roster.sees_us(account, jid)),
-        Fetching(bus, tasks, database, messages, tools, may_ask, lambda: choice.fetch_up_to, upload.find_origin),
-        upload,
-        Retractions(bus, database, messages, conversations, outbox, stores.outbox),
-        Corrections(bus, database, messages, conversations, outbox, stores.outbox, base.wording),
-    )
-
-
-def _may_ask(roster: Roster, blocking: Blocking) -> Callable[[AccountId, JID], bool]:
-    """Whether an address is a contact whom nobody has blocked: only for those anything is asked, or fetched unasked."""
-
-    def may_ask(account_id: AccountId, jid: JID) -> bool:
-        return roster.has(account_id, jid) and not blocking.is_blocked(account_id, jid)
-
-    return may_ask
-
-
-def make_tools(profile: Profile) -> FetchTools:
-    """What files of others are fetched with, and where they are kept."""
-    from whimbrel.features.fetching.tools import FetchTools
-    from whimbrel.platform.fetch import Fetcher
-    from whimbrel.platform.media_cache import MediaCache
-    from whimbrel.platform.pictures import measure
-
-    fetcher = Fetcher()
-    return FetchTools(fetcher, MediaCache(profile.cache / "media"), measure, fetcher.at_home)
-
-
-def _people_features(
-    base: Foundation, choice: PrivacyChoice, may_ask: Callable[[AccountId, JID], bool]
-) -> tuple[Feature, ...]:
-    """What is told of people, and asked of contacts alone."""
-    from whimbrel.features.avatars.service import Avatars
-    from whimbrel.features.last_activity.service import LastActivity
-    from whimbrel.features.nicknames.service import Nicknames
-    from whimbrel.features.profiles.service import Profiles
-    from whimbrel.features.versions.service import Versions
-
-    bus, outbox, roster, presences = base.bus, base.outbox, base.roster, base.presences
-    database, accounts = base.stores.database, base.stores.accounts
-
-    return (
-        Avatars(bus, base.tasks, database, accounts, outbox, may_ask=may_ask, presence=lambda: presences.effective),
-        Nicknames(bus, database, accounts, outbox, roster.find),
-        Profiles(bus, accounts, outbox, may_ask),
-        LastActivity(may_ask, lambda: presences.idle_since, lambda: choice.send_last_seen),
-        Versions(may_ask),
-    )
-
-
-def _passing_features(
-    base: Foundation, choice: PrivacyChoice, is_blocked: Callable[[AccountId, JID], bool]
-) -> tuple[Feature, ...]:
-    """What is said in passing, and kept nowhere."""
-    from whimbrel.features.attention.service import Attention
-    from whimbrel.features.typing.service import Typing
-
-    roster, presences = base.roster, base.presences
-
-    def is_contact(account_id: AccountId, jid: JID) -> bool:
-        return roster.has(account_id, jid) and not is_blocked(account_id, jid)
-
-    def resource(account_id: AccountId, jid: JID) -> JID | None:
-        found = presences.resources(account_id, jid)
-        return jid.bare.with_resource(found[0].resource) if found else None
-
-    return (
-        Typing(
-            base.bus,
-            base.tasks,
-            is_contact=is_contact,
-            sees_us=lambda account_id, jid: roster.sees_us(account_id, jid) and not is_blocked(account_id, jid),
-            resource=resource,
-            find_message=base.stores.messages.find_message,
-            allowed=lambda: choice.send_typing,
-        ),
-        Attention(is_contact=is_contact, resource=resource, accepted=lambda: choice.accept_attention),
-    )
 
 
 class Application:
@@ -279,24 +145,14 @@ class Application:
         self.window.watch_troubles(Troubles(diagnosis, self.window))
 
     def _build(self, history: History) -> Services:
-        from whimbrel.core.assembly import build_services, lay_foundation
+        from whimbrel.composition import compose_services
+        from whimbrel.core.assembly import lay_foundation
         from whimbrel.core.bus import Bus
         from whimbrel.core.tasks import Tasks
-        from whimbrel.features.archive.service import Archive
-        from whimbrel.features.blocking.service import Blocking
 
         base = lay_foundation(history.database, self._settings, Bus(self._on_fault), Tasks(self._on_fault))
-        features = make_features(base, self._settings, make_tools(self._profile))
         self._base = base
-        return build_services(
-            base,
-            features,
-            make_stream=partial(_make_stream, features),
-            passwords=self._secrets,
-            blocker=next(feature for feature in features if isinstance(feature, Blocking)),
-            history=next(feature for feature in features if isinstance(feature, Archive)),
-            registrar=_make_registrar,
-        )
+        return compose_services(base, self._settings, self._secrets, self._profile)
 
     def _attach(self, services: Services, history: History) -> None:
         from whimbrel.platform.idle import IdleWatch
@@ -337,27 +193,6 @@ class Application:
 
     def _on_fault(self, error: BaseException) -> None:
         self._logs.report(error, "the core")
-
-
-def _make_stream(
-    features: tuple[Feature, ...],
-    account: Account,
-    handler: StreamHandler,
-    password: PasswordSource,
-    roster_version: RosterVersion,
-    saved_session: SavedSession,
-) -> Stream:
-    from whimbrel.features.console.service import Console
-    from whimbrel.xmpp.connection import Connection
-
-    tap = next((feature.tap(account.id) for feature in features if isinstance(feature, Console)), None)
-    return Connection(account, handler, password, roster_version, saved_session, features=features, tap=tap)
-
-
-def _make_registrar(trusted: str) -> Registrar:
-    from whimbrel.features.registration.wire import Registrar as WireRegistrar
-
-    return WireRegistrar(trusted=trusted)
 
 
 def run(options: Options, secrets: Secrets | None = None) -> int:

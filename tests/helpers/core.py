@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from tests.helpers.fake_history import FakeHistory
 from tests.helpers.fake_stream import FakeStream
-from whimbrel.app import make_features
+from whimbrel.composition import make_features
 from whimbrel.core.assembly import Foundation, build_services, lay_foundation
 from whimbrel.core.bus import Bus
 from whimbrel.core.ports import HistoryReader

@@ -1,4 +1,4 @@
-"""What a capability may offer the core. One room each in ``features/``; the list FEATURES is in ``app.py``."""
+"""What a capability may offer the core. One room each in ``features/``; the list FEATURES is in ``composition.py``."""
 
 from __future__ import annotations
 
