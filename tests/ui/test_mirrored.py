@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import FakeTalk
 
 from whimbrel.model.message import DeliveryState, Direction
 from whimbrel.ui.conversation.bubble import BubbleLayout
+from whimbrel.ui.conversation.history_mark import HistoryMark
+from whimbrel.ui.conversation.history_words import MarkWords
 from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, Look
 from whimbrel.ui.models.timeline_row import TimelineRow
 from whimbrel.ui.widgets.margins import set_margins
@@ -55,3 +58,13 @@ def test_margins_are_turned_round(from_right: None) -> None:
     set_margins(layout, 12, 1, 4, 2)
     margins = layout.contentsMargins()
     assert (margins.left(), margins.top(), margins.right(), margins.bottom()) == (4, 1, 12, 2)
+
+
+def test_what_tells_of_a_gap_stands_between_the_margins(from_right: None, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    mark = HistoryMark(holder, holder, torn=True)
+    mark.resize(WIDTH, 40)
+    mark.say(MarkWords("Some messages are missing here."))
+    middle = (MARGIN_RIGHT + WIDTH - MARGIN) / 2
+    assert mark.label.geometry().center().x() == pytest.approx(middle, abs=1)

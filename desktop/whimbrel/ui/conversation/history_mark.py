@@ -88,9 +88,13 @@ class HistoryMark(QWidget):
         pen.setDashPattern([4, 4])
         painter.setPen(pen)
         y = self.height() / 2
-        painter.drawLine(QPointF(MARGIN, y), QPointF(inner.left() - 2 * _APART, y))
-        painter.drawLine(QPointF(self.width() - MARGIN_RIGHT, y), QPointF(inner.right() + 2 * _APART, y))
+        before, after = self._margins()
+        painter.drawLine(QPointF(before, y), QPointF(inner.left() - 2 * _APART, y))
+        painter.drawLine(QPointF(self.width() - after, y), QPointF(inner.right() + 2 * _APART, y))
         painter.end()
+
+    def _margins(self) -> tuple[int, int]:
+        return (MARGIN_RIGHT, MARGIN) if self.isRightToLeft() else (MARGIN, MARGIN_RIGHT)
 
     def _measure(self, width: int) -> tuple[QRect, QRect, int]:
         """Where text and button go, and the height of it all."""
@@ -104,7 +108,7 @@ class HistoryMark(QWidget):
         button = self.button.sizeHint()
         button_width = button.width() if shown.action else 0
         apart = _APART if natural and button_width else 0
-        centre = MARGIN + (width - MARGIN - MARGIN_RIGHT) // 2
+        centre = self._margins()[0] + (width - MARGIN - MARGIN_RIGHT) // 2
         if natural + apart + button_width <= room:
             height = max(metrics.height(), button.height())  # the same with and without the button
             left = centre - (natural + apart + button_width) // 2
