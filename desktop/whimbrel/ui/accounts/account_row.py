@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from whimbrel.model.account import Account
 from whimbrel.ui.delegates.rows import mirrored
 from whimbrel.ui.theme.avatar import paint_avatar
-from whimbrel.ui.theme.theme import NORMAL, SMALL, theme
+from whimbrel.ui.theme.theme import NORMAL, SMALL, grown, theme
 
 ACCOUNT_ROLE = Qt.ItemDataRole.UserRole
 STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 TROUBLE_ROLE = Qt.ItemDataRole.UserRole + 2
 _PADDING = 8  # pixels above and beneath
-_AVATAR = 36  # pixels
+_AVATAR = 36  # pixels, where letters have their usual size
 _GAP = 10  # pixels
 
 
@@ -24,7 +24,7 @@ class AccountRow(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         lines = QFontMetricsF(theme().font(NORMAL, bold=True)).height() + QFontMetricsF(theme().font(SMALL)).height()
-        return QSize(0, max(_AVATAR + 2 * _PADDING, round(lines) + 2 * _PADDING + 2))
+        return QSize(0, max(grown(_AVATAR) + 2 * _PADDING, round(lines) + 2 * _PADDING + 2))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -39,11 +39,12 @@ class AccountRow(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(tokens.selection)
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
-        picture = QRectF(rect.left() + _GAP, rect.center().y() - _AVATAR / 2, _AVATAR, _AVATAR)
+        side = grown(_AVATAR)
+        picture = QRectF(rect.left() + _GAP, rect.center().y() - side / 2, side, side)
         ring = tokens.selection if selected else tokens.background
         picture = QRectF(mirrored(option, picture.toRect()))
         paint_avatar(painter, picture, account.jid, str(account.jid), None, ring)
-        words = rect.adjusted(_AVATAR + 2 * _GAP, _PADDING, -_GAP, -_PADDING)
+        words = rect.adjusted(side + 2 * _GAP, _PADDING, -_GAP, -_PADDING)
         words = QRectF(mirrored(option, words.toRect()))
         trouble = bool(index.data(TROUBLE_ROLE))
         lines = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from whimbrel.model.certificate import Certificate
 from whimbrel.model.errors import CertificateError
 from whimbrel.ui.accounts.form_fields import shortened
 from whimbrel.ui.errors import explain
+from whimbrel.ui.theme.growth import keep_icon_size
 from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import danger_button, link_button, primary_button, secondary_button
@@ -102,7 +103,7 @@ class TrustBox(QWidget):
     def __init__(self, whose: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.button = link_button(self.tr("This is my own server"))
-        self.button.setIconSize(QSize(14, 14))
+        keep_icon_size(self.button, 14)
         self.button.clicked.connect(lambda: self.unfold(self.body.isHidden()))
         words = self.tr(
             "If you run this server, or its owner told you the fingerprint in person, you can have Whimbrel accept "

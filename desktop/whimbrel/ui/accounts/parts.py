@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -13,13 +13,14 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.ui.accounts.input import read_host, read_port, read_resource
 from whimbrel.ui.errors import explain
 from whimbrel.ui.run import run
+from whimbrel.ui.theme.growth import keep_icon_size
 from whimbrel.ui.theme.icons import icon
-from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.theme.theme import SMALL, grown, theme
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.field import Field
 from whimbrel.ui.widgets.label import Label
 
-_PORT_WIDTH = 120  # pixels
+_PORT_WIDTH = 120  # pixels, where letters have their usual size
 
 
 class Keyring(Protocol):
@@ -117,10 +118,9 @@ class Advanced(QWidget):
         super().__init__(parent)
         shown = settings if settings is not None else ConnectionSettings()
         self.button = link_button(self.tr("Advanced"))
-        self.button.setIconSize(QSize(14, 14))
+        keep_icon_size(self.button, 14)
         self.host = Field(self.tr("Host"), QLineEdit(shown.host))
         self.port = Field(self.tr("Port"), QLineEdit(str(shown.port) if shown.port else ""))
-        self.port.setFixedWidth(_PORT_WIDTH)
         self._security = QComboBox()
         for security, name in _security_names():
             self._security.addItem(name, security)
@@ -133,13 +133,13 @@ class Advanced(QWidget):
         self.body = QWidget()
         self._lay_out()
         self.button.clicked.connect(lambda: self.unfold(self.body.isHidden()))
-        theme().changed.connect(self._colour)
+        theme().changed.connect(self._style)
         self.unfold(shown != ConnectionSettings())
 
     def unfold(self, shown: bool = True) -> None:
         """Show what is behind the button, or hide it."""
         self.body.setVisible(shown)
-        self._colour()
+        self._style()
 
     def read(self) -> ConnectionSettings | None:
         """What was entered; None where something is wrong, which the fields then say."""
@@ -207,7 +207,8 @@ class Advanced(QWidget):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.body)
 
-    def _colour(self) -> None:
+    def _style(self) -> None:
+        self.port.setFixedWidth(grown(_PORT_WIDTH))
         name = "chevron-right" if self.body.isHidden() else "chevron-down"
         self.button.setIcon(icon(name, theme().tokens.accent))
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from whimbrel.ui.theme.icons import logo
-from whimbrel.ui.theme.theme import LARGE
+from whimbrel.ui.theme.theme import LARGE, grown, theme
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.label import Label
 
@@ -25,7 +25,6 @@ class StartPage(QWidget):
         self.setProperty("surface", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._logo = QLabel()
-        self._logo.setPixmap(logo().pixmap(QSize(_LOGO, _LOGO), self.devicePixelRatioF()))
         self._logo.setAlignment(Qt.AlignmentFlag.AlignCenter)
         name = Label("Whimbrel", size=LARGE, bold=True)
         promise = Label(self.tr("Chat with friends, on any provider."), tone="second", wrap=True)
@@ -35,9 +34,8 @@ class StartPage(QWidget):
             button.setAutoDefault(True)
         self.sign_in.clicked.connect(self.sign_in_requested)
         self.create_account.clicked.connect(self.create_requested)
-        column = QWidget()
-        column.setFixedWidth(_WIDTH)
-        inner = QVBoxLayout(column)
+        self._column = QWidget()
+        inner = QVBoxLayout(self._column)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(10)
         inner.addWidget(self._logo)
@@ -50,6 +48,13 @@ class StartPage(QWidget):
         inner.addWidget(self.create_account)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
-        layout.addWidget(column, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._column, 0, Qt.AlignmentFlag.AlignCenter)
         self.setFocusProxy(self.sign_in)  # a screen reader says at once what Enter does
         self.setAccessibleName("Whimbrel")
+        theme().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        side = grown(_LOGO)
+        self._logo.setPixmap(logo().pixmap(QSize(side, side), self.devicePixelRatioF()))
+        self._column.setFixedWidth(grown(_WIDTH))

@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 from whimbrel.model.jid import JID
 from whimbrel.ui.theme.avatar import paint_avatar, paint_initial, repaint_with_pictures
+from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.theme import theme
 
 
 class Avatar(QWidget):
-    """The picture of an address, in pixels ``size`` wide and high. Decoration: it has no name of its own."""
+    """The picture of an address, ``size`` pixels wide and high, more in large text. Decoration: it has no name."""
 
     def __init__(self, jid: JID, label: str, size: int = 48, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(size, size)
+        keep_size(self, size, size)
         repaint_with_pictures(self)
         self.show_person(jid, label)
 

@@ -23,7 +23,7 @@ from whimbrel.ui.conversation.file_actions import FileActions
 from whimbrel.ui.conversation.file_facts import FileFacts
 from whimbrel.ui.conversation.file_question import ask_unencrypted
 from whimbrel.ui.run import run
-from whimbrel.ui.theme.theme import LARGE
+from whimbrel.ui.theme.theme import LARGE, grown
 from whimbrel.ui.widgets.label import Label
 
 _LOOKED_AT = 100  # the newest, of which those below are shown
@@ -107,7 +107,7 @@ class SharedFiles(QWidget):
         self._holder = holder
 
     async def _decode(self, pictures: Sequence[Attachment]) -> None:
-        side = round(SIDE * self.devicePixelRatioF())
+        side = round(grown(SIDE) * self.devicePixelRatioF())
         for one in pictures:
             image = await asyncio.to_thread(read_square, one, side)
             item = self._items.get(one.id)

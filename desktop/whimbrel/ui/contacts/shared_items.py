@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from whimbrel.model.attachment import Attachment, AttachmentState
 from whimbrel.platform.pictures import read_picture, read_thumbnail
 from whimbrel.ui.conversation.file_facts import FileFacts
+from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.icons import paint_icon
-from whimbrel.ui.theme.theme import SMALL, font, theme
+from whimbrel.ui.theme.theme import SMALL, font, grown, theme
 from whimbrel.ui.widgets.label import plain_tip
 
 SIDE = 72
@@ -66,10 +67,10 @@ class SharedPicture(_Item):
     def __init__(self, facts: FileFacts, parent: QWidget | None = None) -> None:
         self._image = QImage()
         super().__init__(facts, parent)
-        self.setFixedSize(SIDE, SIDE)
+        keep_size(self, SIDE, SIDE)
 
     def show_image(self, image: QImage) -> None:
-        """It has been decoded: ``SIDE`` times the screen's scale wide and high."""
+        """It has been decoded, in pixels of the screen."""
         self._image = image
         self.update()
 
@@ -85,7 +86,7 @@ class SharedPicture(_Item):
         if not self._image.isNull():
             painter.drawImage(rect, self._image)
         if self._image.isNull() or not self.facts.is_here:
-            place = QRectF(0, 0, _ICON, _ICON)
+            place = QRectF(0, 0, grown(_ICON), grown(_ICON))
             place.moveCenter(rect.center())
             if not self._image.isNull():
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -106,25 +107,26 @@ class SharedFile(_Item):
     def sizeHint(self) -> QSize:
         """Qt: two lines high."""
         height = QFontMetrics(font()).height() + QFontMetrics(font(SMALL)).height()
-        return QSize(SIDE * 3, height + 2 * _PAD)
+        return QSize(grown(SIDE) * 3, height + 2 * _PAD)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._paint_ground(painter)
         tokens, facts = theme().tokens, self.facts
         failed = facts.attachment.state is AttachmentState.FAILED and bool(facts.attachment.url)
-        room = self.rect().adjusted(_PAD + _ICON + _GAP, _PAD, -_PAD, -_PAD)
+        side = grown(_ICON)
+        room = self.rect().adjusted(_PAD + side + _GAP, _PAD, -_PAD, -_PAD)
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             room.moveLeft(_PAD)
-        place = QRectF(self._mirrored(QRect(_PAD, 0, _ICON, self.height())))
-        place = QRectF(place.left(), place.center().y() - _ICON / 2, _ICON, _ICON)
+        place = QRectF(self._mirrored(QRect(_PAD, 0, side, self.height())))
+        place = QRectF(place.left(), place.center().y() - side / 2, side, side)
         sign = "alert" if failed else "file" if facts.is_here else "download"
         paint_icon(painter, place, sign, tokens.error if failed else tokens.second_text)
         height = QFontMetrics(font()).height()
-        side = Qt.AlignmentFlag.AlignAbsolute | (
+        at_start = Qt.AlignmentFlag.AlignAbsolute | (
             Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
         )
-        flags = int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+        flags = int(at_start | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
         name = QFontMetricsF(font()).elidedText(facts.name, Qt.TextElideMode.ElideMiddle, room.width())
         painter.setFont(font())
         painter.setPen(tokens.text)

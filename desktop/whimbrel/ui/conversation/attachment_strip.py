@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.icons import icon
-from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.theme.theme import NORMAL, SMALL, font, grown, theme
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label
 
 _PICTURE = 40  # pixels
 _ICON = 20
 _MOST_ROWS = 3
-_ROW = 48
+_ROW, _AROUND = 48, 8
 _BETWEEN = 4
 
 
@@ -25,10 +26,9 @@ class FileRow(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(_ROW)
         self._image: QImage | None = None
         self.picture = Label()
-        self.picture.setFixedSize(_PICTURE, _PICTURE)
+        keep_size(self.picture, _PICTURE, _PICTURE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.name = ElidedLabel(name)
         self.words = ElidedLabel("", size=SMALL, tone="second")
@@ -72,11 +72,12 @@ class FileRow(QWidget):
         return super().event(event)
 
     def _draw(self) -> None:
+        self.setFixedHeight(_row_height())
         ratio = self.devicePixelRatioF()
         if self._image is None:
-            self.picture.setPixmap(icon("file").pixmap(QSize(_ICON, _ICON), ratio))
+            self.picture.setPixmap(icon("file").pixmap(QSize(grown(_ICON), grown(_ICON)), ratio))
             return
-        pixels = round(_PICTURE * ratio)
+        pixels = round(grown(_PICTURE) * ratio)
         mode, smooth = Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
         scaled = self._image.scaled(pixels, pixels, mode, smooth)
         pixmap = QPixmap(pixels, pixels)
@@ -162,8 +163,9 @@ class AttachmentStrip(QFrame):
     def _fit(self) -> None:
         count = self._rows.count()
         shown = min(count, _MOST_ROWS)
-        half = _ROW // 2 if count > _MOST_ROWS else 0  # so that it is seen that there are more
-        self._scroll.setFixedHeight(shown * _ROW + max(0, shown - 1) * _BETWEEN + half)
+        row = _row_height()
+        half = row // 2 if count > _MOST_ROWS else 0  # so that it is seen that there are more
+        self._scroll.setFixedHeight(shown * row + max(0, shown - 1) * _BETWEEN + half)
         self.setVisible(count > 0)
 
     def _style(self) -> None:
@@ -172,6 +174,12 @@ class AttachmentStrip(QFrame):
             f"#strip {{ background: {tokens.side_pane.name()}; border: 1px solid {tokens.line.name()};"
             " border-radius: 12px; }"
         )
+        self._fit()
+
+
+def _row_height() -> int:
+    lines = QFontMetrics(font(NORMAL)).height() + QFontMetrics(font(SMALL)).height()
+    return max(_ROW, grown(_PICTURE) + _AROUND, lines + _AROUND)
 
 
 def size_words(size: int) -> str:

@@ -32,16 +32,19 @@ from PySide6.QtWidgets import (
 )
 
 from whimbrel.ui.conversation.emoji import GROUPS, Emoji, emoji_list, find_by_chars, find_emoji
-from whimbrel.ui.theme.theme import theme
+from whimbrel.ui.theme.growth import keep_size
+from whimbrel.ui.theme.theme import grown, theme
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.writing import writing
 
 _CELL = 36
+_BUTTON = 32
 _COLUMNS = 9
 _ROWS = 7
 _BAR = 10  # pixels that the scroll bar takes
-_LARGER = 1.5  # than text
+_OF_CELL = 0.58  # is taken by the emoji
+_PADDING = 8
 _MOST = 2000
 _RECENT = -1  # in the place of a group
 _SIGNS = {_RECENT: "🕘", 0: "😀", 1: "👋", 3: "🐻", 4: "🍎", 5: "🚗", 6: "⚽", 7: "💡", 8: "❤️", 9: "🏁"}
@@ -93,14 +96,14 @@ class _Cells(QStyledItemDelegate):
             painter.setBrush(theme().tokens.selection)
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 6, 6)
         font = theme().font()
-        font.setPointSizeF(font.pointSizeF() * _LARGER)
+        font.setPixelSize(round(grown(_CELL) * _OF_CELL))
         painter.setFont(font)
         painter.setPen(theme().tokens.text)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, index.data())
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(_CELL, _CELL)
+        return QSize(grown(_CELL), grown(_CELL))
 
 
 class EmojiPicker(QFrame):
@@ -189,13 +192,12 @@ class EmojiPicker(QFrame):
         for button in self.groups.values():
             groups.addWidget(button, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
+        layout.setContentsMargins(_PADDING, _PADDING, _PADDING, _PADDING)
+        layout.setSpacing(_PADDING)
         layout.addLayout(top)
         layout.addLayout(groups)
         layout.addWidget(self.grid, 1)
         layout.addWidget(self.none, 1)
-        self.setFixedSize(_COLUMNS * _CELL + 20 + _BAR, _ROWS * _CELL + 112)
 
     def _make_grid(self) -> None:
         self.model = EmojiModel(self)
@@ -206,7 +208,6 @@ class EmojiPicker(QFrame):
         self.grid.setViewMode(QListView.ViewMode.IconMode)
         self.grid.setMovement(QListView.Movement.Static)
         self.grid.setUniformItemSizes(True)
-        self.grid.setGridSize(QSize(_CELL, _CELL))
         self.grid.setMouseTracking(True)
         self.grid.setFrameShape(QFrame.Shape.NoFrame)
         self.grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -226,7 +227,7 @@ class EmojiPicker(QFrame):
         button.setAutoDefault(False)
         button.setAccessibleName(name)
         button.setToolTip(name)
-        button.setFixedSize(32, 32)
+        keep_size(button, _BUTTON, _BUTTON)
         return button
 
     def _group_name(self, group: int) -> str:
@@ -249,6 +250,10 @@ class EmojiPicker(QFrame):
             f"QPushButton:checked {{ background: {tokens.selection.name()}; border-radius: 6px; }}"
             " QPushButton { padding: 0; } QListView { background: transparent; }"
         )
+        cell = grown(_CELL)
+        self.grid.setGridSize(QSize(cell, cell))
+        around = 4 * _PADDING + self.search.sizeHint().height() + grown(_BUTTON)
+        self.setFixedSize(_COLUMNS * cell + 20 + grown(_BAR), _ROWS * cell + around + 2)
 
     def _fill(self, words: str) -> None:
         if words.strip():

@@ -13,11 +13,12 @@ from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.file_facts import FileFacts, paint_buttons
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.theme.icons import paint_icon
+from whimbrel.ui.theme.theme import grown
 
 _WIDTH = 300.0
 _WIDEST = 420.0  # for a long name
-_ICON_SIDE = 36.0
-_ICON = 20.0
+_DISC = 36  # where letters have their usual size, as the icon on it
+_ICON = 20
 _GAP = 4.0
 _BESIDE = 10.0
 _APART = 16.0
@@ -33,12 +34,13 @@ class FileLayout:
     def __init__(self, facts: FileFacts, look: Look, width: float) -> None:
         self._facts = facts
         self._look = look
-        name = QFontMetricsF(look.text).horizontalAdvance(facts.name) + 1 + _ICON_SIDE + _BESIDE
+        self._disc = float(grown(_DISC))
+        name = QFontMetricsF(look.text).horizontalAdvance(facts.name) + 1 + self._disc + _BESIDE
         self._width = min(width, max(_WIDTH, 18 * look.character, min(name, _WIDEST)))
         self._is_failed = facts.attachment.state is AttachmentState.FAILED and bool(facts.attachment.url)
-        self._text_room = self._width - _ICON_SIDE - _BESIDE
+        self._text_room = self._width - self._disc - _BESIDE
         self._words_height = self._measure_words()
-        self._head = max(look.line_height + self._words_height, _ICON_SIDE)
+        self._head = max(look.line_height + self._words_height, self._disc)
         self._buttons = self._place_buttons(self._head + 2 * _GAP)
         bottom = max((rect.bottom() for _, rect, _ in self._buttons), default=self._head)
         self._size = QSizeF(self._width, bottom)
@@ -73,13 +75,13 @@ class FileLayout:
         """Paint it."""
         look, facts, tokens = self._look, self._facts, self._look.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        circle = QRectF(rect.left(), rect.top() + (self._head - _ICON_SIDE) / 2, _ICON_SIDE, _ICON_SIDE)
+        circle = QRectF(rect.left(), rect.top() + (self._head - self._disc) / 2, self._disc, self._disc)
         if self._is_failed:
             circle.moveTop(rect.top())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.code_ground)
         painter.drawEllipse(circle)
-        icon = QRectF(0, 0, _ICON, _ICON)
+        icon = QRectF(0, 0, grown(_ICON), grown(_ICON))
         icon.moveCenter(circle.center())
         paint_icon(
             painter, icon, "alert" if self._is_failed else "file", tokens.error if self._is_failed else tokens.accent

@@ -39,7 +39,7 @@ from whimbrel.ui.names import list_names, notes_words
 from whimbrel.ui.palette import MOST, Entry, find
 from whimbrel.ui.theme.avatar import paint_avatar
 from whimbrel.ui.theme.icons import paint_icon
-from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.theme.theme import SMALL, grown, theme
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
@@ -47,8 +47,10 @@ from whimbrel.ui.widgets.label import ElidedLabel, Label
 from whimbrel.ui.words import retracted_words
 
 _TARGET = Qt.ItemDataRole.UserRole + 1
-_SIDE = 32  # of an avatar
-_ROW = 48
+_SIDE = 32  # of an avatar, where letters have their usual size
+_ROW, _AROUND = 48, 14
+_ROWS = 5  # that show at least
+_MOST_HEIGHT = 0.3  # of the screen's, that they take at least
 _TICK = 20
 _PORTION = 1000  # whom it looks up in a turn
 _MOST_CHARACTERS = 3100  # no address is longer
@@ -83,8 +85,17 @@ class MessageGone(Exception):
     """What was to be sent on was deleted meanwhile."""
 
 
+def _row_height() -> int:
+    """In pixels: 48, more where the texts are enlarged."""
+    lines = QFontMetrics(theme().font()).height() + QFontMetrics(theme().font(SMALL)).height()
+    return max(_ROW, lines + _AROUND)
+
+
 class TargetDelegate(QStyledItemDelegate):
     """Avatar, name and address; a tick where it is chosen."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(100, _row_height())
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -103,19 +114,21 @@ class TargetDelegate(QStyledItemDelegate):
         painter.setBrush(ground)
         painter.drawRoundedRect(option.rect, 6, 6)
         area = QRectF(option.rect.adjusted(8, 0, -8, 0))
-        top = area.center().y() - _SIDE / 2
+        side, mark = grown(_SIDE), grown(_TICK)
+        top = area.center().y() - side / 2
 
         def placed(rect: QRectF) -> QRectF:
             return QRectF(QStyle.visualRect(option.direction, option.rect, rect.toRect()))
 
-        paint_avatar(painter, placed(QRectF(area.left(), top, _SIDE, _SIDE)), target.jid, target.label, None, ground)
-        tick = placed(QRectF(area.right() - _TICK, area.center().y() - _TICK / 2, _TICK, _TICK))
+        paint_avatar(painter, placed(QRectF(area.left(), top, side, side)), target.jid, target.label, None, ground)
+        tick = placed(QRectF(area.right() - mark, area.center().y() - mark / 2, mark, mark))
         painter.setBrush(tokens.accent if is_chosen else Qt.BrushStyle.NoBrush)
         painter.setPen(tokens.accent if is_chosen else tokens.second_text)
         painter.drawEllipse(tick.adjusted(1, 1, -1, -1))
         if is_chosen:
-            paint_icon(painter, tick.adjusted(4, 4, -4, -4), "check", tokens.on_accent)
-        words = QRectF(area.left() + _SIDE + 12, area.top() + 5, area.width() - _SIDE - _TICK - 24, area.height() - 10)
+            inset = mark // 5
+            paint_icon(painter, tick.adjusted(inset, inset, -inset, -inset), "check", tokens.on_accent)
+        words = QRectF(area.left() + side + 12, area.top() + 5, area.width() - side - mark - 24, area.height() - 10)
         self._paint_words(painter, placed(words), target, option.direction)
         painter.restore()
 
@@ -162,7 +175,8 @@ class ForwardDialog(Dialog):
         self.list.setMouseTracking(True)
         self.list.setItemDelegate(TargetDelegate(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setMinimumHeight(5 * _ROW)
+        theme().changed.connect(self._fit)
+        self._fit()
         self.list.setProperty("kind", "input")
         self.list.itemClicked.connect(self._toggle)
         self.list.installEventFilter(self)
@@ -233,10 +247,15 @@ class ForwardDialog(Dialog):
             item.setCheckState(Qt.CheckState.Checked if target in self._chosen else Qt.CheckState.Unchecked)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, target.label)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, target.detail)
-            item.setSizeHint(QSize(100, _ROW))
             self.list.addItem(item)
         self.nobody.setVisible(not found)
         self.list.setCurrentRow(0)
+
+    def _fit(self) -> None:
+        """Show some rows, as far as large text leaves room for them."""
+        most = self.screen().availableGeometry().height() * _MOST_HEIGHT
+        self.list.setMinimumHeight(min(_ROWS * _row_height(), round(most)))
+        self.list.doItemsLayout()
 
     def _gather_some(self) -> None:
         """A part of those that do not show, for what will be typed."""

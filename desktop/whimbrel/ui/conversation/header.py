@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
 from whimbrel.ui.theme.avatar import paint_avatar, paint_emblem, repaint_with_pictures
+from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel
@@ -34,7 +35,7 @@ class _Avatar(QWidget):
         self.label = str(jid)
         self.presence: Availability | None = None
         self.emblem = ""
-        self.setFixedSize(QSize(_AVATAR, _AVATAR))
+        keep_size(self, _AVATAR, _AVATAR)
         repaint_with_pictures(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:

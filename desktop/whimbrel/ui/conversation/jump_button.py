@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from whimbrel.ui.theme.icons import paint_icon
-from whimbrel.ui.theme.theme import theme
+from whimbrel.ui.theme.theme import grown, theme
 from whimbrel.ui.widgets.badge import badge_width, paint_badge
 
 _SIZE = 40
@@ -26,7 +26,8 @@ class JumpButton(QAbstractButton):
         self.setToolTip(self.tr("Jump to latest"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.resize(_SIZE + 2 * _BADGE_ROOM, _SIZE + _BADGE_ROOM)
+        theme().changed.connect(self._fit)
+        self._fit()
         self.hide()
 
     @property
@@ -47,22 +48,27 @@ class JumpButton(QAbstractButton):
 
     def place(self, area: QRect) -> None:
         """Stand at the lower right of an area of the parent."""
-        self.move(area.right() - self.width() - _MARGIN + _BADGE_ROOM, area.bottom() - self.height() - _MARGIN)
+        self.move(area.right() - self.width() - _MARGIN + grown(_BADGE_ROOM), area.bottom() - self.height() - _MARGIN)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        circle = QRectF(_BADGE_ROOM + 0.5, _BADGE_ROOM + 0.5, _SIZE - 1, _SIZE - 1)
+        room, size = grown(_BADGE_ROOM), grown(_SIZE)
+        circle = QRectF(room + 0.5, room + 0.5, size - 1, size - 1)
         painter.setPen(QPen(tokens.accent if self.hasFocus() else tokens.line, 2 if self.hasFocus() else 1))
         painter.setBrush(tokens.side_pane if self.underMouse() else tokens.background)
         painter.drawEllipse(circle)
-        icon = QRectF(0, 0, _ICON, _ICON)
+        icon = QRectF(0, 0, grown(_ICON), grown(_ICON))
         icon.moveCenter(circle.center())
         paint_icon(painter, icon, "arrow-down", tokens.second_text)
         if self._count:
             half = badge_width(self._count) / 2
             paint_badge(painter, QPointF(circle.center().x() + half, circle.top() + 1), self._count)
+
+    def _fit(self) -> None:
+        room, size = grown(_BADGE_ROOM), grown(_SIZE)
+        self.resize(size + 2 * room, size + room)
 
     def _set_count(self, count: int) -> None:
         self._count = count

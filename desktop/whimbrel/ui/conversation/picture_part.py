@@ -13,6 +13,7 @@ from whimbrel.ui.conversation.actions import Action, ActionKind
 from whimbrel.ui.conversation.file_facts import FileFacts, paint_frame
 from whimbrel.ui.conversation.look import Look
 from whimbrel.ui.theme.icons import paint_icon
+from whimbrel.ui.theme.theme import grown
 
 WIDEST = 400.0
 HIGHEST = 320.0
@@ -122,7 +123,7 @@ class PictureLayout:
         """A round button in the middle; what is to be said beneath it, where there is room."""
         facts, look = self._facts, self._look
         state = facts.attachment.state
-        side = min(_BUTTON, box.width() - 8, box.height() - 8)
+        side = min(grown(_BUTTON), box.width() - 8, box.height() - 8)
         button = QRectF(0, 0, side, side)
         button.moveCenter(box.center())
         words = facts.state_words

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.theme import theme
 from whimbrel.ui.widgets.buttons import icon_button
 
@@ -71,7 +72,7 @@ class QuickReactions(QFrame):
     def _make_button(self, emoji: str, *, is_given: bool) -> QPushButton:
         button = QPushButton(emoji)
         button.setProperty("kind", "flat")
-        button.setFixedSize(_SIDE, _SIDE)
+        keep_size(button, _SIDE, _SIDE)
         button.setCheckable(True)
         button.setChecked(is_given)
         button.setAccessibleName(emoji)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.icons import icon
-from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.theme.theme import SMALL, grown, theme
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label
 from whimbrel.ui.widgets.margins import set_margins
@@ -27,7 +28,7 @@ class Strip(QFrame):
         self.setObjectName("strip")
         self._icon = icon_name
         self._picture = Label()
-        self._picture.setFixedSize(_SIDE, _SIDE)
+        keep_size(self._picture, _SIDE, _SIDE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.name = ElidedLabel("", size=SMALL, bold=True, tone="accent")
         self.words = ElidedLabel("", size=SMALL, tone="second")
@@ -55,5 +56,6 @@ class Strip(QFrame):
 
     def _style(self) -> None:
         tokens = theme().tokens
-        self._picture.setPixmap(icon(self._icon, tokens.accent).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
+        size = QSize(grown(_ICON), grown(_ICON))
+        self._picture.setPixmap(icon(self._icon, tokens.accent).pixmap(size, self.devicePixelRatioF()))
         self.setStyleSheet(f"#strip {{ background: {tokens.side_pane.name()}; border-radius: 8px; }}")

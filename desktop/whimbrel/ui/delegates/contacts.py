@@ -10,12 +10,13 @@ from whimbrel.ui.contacts.words import second_line
 from whimbrel.ui.delegates.rows import RowLook, mirrored, paint_row, paint_row_background, paint_text, row_height
 from whimbrel.ui.models.contacts import ContactRole, GroupLine
 from whimbrel.ui.models.people import Person
-from whimbrel.ui.theme.theme import SMALL, font, theme
+from whimbrel.ui.theme.theme import SMALL, font, grown, theme
 
+_TRIANGLE = 9  # pixels, where letters have their usual size
 _INDENT = 16  # contacts beneath their group
 _GROUP_HEIGHT, _COMPACT_GROUP_HEIGHT = 34, 28
 _AROUND, _COMPACT_AROUND = 16, 8  # pixels beside a group's line
-_TITLE_LEFT = 28
+_TITLE_GAP = 7
 
 
 class ContactsDelegate(QStyledItemDelegate):
@@ -67,14 +68,17 @@ def _paint_group(painter: QPainter, option: QStyleOptionViewItem, line: GroupLin
     paint_row_background(painter, option)
     tokens = theme().tokens
     is_open = bool(option.state & QStyle.StateFlag.State_Open)
-    _paint_triangle(painter, mirrored(option, QRect(rect.left() + 12, rect.center().y() - 4, 9, 9)), option, is_open)
+    side = grown(_TRIANGLE)
+    place = QRect(rect.left() + 12, rect.center().y() - side // 2, side, side)
+    _paint_triangle(painter, mirrored(option, place), option, is_open)
+    title_left = 12 + side + _TITLE_GAP
     painter.setPen(tokens.second_text)
     count_width = round(QFontMetricsF(font(SMALL)).horizontalAdvance(line.tally)) + 2
     title_font = font(SMALL, bold=True)
-    room = rect.width() - _TITLE_LEFT - 12 - count_width - 6
+    room = rect.width() - title_left - 12 - count_width - 6
     title_width = min(max(0, room), round(QFontMetricsF(title_font).horizontalAdvance(line.title[:300])) + 4)
     painter.setFont(title_font)
-    left = rect.left() + _TITLE_LEFT
+    left = rect.left() + title_left
     paint_text(painter, option, QRect(left, rect.top(), title_width, rect.height()), line.title)
     painter.setFont(font(SMALL))
     paint_text(painter, option, QRect(left + title_width + 4, rect.top(), count_width, rect.height()), line.tally)
@@ -85,11 +89,12 @@ def _paint_triangle(painter: QPainter, area: QRect, option: QStyleOptionViewItem
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme().tokens.second_text)
-    x, y = area.left(), area.top()
+    side, near, far = 1.0, 1 / 9, 8 / 9
     if is_open:
-        points = [QPointF(x, y + 1), QPointF(x + 9, y + 1), QPointF(x + 4.5, y + 8)]
+        points = [QPointF(0, near), QPointF(side, near), QPointF(side / 2, far)]
     elif option.direction == Qt.LayoutDirection.LeftToRight:
-        points = [QPointF(x + 1, y), QPointF(x + 8, y + 4.5), QPointF(x + 1, y + 9)]
+        points = [QPointF(near, 0), QPointF(far, side / 2), QPointF(near, side)]
     else:
-        points = [QPointF(x + 8, y), QPointF(x + 1, y + 4.5), QPointF(x + 8, y + 9)]
-    painter.drawPolygon(QPolygonF(points))
+        points = [QPointF(far, 0), QPointF(near, side / 2), QPointF(far, side)]
+    corner = QPointF(area.topLeft())
+    painter.drawPolygon(QPolygonF([corner + point * area.width() for point in points]))

@@ -12,10 +12,11 @@ from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
 from whimbrel.ui.theme.avatar import paint_avatar, paint_emblem
 from whimbrel.ui.theme.icons import paint_icon
-from whimbrel.ui.theme.theme import NORMAL, SMALL, font, theme
+from whimbrel.ui.theme.theme import NORMAL, SMALL, font, grown, theme
 from whimbrel.ui.widgets.badge import badge_width, dot_width, paint_badge, paint_dot
 
-_AVATAR = 32
+_AVATAR = 32  # pixels, where letters have their usual size
+_ENTRY_ICON, _ENTRY_ARROW = 20, 16
 _HEIGHT, _COMPACT_HEIGHT = 52, 40
 _AROUND, _COMPACT_AROUND = 14, 6  # pixels beside the two lines
 _MARGIN = 12  # at both ends
@@ -67,13 +68,19 @@ def row_height() -> int:
     return max(_HEIGHT, round(lines + _AROUND))
 
 
+def avatar_side() -> int:
+    """How wide and high the avatar of a row is, in pixels: 32, more where the texts are enlarged."""
+    return grown(_AVATAR)
+
+
 def paint_row(painter: QPainter, option: QStyleOptionViewItem, look: RowLook) -> None:
     """Paint a row into ``option.rect``, mirrored where the interface runs right to left."""
     painter.save()
     rect: QRect = option.rect
     painter.setClipRect(rect)
     ring = paint_row_background(painter, option)
-    avatar = QRect(rect.left() + _MARGIN + look.indent, rect.center().y() - _AVATAR // 2 + 1, _AVATAR, _AVATAR)
+    side = avatar_side()
+    avatar = QRect(rect.left() + _MARGIN + look.indent, rect.center().y() - side // 2 + 1, side, side)
     if look.muted:
         painter.setOpacity(_MUTED_OPACITY)
     if look.emblem:
@@ -221,8 +228,8 @@ def paint_entry_row(
     painter.setClipRect(rect)
     paint_row_background(painter, option)
     tokens = theme().tokens
-    side, arrow = 20, 16
-    left = rect.left() + _MARGIN + (_AVATAR - side) // 2
+    side, arrow = grown(_ENTRY_ICON), grown(_ENTRY_ARROW)
+    left = rect.left() + _MARGIN + (avatar_side() - side) // 2
     place = QRect(left, rect.center().y() - side // 2 + 1, side, side)
     paint_icon(painter, QRectF(mirrored(option, place)), icon, tokens.second_text)
     right = rect.right() + 1 - _MARGIN
@@ -240,7 +247,7 @@ def paint_entry_row(
     else:
         paint_text(painter, option, text, str(count), at_end=True)
     painter.setFont(font(NORMAL))
-    start = rect.left() + _MARGIN + _AVATAR + _GAP
+    start = rect.left() + _MARGIN + avatar_side() + _GAP
     paint_text(painter, option, QRect(start, rect.top(), max(0, text.left() - 8 - start), rect.height()), label)
     painter.restore()
 

@@ -25,12 +25,11 @@ from whimbrel.core.search_marks import Span, find_marks
 from whimbrel.model.jid import JID
 from whimbrel.model.message import MessageId
 from whimbrel.model.search import Hit, Term
-from whimbrel.ui.delegates.rows import mirrored, paint_row_background, paint_text
+from whimbrel.ui.delegates.rows import avatar_side, mirrored, paint_row_background, paint_text
 from whimbrel.ui.joining import join_facts, told_of
 from whimbrel.ui.theme.avatar import paint_avatar
 from whimbrel.ui.theme.theme import NORMAL, SMALL, font, theme
 
-_AVATAR = 32
 _MARGIN = 12
 _GAP = 10
 _LINES = 2
@@ -180,7 +179,7 @@ class ResultsDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         painter.setClipRect(rect)
         ring = paint_row_background(painter, option)
-        avatar = QRect(rect.left() + _MARGIN, rect.top() + 10, _AVATAR, _AVATAR)
+        avatar = QRect(rect.left() + _MARGIN, rect.top() + 10, avatar_side(), avatar_side())
         paint_avatar(painter, QRectF(mirrored(option, avatar)), result.jid, result.name, None, ring)
         left = avatar.right() + 1 + _GAP
         area = QRect(left, rect.top() + 8, rect.right() + 1 - _MARGIN - left, rect.height() - 16)

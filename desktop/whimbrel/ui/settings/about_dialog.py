@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from whimbrel import __version__
 from whimbrel.ui.theme.icons import logo
+from whimbrel.ui.theme.theme import grown, theme
 from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
@@ -22,11 +23,16 @@ class AboutDialog(FittingDialog):
         self.setWindowTitle(self.tr("About Whimbrel"))
         self.setAccessibleName(self.tr("About Whimbrel"))
         self.title.setText("Whimbrel")
-        picture = QLabel()
-        picture.setPixmap(logo().pixmap(QSize(_LOGO, _LOGO), self.devicePixelRatioF()))
-        self.content.addWidget(picture)
+        self._picture = QLabel()
+        self.content.addWidget(self._picture)
         self.content.addWidget(Label(self.tr("Version {version}").replace("{version}", __version__)))
         self.content.addWidget(Label(self.tr("A calm, loss-free messenger for XMPP."), tone="second", wrap=True))
         self.content.addWidget(Label(self.tr("Free software: GNU AGPL, version 3 or later."), tone="second", wrap=True))
         close = self.add_button(secondary_button(self.tr("Close")), default=True)
         close.clicked.connect(self.close)
+        theme().changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        side = grown(_LOGO)
+        self._picture.setPixmap(logo().pixmap(QSize(side, side), self.devicePixelRatioF()))

@@ -6,7 +6,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-_ICON = 20  # pixels
+from whimbrel.ui.theme.growth import keep_icon_size
+from whimbrel.ui.theme.theme import grown
+
+_ICON = 20  # pixels, where letters have their usual size
 _PADDING = 8  # pixels, as in the stylesheet
 _TALL = 1 << 16
 
@@ -17,10 +20,10 @@ class _Rows(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         view = self.parent()
         width = view.viewport().width() if isinstance(view, QListView) else 0
-        room = QRect(0, 0, max(1, width - _ICON - 4 * _PADDING), _TALL)
+        room = QRect(0, 0, max(1, width - grown(_ICON) - 4 * _PADDING), _TALL)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
         needed = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()
-        return QSize(0, max(needed, _ICON) + 2 * _PADDING + 2)
+        return QSize(0, max(needed, grown(_ICON)) + 2 * _PADDING + 2)
 
 
 class PageList(QListWidget):
@@ -31,7 +34,7 @@ class PageList(QListWidget):
         self.setAccessibleName(name)
         self.setProperty("kind", "pages")
         self.setItemDelegate(_Rows(self))
-        self.setIconSize(QSize(_ICON, _ICON))
+        keep_icon_size(self, _ICON)
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from whimbrel.ui.joining import join_facts
 from whimbrel.ui.status.connection import ConnectionWatch
 from whimbrel.ui.status.menu import StatusMenu
 from whimbrel.ui.theme.avatar import paint_avatar, repaint_with_pictures
+from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.label import ElidedLabel, Label, plain_tip
@@ -33,7 +34,7 @@ class OwnAvatar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(_AVATAR, _AVATAR)
+        keep_size(self, _AVATAR, _AVATAR)
         repaint_with_pictures(self)
         self._account: Account | None = None
         self._availability = Availability.OFFLINE
@@ -44,14 +45,11 @@ class OwnAvatar(QWidget):
         self._availability = availability
         self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(_AVATAR, _AVATAR)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._account is None:
             return
         painter = QPainter(self)
-        rect = QRectF(0, 0, _AVATAR, _AVATAR)
+        rect = QRectF(self.rect())
         jid = self._account.jid
         paint_avatar(painter, rect, jid, str(jid), self._availability, theme().tokens.side_pane)
         painter.end()
@@ -143,8 +141,8 @@ class OwnHeader(QWidget):
                 parts.append(" ".join(own.status.split()))
         text = "".join(f" · {part}" for part in parts)
         natural = self.connection.fontMetrics().horizontalAdvance(self.connection.text())
-        self.connection.setWordWrap(natural > self.width() - _AVATAR - self.add.width() - _SPACE)
-        taken = _AVATAR + self.connection.sizeHint().width() + self.add.width() + _SPACE
+        self.connection.setWordWrap(natural > self.width() - self.avatar.width() - self.add.width() - _SPACE)
+        taken = self.avatar.width() + self.connection.sizeHint().width() + self.add.width() + _SPACE
         room = max(40, self.width() - taken)
         shown = self.status.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         self.status.setText(f"{shown.replace('&', '&&')} ▾")

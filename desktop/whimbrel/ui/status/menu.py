@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget, QWidgetAct
 
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.ui.theme.avatar import paint_presence
-from whimbrel.ui.theme.theme import theme
+from whimbrel.ui.theme.theme import grown, theme
 from whimbrel.ui.words import presence_word
 
 _MAX_MESSAGE = 500
 _ICON = 16
+_MARK = 5 / 16  # of the icon: the mark's radius
 
 
 class StatusMenu(QMenu):
@@ -88,12 +89,13 @@ class StatusMenu(QMenu):
 
 def _presence_icon(availability: Availability) -> QIcon:
     result = QIcon()
+    side = grown(_ICON)
     for scale in (1, 2, 3):
-        pixmap = QPixmap(_ICON * scale, _ICON * scale)
+        pixmap = QPixmap(side * scale, side * scale)
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        paint_presence(painter, QPointF(_ICON / 2, _ICON / 2), 5, availability, theme().tokens.background)
+        paint_presence(painter, QPointF(side / 2, side / 2), side * _MARK, availability, theme().tokens.background)
         painter.end()
         result.addPixmap(pixmap)
     return result

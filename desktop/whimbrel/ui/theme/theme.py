@@ -35,6 +35,10 @@ SMALL, NORMAL, LARGE = Size.SMALL, Size.NORMAL, Size.LARGE
 _ZOOM_MIN, _ZOOM_MAX = 50, 250
 _MIDDLE = 128
 _MARK, _ARROW, _DROP = 16, 12, 28  # pixels: a box to check, an arrow, and the place that it stands in
+_SPIN, _SPIN_ARROW = 20, 10
+_HANDLE, _HANDLE_EDGE, _GROOVE = 14, 2, 4  # of a slider
+_BAR, _BAR_APART, _PROGRESS, _MENU_ICON = 10, 18, 6, 16
+_PICTURES = 0.6  # of the growth of letters: were pictures to grow as much, there would be no room for words
 _LEAST_ROW = 20  # pixels of height for the words of a control
 _LEAST_POINTS = 10.5  # a smaller font of the desktop would make the small texts too small to read
 _STILL = "QWidget { widget-animation-duration: 0; }"
@@ -222,19 +226,42 @@ class Theme(QObject):
         style = self._app.style()
         return style.standardPalette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE
 
-    def _grown(self, pixels: int) -> str:
-        """A size that grows with the letters, and is never less than usual."""
-        return f"{round(pixels * max(100, self._zoom) / 100)}px"
+    def grown(self, pixels: float, share: float = _PICTURES) -> int:
+        """A size in pixels that grows with the letters and is never less than usual: of all that is no text.
+
+        Args:
+            share: of the growth of the letters; 1 is what stands in a line with them and means as much.
+        """
+        return round(pixels * (1 + share * (max(100, self._zoom) - 100) / 100))
+
+    def _sizes(self) -> dict[str, str]:
+        """The sizes that the stylesheet names."""
+        handle = self.grown(_HANDLE)
+        sizes = {
+            "row": max(_LEAST_ROW, QFontMetrics(self.font()).height()),
+            "mark": self.grown(_MARK, 1),
+            "framed_mark": self.grown(_MARK, 1) - 2,
+            "arrow": self.grown(_ARROW, 1),
+            "drop": self.grown(_DROP, 1),
+            "spin": self.grown(_SPIN, 1),
+            "spin_arrow": self.grown(_SPIN_ARROW, 1),
+            "handle": handle,
+            "handle_round": handle // 2 + _HANDLE_EDGE,
+            "handle_out": (handle + 2 * _HANDLE_EDGE - _GROOVE) // 2,
+            "slider": handle + 2 * _HANDLE_EDGE + 6,
+            "bar": self.grown(_BAR),
+            "bar_apart": self.grown(_BAR_APART),
+            "progress": self.grown(_PROGRESS),
+            "menu_icon": self.grown(_MENU_ICON),
+        }
+        return {name: f"{size}px" for name, size in sizes.items()}
 
     def _stylesheet(self) -> str:
         values = {field.name: getattr(self.tokens, field.name).name() for field in fields(self.tokens)}
         values["small"] = f"{self.points(SMALL)}pt"
         values["normal"] = f"{self.points(NORMAL)}pt"
         values["large"] = f"{self.points(LARGE)}pt"
-        values["row"] = f"{max(_LEAST_ROW, QFontMetrics(self.font()).height())}px"
-        values["mark"] = self._grown(_MARK)
-        values["arrow"] = self._grown(_ARROW)
-        values["drop"] = self._grown(_DROP)
+        values.update(self._sizes())
         values["mode"] = "dark" if self.is_dark else "light"
         values["icons"] = resources.path("icons").as_posix()
         sheets = ("base", "contrast") if self.is_contrasting else ("base",)
@@ -261,6 +288,11 @@ def theme() -> Theme:
 def font(size: Size = NORMAL, bold: bool = False) -> QFont:
     """The application's font in one of the three sizes."""
     return theme().font(size, bold)
+
+
+def grown(pixels: float) -> int:
+    """The size of a picture or an icon in pixels: it grows with the letters, less than they do."""
+    return theme().grown(pixels)
 
 
 def _palette(tokens: Tokens) -> QPalette:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.icons import paint_icon
+from whimbrel.ui.theme.theme import grown
 
-SIDE = 44
+_SIDE = 44  # large enough for a finger
 _ICON = 24
 _SHADE = QColor(0, 0, 0, 140)
 _SHADE_UNDER_MOUSE = QColor(0, 0, 0, 200)
@@ -26,11 +28,7 @@ class EdgeButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.resize(self.sizeHint())
-
-    def sizeHint(self) -> QSize:
-        """Qt: large enough for a finger."""
-        return QSize(SIDE, SIDE)
+        keep_size(self, _SIDE, _SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -39,6 +37,6 @@ class EdgeButton(QAbstractButton):
         painter.setPen(QPen(_ON_SHADE, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(_SHADE_UNDER_MOUSE if self.underMouse() or self.isDown() else _SHADE)
         painter.drawEllipse(circle)
-        place = QRectF(0, 0, _ICON, _ICON)
+        place = QRectF(0, 0, grown(_ICON), grown(_ICON))
         place.moveCenter(circle.center())
         paint_icon(painter, place, self._icon, _ON_SHADE)

@@ -24,7 +24,7 @@ from whimbrel.ui.names import conversation_name
 from whimbrel.ui.run import run
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.viewer.canvas import Canvas
-from whimbrel.ui.viewer.edge_button import SIDE, EdgeButton
+from whimbrel.ui.viewer.edge_button import EdgeButton
 from whimbrel.ui.viewer.gallery import Gallery, is_here
 from whimbrel.ui.viewer.notice import Notice
 from whimbrel.ui.viewer.reel import Projector, Reel, read_whole
@@ -171,9 +171,9 @@ class ViewerWindow(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: the buttons stay at the sides of the picture."""
         if event.type() == QEvent.Type.Resize:
-            top = (self.canvas.height() - SIDE) // 2
+            top = (self.canvas.height() - self.previous.height()) // 2
             self.previous.move(_EDGE, top)
-            self.next.move(self.canvas.width() - SIDE - _EDGE, top)
+            self.next.move(self.canvas.width() - self.next.width() - _EDGE, top)
         return False
 
     def closeEvent(self, event: QCloseEvent) -> None:

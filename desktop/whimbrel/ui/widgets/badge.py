@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.theme.theme import SMALL, grown, theme
 
 _MOST = 999
-_DOT = 12.0
+_DOT = 12  # where letters have their usual size
 
 
 def badge_text(count: int) -> str:
@@ -26,7 +26,7 @@ def badge_width(count: int) -> float:
 
 def dot_width() -> float:
     """How wide the dot is that stands for a badge without a count, in pixels."""
-    return _DOT
+    return float(grown(_DOT))
 
 
 def paint_dot(painter: QPainter, right_center: QPointF, *, quiet: bool = False) -> None:
@@ -36,7 +36,8 @@ def paint_dot(painter: QPainter, right_center: QPointF, *, quiet: bool = False) 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tokens.second_text if quiet else tokens.accent)
-    painter.drawEllipse(QPointF(right_center.x() - _DOT / 2, right_center.y()), _DOT / 2, _DOT / 2)
+    radius = dot_width() / 2
+    painter.drawEllipse(QPointF(right_center.x() - radius, right_center.y()), radius, radius)
     painter.restore()
 
 

@@ -7,10 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from whimbrel.ui.theme.icons import icon
-from whimbrel.ui.theme.theme import theme
+from whimbrel.ui.theme.theme import grown, theme
 
 _AROUND = 16  # pixels beside an icon, of both sides together
-_GROWTH = 0.6  # of that of the letters
 
 
 class _Button(QPushButton):
@@ -35,9 +34,8 @@ class _IconButton(_Button):
         theme().changed.connect(self._fit)
 
     def _fit(self) -> None:
-        side = round(self._size * max(100, _GROWTH * (theme().zoom - 100) + 100) / 100)
-        self.setIconSize(QSize(side, side))
-        self.setFixedSize(side + _AROUND, side + _AROUND)
+        self.setIconSize(QSize(grown(self._size), grown(self._size)))
+        self.setFixedSize(grown(self._size) + _AROUND, grown(self._size) + _AROUND)
 
 
 def _button(text: str, kind: str, parent: QWidget | None) -> QPushButton:
