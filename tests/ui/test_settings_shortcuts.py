@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 from tests.helpers.setting import page_context
@@ -56,29 +57,61 @@ def test_other_keys_count_at_once_in_menus_lists_and_extensions(
     KeysShown("notes", window, hints.append)
     actions.connect("notes", lambda: done.append("notes"))
     Keys("reply", window.centralWidget(), lambda: done.append("reply"))
-    keys.set("notes", ("Ctrl+Alt+N", "F9"))
+    keys.set("notes", ("Meta+Ctrl+N", "F9"))
     keys.set("reply", ("Ctrl+R",))
     qtbot.keyClick(window, Qt.Key.Key_F9)
     qtbot.keyClick(window, Qt.Key.Key_R, CTRL)
     qtbot.keyClick(window, Qt.Key.Key_R, CTRL | SHIFT)
     assert done == ["notes", "reply"]
     assert hints[0] == ""
-    assert hints[-1] == "Ctrl+Alt+N"
-    assert actions["notes"].shortcut().toString() == "Ctrl+Alt+N", "what menus and the palette show"
+    assert hints[-1] == "Meta+Ctrl+N"
+    assert actions["notes"].shortcut().toString() == "Meta+Ctrl+N", "what menus and the palette show"
     assert keys_of("reply").toString() == "Ctrl+R"
-    assert ("Notes to self", ("Ctrl+Alt+N", "F9")) in listed_keys()
+    assert ("Notes to self", ("Meta+Ctrl+N", "F9")) in listed_keys()
     settings.save()
-    assert Settings(tmp_path / "settings.ini").shortcuts == {"notes": ("Ctrl+Alt+N", "F9"), "reply": ("Ctrl+R",)}
+    assert Settings(tmp_path / "settings.ini").shortcuts == {"notes": ("Meta+Ctrl+N", "F9"), "reply": ("Ctrl+R",)}
     keys.set("reply", ALL["reply"].keys)
-    assert settings.shortcuts == {"notes": ("Ctrl+Alt+N", "F9")}, "only what is another"
+    assert settings.shortcuts == {"notes": ("Meta+Ctrl+N", "F9")}, "only what is another"
 
 
 def test_what_an_edited_file_says_does_no_harm(keys: Keymap, settings: Settings) -> None:
-    settings.shortcuts = {"quit": ("Q", "朋友", "Ctrl+C", "ctrl+shift+q"), "warp": ("Ctrl+9",)}
+    settings.shortcuts = {"quit": ("Q", "朋友", "Ctrl+C", "Ctrl+Alt+Q", "ctrl+shift+q"), "warp": ("Ctrl+9",)}
     assert keys.of("quit") == ("Ctrl+Shift+Q",), "a letter alone would be missed in writing"
     keys.set("notes", ("F9",))
     keys.reset()
     assert settings.shortcuts == {"warp": ("Ctrl+9",)}, "of a newer version"
+
+
+@pytest.mark.parametrize("key", ["Alt+F", "Alt+Shift+Ж", "Ctrl+Alt+Q", "Ctrl+Alt+Shift+E", "Ctrl+Alt++", "Ctrl+Alt+7"])
+def test_keys_that_type_with_altgr_or_open_a_menu_are_none(key: str) -> None:
+    assert not is_usable(key)
+
+
+def test_one_key_for_two_actions_is_said_with_both(
+    core: Core, settings: Settings, theme: Theme, keys: Keymap, qtbot: QtBot
+) -> None:
+    settings.shortcuts = {"notes": ("Ctrl+K",)}  # by hand: the dialog lets nobody
+    page = ShortcutsPage(page_context(core, settings, theme))
+    qtbot.addWidget(page)
+    assert "Go to" in page.rows["notes"].accessibleDescription()
+    assert "Notes to self" in page.rows["palette"].accessibleDescription()
+    page.reset_button.click()
+    assert "Go to" not in page.rows["notes"].accessibleDescription()
+
+
+def test_keys_that_wait_for_a_letter_do_no_harm(qtbot: QtBot) -> None:
+    dialog = KeysDialog("notes")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for key in (Qt.Key.Key_Dead_Acute, Qt.Key.Key_AltGr, Qt.Key.Key_Multi_key, Qt.Key.Key_CapsLock, Qt.Key.Key_unknown):
+        for modifiers in (Qt.KeyboardModifier.NoModifier, CTRL):
+            QApplication.sendEvent(dialog.capture, QKeyEvent(QEvent.Type.KeyPress, key, modifiers))
+    assert (dialog.keys, dialog.field.error.text()) == ((), "")
+    qtbot.keyClick(dialog.capture, Qt.Key.Key_Q, CTRL | Qt.KeyboardModifier.AltModifier)
+    assert dialog.keys == ()
+    assert "types a character" in dialog.field.error.text()
+    qtbot.keyClick(dialog.capture, Qt.Key.Key_F9)
+    assert (dialog.keys, dialog.field.error.text()) == (("F9",), "")
 
 
 def test_keys_are_pressed_and_conflicts_solved_by_choice(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CHATS_BY_NUMBER = 9
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 _USABLE = re.compile(r"(Meta|Ctrl|Alt)\+|(Shift\+)?F\d")
+_TYPES = re.compile(r"Ctrl\+Alt\+(Shift\+)?(.|Space)|Alt\+(Shift\+)?[^\W\d_]")
 _FOR_EDITING = frozenset({"Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+Y", "Ctrl+Z", "Ctrl+Shift+Z"})
 
 
@@ -170,7 +171,12 @@ def portable(keys: str) -> str:
 
 def is_usable(keys: str) -> bool:
     """Whether keys, as they are kept, would not be missed in writing: one stroke with Ctrl, Alt or Meta, or F1 …"""
-    return bool(_USABLE.match(keys)) and ", " not in keys and keys not in _FOR_EDITING
+    return bool(_USABLE.match(keys)) and ", " not in keys and keys not in _FOR_EDITING and not is_typing(keys)
+
+
+def is_typing(keys: str) -> bool:
+    """Whether keys with Alt type something on many keyboards (where Ctrl+Alt is AltGr), or may open a menu."""
+    return bool(_TYPES.fullmatch(keys))
 
 
 def keys_of(name: str) -> QKeySequence:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QKeySequenceEdit, QLineEdit, QVBoxLayout, QWidget
 
-from whimbrel.ui.shortcuts import ALL, is_usable, keymap, portable, shown_keys
+from whimbrel.ui.shortcuts import ALL, is_typing, is_usable, keymap, portable, shown_keys
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button, primary_button, secondary_button
 from whimbrel.ui.widgets.field import Field
@@ -16,6 +16,17 @@ from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import Label
 
 _WALKS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_DEAD = range(0x0100_1100, 0x0100_1300)  # AltGr, keys that compose the next letter, input methods: no letter yet
+_LOCKS = (
+    Qt.Key.Key_unknown,
+    Qt.Key.Key_CapsLock,
+    Qt.Key.Key_NumLock,
+    Qt.Key.Key_ScrollLock,
+    Qt.Key.Key_Super_L,
+    Qt.Key.Key_Super_R,
+    Qt.Key.Key_Hyper_L,
+    Qt.Key.Key_Hyper_R,
+)
 _ENDS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -43,6 +54,8 @@ class KeyCapture(QKeySequenceEdit):
             if event.key() in _ENDS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
                 event.ignore()
                 return False
+            if event.key() in _DEAD or event.key() in _LOCKS:
+                return True  # they are none by themselves
         return super().event(event)
 
     def _on_changed(self, sequence: QKeySequence) -> None:
@@ -105,6 +118,8 @@ class KeysDialog(FittingDialog):
             return
         if not is_usable(key):
             words = self.tr("{keys} is needed for writing. Press keys together with Ctrl or Alt, or F1 to F12.")
+            if is_typing(key):
+                words = self.tr("{keys} types a character or opens a menu on many computers. Leave out Alt.")
             self.field.set_error(words.replace("{keys}", shown_keys(key)))
             return
         self.field.set_error(None)
