@@ -162,7 +162,7 @@ class Application:
 
         self.window.attach(services, Bridge(services.bus, self.window), self._secrets)
         if history.notice is not None and history.notice.kind in _WITHOUT_KEYRING:
-            self.window.say_unencrypted()
+            self.window.say_unencrypted(is_locked=history.notice.kind is ErrorKind.KEYRING_LOCKED)
         elif history.notice is not None:
             self.window.say(explain(history.notice))
         idle = IdleWatch(parent=self._watches)

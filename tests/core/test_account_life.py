@@ -12,7 +12,7 @@ from tests.helpers.core import Core
 from whimbrel.model.account import ConnectionSettings, ConnectionState, Security
 from whimbrel.model.contact import Availability, OwnPresence
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.model.events import AccountAdded, AccountChanged, AccountRemoved
+from whimbrel.model.events import AccountAdded, AccountChanged, AccountRemoved, StorageFailed
 from whimbrel.model.jid import JID
 
 SETTINGS = ConnectionSettings()
@@ -82,6 +82,18 @@ async def test_not_remembered_is_kept_for_the_session_only(core: Core) -> None:
     core.connects = True
     await core.services.accounts.sign_in(ME, "pw", SETTINGS, False)
     assert (core.keeper.kept, core.keeper.session) == ({}, {ME: "pw"})
+
+
+async def test_a_password_that_the_keyring_does_not_take_is_told(core: Core) -> None:
+    core.connects, core.keeper.works = True, False
+    told = StorageFailed(KnownError(ErrorKind.PASSWORD_NOT_KEPT, subject=str(ME)))
+    account = await core.services.accounts.sign_in(ME, "pw", SETTINGS, True)
+    assert core.published(StorageFailed) == [told]
+    assert core.services.accounts.list_accounts() == [account]
+    await core.services.accounts.set_password(account.id, "new", True)
+    assert core.published(StorageFailed) == [told, told]
+    await core.services.accounts.set_password(account.id, "new", False)
+    assert core.published(StorageFailed) == [told, told]
 
 
 async def test_without_a_password_it_asks(core: Core) -> None:

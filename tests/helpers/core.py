@@ -13,7 +13,7 @@ from tests.helpers.fake_stream import FakeStream
 from whimbrel.composition import make_features
 from whimbrel.core.assembly import Foundation, build_services, lay_foundation
 from whimbrel.core.bus import Bus
-from whimbrel.core.ports import HistoryReader
+from whimbrel.core.ports import HistoryReader, PasswordKeeper
 from whimbrel.core.registration import Registrar
 from whimbrel.core.services import Services
 from whimbrel.core.stream import PasswordSource, RosterVersion, SavedSession, StreamHandler
@@ -139,7 +139,14 @@ class HelperTasks(Tasks):
 class Core:
     """A core under test. ``faults`` holds what subscribers and tasks raised; ``events`` what was published."""
 
-    def __init__(self, folder: Path, *, key: bytes | None = None, fetcher: Fetcher | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        key: bytes | None = None,
+        fetcher: Fetcher | None = None,
+        passwords: PasswordKeeper | None = None,
+    ) -> None:
         self.fetcher = fetcher or NoFetcher()
         self.path = folder / "history.db"
         self.faults: list[BaseException] = []
@@ -169,7 +176,7 @@ class Core:
             self.base,
             self.features,
             make_stream=self._make_stream,
-            passwords=self.keeper,
+            passwords=passwords or self.keeper,
             blocker=next(feature for feature in self.features if isinstance(feature, Blocking)),
             history=self.find_history(),
             registrar=lambda _certificate: self.registrar,

@@ -12,9 +12,12 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import SecretService, chainer, fail, null
 from keyring.errors import InitError
+from tests.helpers.core import Core
 from tests.helpers.keyring_session import PASSWORD, KeyringSession, Prompter, missing_parts
 
+from whimbrel.model.account import ConnectionSettings
 from whimbrel.model.errors import ErrorKind, KnownError
+from whimbrel.model.events import StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.platform.secrets import SERVICE, Secrets
 
@@ -146,6 +149,22 @@ async def test_a_dismissed_prompt_is_told(session: KeyringSession, secrets: Secr
         assert caught.value.kind is ErrorKind.KEYRING_LOCKED
     assert not await secrets.set_password(ROMEO, "for now")
     assert await secrets.get_password(ROMEO) == "for now"
+
+
+async def test_signing_in_beside_a_locked_keyring_tells_so_and_writes_nothing(
+    session: KeyringSession, secrets: Secrets, tmp_path: Path
+) -> None:
+    await secrets.set_password(JULIET, "art thou")
+    session.lock()
+    core = Core(tmp_path, passwords=secrets)
+    core.connects = True
+    account = await core.services.accounts.sign_in(ROMEO, "wherefore-art-thou", ConnectionSettings(), remember=True)
+    assert [(told.error.kind, told.error.subject) for told in core.published(StorageFailed)] == [
+        (ErrorKind.PASSWORD_NOT_KEPT, str(ROMEO))
+    ]
+    assert await core.stream(account.id).password() == "wherefore-art-thou"
+    assert not any(b"wherefore-art-thou" in data for data in contents_of(tmp_path).values())
+    core.close()
 
 
 async def test_an_open_prompt_does_not_keep_the_program_from_quitting(session: KeyringSession) -> None:

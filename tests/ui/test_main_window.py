@@ -14,6 +14,7 @@ from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 from tests.ui.conftest import RecordingNotifier
 
+from whimbrel.model.account import ConnectionSettings
 from whimbrel.model.contact import Contact
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, StorageFailed
@@ -459,6 +460,17 @@ def test_that_history_is_not_encrypted_is_said_once(window: MainWindow, settings
     window.notice.close_button.click()
     window.say_unencrypted()
     assert not window.notice.isVisible()
+
+
+async def test_a_locked_keyring_is_said_of_the_history_and_of_the_password(
+    window: MainWindow, core: Core, settings: Settings
+) -> None:
+    window.say_unencrypted(is_locked=True)
+    assert window.notice.label.text().startswith("The keyring is locked")
+    core.connects, core.keeper.works = True, False
+    await core.services.accounts.sign_in(JID.parse("me@example.org"), "pw", ConnectionSettings(), True)
+    assert window.failure.isVisible()
+    assert "me@example.org is kept only until you quit" in window.failure.label.text()
 
 
 async def test_a_wrong_password_asks_again(

@@ -246,10 +246,11 @@ class Accounts:
         return password
 
     async def _keep_password(self, jid: JID, password: str, remember: bool) -> None:
-        if remember:
-            await self._passwords.set_password(jid, password)
-        else:
+        """As the person wants it. Where it cannot be remembered they are told, since it is asked for again."""
+        if not remember:
             self._passwords.keep_for_session(jid, password)
+        elif not await self._passwords.set_password(jid, password):
+            self._bus.publish(StorageFailed(KnownError(ErrorKind.PASSWORD_NOT_KEPT, subject=str(jid))))
 
     async def _connect(self, account: Account, password: PasswordSource) -> None:
         """Make a session whose first password is given; later ones come from the keeper. Waits until it is online."""

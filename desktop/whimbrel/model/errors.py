@@ -69,6 +69,7 @@ class ErrorKind(enum.Enum):
     # keyring
     KEYRING_UNAVAILABLE = "keyring-unavailable"
     KEYRING_LOCKED = "keyring-locked"
+    PASSWORD_NOT_KEPT = "password-not-kept"  # beyond the end of the program
     # database
     DATABASE_DAMAGED = "database-damaged"
     DATABASE_LOCKED = "database-locked"

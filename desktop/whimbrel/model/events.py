@@ -252,6 +252,6 @@ class ActionFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class StorageFailed(Event):
-    """Writing failed (disk full, say); what was being done was not done."""
+    """Writing failed (a full disk or a locked keyring, say); what was being done was not done."""
 
     error: KnownError

@@ -144,6 +144,11 @@ _WORDS: dict[ErrorKind, object] = {
         "Errors", "There is no keyring to keep the password in, so it is kept until you quit."
     ),
     ErrorKind.KEYRING_LOCKED: QT_TRANSLATE_NOOP("Errors", "The keyring is locked. Unlock it and try again."),
+    ErrorKind.PASSWORD_NOT_KEPT: QT_TRANSLATE_NOOP(
+        "Errors",
+        "The keyring is locked or missing, so the password of {subject} is kept only until you quit. Unlock the "
+        "keyring before you sign in the next time.",
+    ),
     ErrorKind.DATABASE_DAMAGED: QT_TRANSLATE_NOOP(
         "Errors", "The history cannot be read because its file is damaged. It can be set aside; it is never deleted."
     ),
@@ -195,6 +200,7 @@ _OF_ADDRESS = frozenset(
     {
         ErrorKind.PASSWORD_WRONG,
         ErrorKind.PASSWORD_NEEDED,
+        ErrorKind.PASSWORD_NOT_KEPT,
         ErrorKind.ACCOUNT_DISABLED,
         ErrorKind.AUTHENTICATION_FAILED,
         ErrorKind.NOT_FOUND,

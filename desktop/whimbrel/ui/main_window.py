@@ -117,16 +117,21 @@ class MainWindow(QMainWindow):
         )
         self.say(words.replace("{file}", name))
 
-    def say_unencrypted(self) -> None:
-        """Tell, once, that the history is not encrypted for want of a keyring."""
-        if not self.settings.encryption_notice_shown:
-            self.settings.encryption_notice_shown = True
-            self.notice.show_text(
-                self.tr(
-                    "There is no usable keyring, so the history on this computer is not encrypted. "
-                    "It becomes so by itself once there is one."
-                )
+    def say_unencrypted(self, *, is_locked: bool = False) -> None:
+        """Tell, once, that the history is not encrypted, for want of a keyring or of one that is open."""
+        if self.settings.encryption_notice_shown:
+            return
+        self.settings.encryption_notice_shown = True
+        words = self.tr(
+            "There is no usable keyring, so the history on this computer is not encrypted. "
+            "It becomes so by itself once there is one."
+        )
+        if is_locked:
+            words = self.tr(
+                "The keyring is locked, so the history on this computer is not encrypted. "
+                "It becomes so at the next start at which you unlock it."
             )
+        self.notice.show_text(words)
 
     def finish(self) -> None:
         """Close for good, keeping size and place."""
