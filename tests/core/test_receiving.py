@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -132,7 +131,7 @@ def test_what_a_fault_of_ours_keeps_out_is_taken_in_on_the_next_start(
 
 
 def test_what_fails_again_stays_for_a_later_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged_errors: list[logging.LogRecord]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     core = Core(tmp_path)
     with monkeypatch.context() as patch:
@@ -142,8 +141,9 @@ def test_what_fails_again_stays_for_a_later_start(
         second = Core(tmp_path)
         second.services.accounts.start_all()
         second.close()
-    assert [record.name for record in logged_errors] == ["whimbrel.core.incoming"]
-    logged_errors.clear()
+    assert [record.exc_info is not None for record in caplog.records if record.name == "whimbrel.core.incoming"] == [
+        True
+    ]
     third = Core(tmp_path)
     third.services.accounts.start_all()
     assert bodies(third) == ["kept"]

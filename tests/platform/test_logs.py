@@ -16,6 +16,7 @@ import pytest
 from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.redaction import redact, without_locals
+from whimbrel.xmpp.boundary import guard
 
 SECRETS = [
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNlAHMzY3JldA==</auth>",
@@ -136,6 +137,27 @@ async def test_faults_are_loud_wherever_they_happen(profile: Profile, faults: li
     thread.join()
     assert [str(fault) for fault in faults] == ["in a task", "in a thread"]
     assert "RuntimeError: in a task" in _written(profile)
+
+
+@pytest.mark.usefixtures("errors_are_meant")
+def test_a_fault_that_is_caught_so_that_the_rest_goes_on_is_told_too(profile: Profile) -> None:
+    @guard
+    def handle() -> None:
+        raise LookupError("in what a stranger sent")
+
+    found: list[BaseException] = []
+    logs = setup(profile, on_fault=found.append)
+    try:
+        handle()
+        handle()
+        logs.report(ValueError("elsewhere"), "the core")
+        logging.getLogger("whimbrel.test").warning("That was foreseen", exc_info=ValueError("known"))
+        logging.getLogger("another.library").error("Not ours", exc_info=ValueError("its own"))
+    finally:
+        logs.close()
+    assert [(each.kind, each.count) for each in logs.faults.list()] == [("LookupError", 2), ("ValueError", 1)]
+    assert "in whimbrel.xmpp.boundary" in logs.faults.list()[0].shown()
+    assert [str(each) for each in found] == ["in what a stranger sent", "in what a stranger sent", "elsewhere"]
 
 
 def test_warnings_of_qt_are_logged(profile: Profile, caplog: pytest.LogCaptureFixture) -> None:

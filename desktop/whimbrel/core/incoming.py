@@ -148,8 +148,8 @@ class Incoming:
         except KnownError as error:
             self._bus.publish(StorageFailed(error))
             return False
-        except Exception:  # noqa: BLE001 - loud, and it stays
-            _log.exception("a message that was kept can still not be taken in")
+        except Exception:  # noqa: BLE001 - it stays, and was told when it came: it shall not be shown at each start
+            _log.warning("a message that was kept can still not be taken in", exc_info=True)
             return True
         self._conclude(taken)
         return True

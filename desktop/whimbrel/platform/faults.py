@@ -61,5 +61,6 @@ class Faults:
 
 
 def _plain(where: str) -> str:
-    """Threads and tasks have fixed names, but for what somebody puts behind them."""
-    return where if where in ("the main thread", "the core", "the start", "a destructor") else "a task or thread"
+    """Threads and tasks have fixed names, but for what somebody puts behind them. Modules have theirs."""
+    fixed = where in ("the main thread", "the core", "the start", "a destructor") or where.startswith("whimbrel.")
+    return where if fixed else "a task or thread"

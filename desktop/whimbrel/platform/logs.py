@@ -1,7 +1,8 @@
 """The log, without secrets and without what people write to each other (``redaction.py``); faults are loud here.
 
 What was not foreseen (an exception that nobody caught, in the main thread, another thread, a task or a destructor)
-is logged with its traceback, kept once (``faults.py``) and handed to ``on_fault``. Qt's own warnings go to the log too.
+is logged with its traceback, kept once (``faults.py``) and handed to ``on_fault``. So is what our code caught, so that
+the rest goes on, and logged as an error with its traceback. Qt's own warnings go to the log too.
 What exceptions say is written in a detailed log only: it may hold anything. Where the interpreter itself dies, it
 writes to ``crash.log``, and the next start finds that.
 """
@@ -42,6 +43,7 @@ _KEPT_FILES = 3
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
 _TIME = "%Y-%m-%d %H:%M:%S"
 _STREAM_LOGGER = "slixmpp.xmlstream.xmlstream"  # writes "SEND: …" and "RECV: …" at DEBUG
+_OURS = "whimbrel"
 _NOISY = ("asyncio", "qasync", "slixmpp", "keyring", "aiodns")  # their DEBUG drowns ours
 
 
@@ -79,6 +81,7 @@ class Logs:
         self.faults = Faults()
         self.last_crash = ""  # what the interpreter wrote when it died the last time
         self._handlers: list[logging.Handler] = []
+        self._caught = _Caught(self)
         self._formatters: list[_LogFormatter] = []
         self._stanzas: logging.Handler | None = None
         self._crash_file: TextIO | None = None
@@ -87,12 +90,16 @@ class Logs:
 
     def report(self, error: BaseException, where: str) -> None:
         """Log a fault and tell ``on_fault``. One that comes again and again is logged ever more rarely."""
-        fault = self.faults.note(error, where)
-        count = fault.count if fault is not None else self.faults.beyond
+        count = self.note(error, where)
         if count & (count - 1) == 0:
             log.critical("Fault in %s%s", where, f", {count} times now" if count > 1 else "", exc_info=error)
+
+    def note(self, error: BaseException, where: str) -> int:
+        """Keep a fault that is logged elsewhere, and tell ``on_fault``. Returns how often it came."""
+        fault = self.faults.note(error, where)
         if self.on_fault is not None:
             self.on_fault(error)
+        return fault.count if fault is not None else self.faults.beyond
 
     @property
     def in_detail(self) -> bool:
@@ -166,6 +173,7 @@ class Logs:
             logging.getLogger(_STREAM_LOGGER).removeHandler(handler)
             handler.close()
         self._handlers.clear()
+        logging.getLogger(_OURS).removeHandler(self._caught)
         if self._crash_file is not None:
             faulthandler.disable()
             self._crash_file.close()
@@ -180,6 +188,7 @@ class Logs:
         self._handlers.append(handler)
 
     def _install_hooks(self) -> None:
+        logging.getLogger(_OURS).addHandler(self._caught)
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
         sys.unraisablehook = self._on_unraisable
@@ -236,6 +245,20 @@ def setup(
         logs.write_stanzas(log_xml)
     logs._install_hooks()
     return logs
+
+
+class _Caught(logging.Handler):
+    """Notes the faults that our code logs as it catches them; those that :meth:`Logs.report` logs are noted."""
+
+    def __init__(self, logs: Logs) -> None:
+        super().__init__(logging.ERROR)
+        self._logs = logs
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note a fault."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and record.name != log.name:
+            self._logs.note(error, record.name)
 
 
 class _PrivateFile(RotatingFileHandler):

@@ -43,7 +43,7 @@ def say_fault(app: QApplication, logs: Logs) -> int:
     dialog.show_faults(logs.faults.list())
     dialog.finished.connect(app.quit)
     dialog.show()
-    app.exec()
+    app.exec()  # the program's own, once: no other event loop runs yet
     return 1
 
 
@@ -55,5 +55,5 @@ def _say(app: QApplication, words: str) -> int:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.finished.connect(app.quit)
     box.open()
-    app.exec()
+    app.exec()  # as above
     return 1

@@ -42,7 +42,7 @@ class Answers:
         for feature in self._features:
             try:
                 parts += feature.extend_presence(self._account_id, presence)
-            except Exception:
+            except Exception:  # a fault in one feature: presence is due all the same
                 log.exception("a feature failed to add to presence")
         return parts
 
@@ -67,7 +67,7 @@ class Answers:
             try:
                 if (answer := feature.answer_query(self._account_id, payload)) is not None:
                     return answer
-            except Exception:
+            except Exception:  # a fault in one feature: who asks has to be answered (RFC 6120 section 8.2.3)
                 log.exception("a feature failed to answer")
         return None
 

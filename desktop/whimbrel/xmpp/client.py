@@ -216,7 +216,7 @@ class Client(StreamTransport):
             await self._handle_stream_features(self._build_stanza(element))
         except StringPrepError:
             self.fail(ErrorKind.PASSWORD_WRONG, "the password has characters that no password can have")
-        except Exception as error:
+        except Exception as error:  # slixmpp's, or ours: unsaid, the stream would wait for its deadline
             log.exception("signing in failed for a reason that is not known")
             self.fail(ErrorKind.STREAM_ERROR, type(error).__name__)
 

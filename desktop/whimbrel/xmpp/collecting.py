@@ -81,6 +81,6 @@ class Collectors:
 def _belongs(collector: _Collector, element: ET.Element) -> bool:
     try:
         return collector.belongs(element)
-    except Exception:
+    except Exception:  # a feature's fault, with what a stranger may have sent: what follows in the stream still arrives
         log.exception("looking at a message failed")
         return False

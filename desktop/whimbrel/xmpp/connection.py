@@ -185,7 +185,7 @@ class Connection(Sending):
             return await self._live(self._client)
         except KnownError as error:
             return error
-        except Exception as error:
+        except Exception as error:  # a fault of ours must not end the reconnecting for good
             log.exception("connecting failed for a reason that is not known")
             stage = self._status.state.value
             return KnownError(ErrorKind.STREAM_ERROR, f"{type(error).__name__}: {error}", stage=stage)

@@ -119,7 +119,7 @@ class Inbound:
             self.settle()
 
     def _guarded(self, handler: Callable[..., bool], *what: object) -> bool:
-        """Whether something is done with; a fault of ours is loud, and what follows still arrives."""
+        """Whether something is done with; a fault of ours, whatever it is, is loud, and what follows still arrives."""
         try:
             return handler(*what)
         except Exception:

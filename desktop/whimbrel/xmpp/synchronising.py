@@ -78,6 +78,6 @@ def _preludes(extensions: Sequence[ClientExtension], support: Support) -> list[E
     for extension in extensions:
         try:
             payloads += extension.prelude(support)
-        except Exception:
+        except Exception:  # a fault in one feature keeps nobody from coming online
             log.exception("a feature failed before presence")
     return payloads
