@@ -12,6 +12,7 @@ from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.jid import JID
 from whimbrel.model.outbox import OutboxKind
 from whimbrel.ui.contacts.add_dialog import AddContactDialog
+from whimbrel.ui.conversation.added_note import AddedNote
 from whimbrel.ui.link_dialog import LinkDialog
 from whimbrel.ui.links import Wish, XmppLink, parse_link
 from whimbrel.ui.main_view import MainView
@@ -107,8 +108,12 @@ def test_words_of_a_link_go_beneath_what_is_typed_and_are_not_sent(window: MainW
     window.open_uri(link)
     window.open_uri(link)
     assert pane.composer.editor.toPlainText() == "my own words\n\nclick me"
+    note = pane.composer.findChild(AddedNote)
+    assert isinstance(note, AddedNote)
+    assert (note.isVisible(), note.words.full_text()) == (True, "click me")
     pane.composer.editor.undo()
     assert pane.composer.editor.toPlainText() == "my own words"
+    assert not note.isVisible()
     assert _sent(online) == []
     assert _dialogs() == []
 
@@ -190,6 +195,57 @@ def test_the_account_that_is_meant_does_it(window: MainWindow, online: Core) -> 
     current = _view(window).area.current
     assert current is not None
     assert str(current.jid) == "zoe@example.net"
+
+
+def test_a_link_in_a_chat_means_the_account_of_that_chat(window: MainWindow, online: Core) -> None:
+    work = online.add_account("work@example.org")
+    view = _view(window)
+    view.open(work.id, JID.parse("ann@example.net"))
+    assert view.area.current_pane is not None
+    view.area.current_pane.open_link("xmpp:zoe@example.net?message;body=hi")
+    assert view.area.current is not None
+    assert (view.area.current.account_id, str(view.area.current.jid)) == (work.id, "zoe@example.net")
+    assert view.area.current_pane is not None
+    view.area.current_pane.open_link("xmpp:bob@example.org")
+    assert view.area.current.account_id != work.id, "whose contact it is"
+    view.open(work.id, JID.parse("ann@example.net"))
+    view.area.current_pane.open_link("xmpp:eve@example.net?subscribe")
+    (dialog,) = _dialogs()
+    assert isinstance(dialog, AddContactDialog)
+    assert dialog.account.account_id() == work.id
+    assert _sent(online) == []
+
+
+async def test_what_only_tells_gives_way_and_what_asks_does_not(window: MainWindow, online: Core) -> None:
+    window.open_uri("xmpp:bob@example.org?subscribe")  # seen already: its details
+    (details,) = _dialogs()
+    window.open_uri("xmpp:bob@example.org?remove")
+    (remove,) = _dialogs()
+    assert (details is remove, remove.windowTitle()) == (False, "Remove contact")
+    window.open_uri("xmpp:room@muc.example.org?join")
+    assert _dialogs() == [remove]
+    _press(remove, "Cancel")
+    (told,) = _dialogs()
+    assert told.windowTitle() == "Group chat"
+
+
+def test_a_refused_link_is_not_told_for_ever(window: MainWindow, online: Core, qtbot: QtBot) -> None:
+    window.open_uri("xmpp:")
+    assert window.failure.isVisible()
+    window.open_uri("xmpp:bob@example.org")
+    assert not window.failure.isVisible()
+    window.open_uri("xmpp:")
+    window.failure.close_button.click()
+    assert not window.failure.isVisible()
+    window.open_uri("xmpp:")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.conductor is not None
+    window.conductor.links._reading.timeout.emit()  # a minute later
+    assert not window.failure.isVisible()
+    window.say("of something else")
+    window.open_uri("xmpp:bob@example.org")
+    assert window.failure.isVisible()
 
 
 def test_a_group_chat_can_be_copied(window: MainWindow, online: Core) -> None:

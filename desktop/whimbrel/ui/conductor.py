@@ -61,7 +61,7 @@ class Conductor(QObject):
         self.view: MainView | None = None
         self.dialogs = Dialogs(window, services, bridge, secrets)
         self.commands = Commands(window, services, self.dialogs, self.open, lambda: self.view)
-        self._links = LinkFollowing(window, services, self.dialogs, lambda: self.view)
+        self.links = LinkFollowing(window, services, self.dialogs, lambda: self.view)
         self.tray = Tray(window, services.presence.own)
         self._notifier: Notifier | None = None  # our own
         self.notifications = self._make_notifications(notifier)
@@ -93,7 +93,7 @@ class Conductor(QObject):
         if self._window.pages.currentWidget() is not self.view:
             self._window.pages.setCurrentWidget(self.view)
             self.view.left.search.setFocus()
-            self._links.resume()
+            self.links.resume()
 
     def _reopen(self) -> None:
         """Open what was open; after a crash, only where the person wants it: it may have been the cause."""
@@ -132,7 +132,7 @@ class Conductor(QObject):
         view.left.chats.failed.connect(lambda error: self._window.say(explain(error)))
         view.add_contact_requested.connect(self.dialogs.add_contact)
         view.details_requested.connect(self._on_details_requested)
-        view.link_activated.connect(self.open_link)
+        view.link_activated.connect(self.links.follow)
         rules = Rules(self._services, self._window.settings, is_screen_full)
         Announcements(self._window, self._services, self._bridge, view.left.header.watch, rules)
         self._window.show_offline.toggled.connect(view.left.contacts.set_show_offline)
@@ -158,7 +158,7 @@ class Conductor(QObject):
 
     def open_link(self, uri: str) -> None:
         """Do what an ``xmpp:`` link asks for."""
-        self._links.follow(uri)
+        self.links.follow(uri)
 
     def on_close(self) -> bool:
         """The window was asked to close; returns whether that means to quit."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from whimbrel.core.services import Services
@@ -20,9 +21,12 @@ from whimbrel.ui.contacts.details_dialog import DetailsDialog
 from whimbrel.ui.contacts.input import write_groups
 from whimbrel.ui.contacts.remove_dialog import RemoveDialog
 from whimbrel.ui.contacts.words import breakable, shortened
+from whimbrel.ui.conversation.added_note import AddedNote
+from whimbrel.ui.conversation.editor import is_blank
 from whimbrel.ui.dialogs import Dialogs
 from whimbrel.ui.errors import explain
 from whimbrel.ui.link_dialog import LinkDialog
+from whimbrel.ui.link_questions import LinkQuestions
 from whimbrel.ui.links import Wish, XmppLink, parse_link
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.widgets.buttons import primary_button
@@ -30,13 +34,14 @@ from whimbrel.ui.widgets.buttons import primary_button
 if TYPE_CHECKING:
     from whimbrel.ui.main_window import MainWindow
 
-_MOST = 10  # links that wait, and that are followed within _SPAN
+_MOST = 10  # links that wait for an account, and that are followed within _SPAN
 _SPAN = 10.0  # seconds
+_READ_WITHIN = 60_000  # milliseconds: a sentence, at leisure
 _SEEN = (Subscription.TO, Subscription.BOTH)
 
 
 class LinkFollowing(QObject):
-    """Follows links one after the other, however many come: one question at a time, and few in a while.
+    """Follows links: one question at a time, and few in a while.
 
     Args:
         view: the main view, where there is one.
@@ -50,8 +55,10 @@ class LinkFollowing(QObject):
         self._services = services
         self._dialogs = dialogs
         self._view = view
-        self._dialog: QDialog | None = None
-        self._questions: deque[Callable[[], QDialog]] = deque()
+        self._questions = LinkQuestions(self)
+        self._told = ""
+        self._reading = QTimer(self, singleShot=True, interval=_READ_WITHIN)
+        self._reading.timeout.connect(self._on_read)
         self._kept: list[XmppLink] = []
         self._times: deque[float] = deque(maxlen=_MOST)
         self._acts: dict[Wish, Callable[[XmppLink], None]] = {
@@ -65,17 +72,54 @@ class LinkFollowing(QObject):
             Wish.OTHER: self._show_details,
         }
 
-    def follow(self, uri: str) -> None:
-        """Follow a link or an address; where there is no account yet, once there is one."""
+    def follow(self, uri: str, account_id: AccountId | None = None) -> None:
+        """Follow a link or an address; where there is no account yet, once there is one.
+
+        Args:
+            account_id: whose chat it stood in: that account is meant where several could be.
+        """
         link = parse_link(uri)
+        self._put_away()
         if link is None:
-            self._window.say(self.tr("This link is not an address that Whimbrel can open."))
+            self._refuse(self.tr("This link is not an address that Whimbrel can open."))
         elif self._is_flood():
-            self._window.say(self.tr("Too many links came at once. The last ones were not opened."))
-        elif self._view() is None and link.wish is not Wish.REGISTER:
+            self._refuse(self.tr("Too many links came at once. The last ones were not opened."))
+        else:
+            account = self._services.accounts.find(account_id) if account_id is not None else None
+            self._act(link if account is None else replace(link, near=account.jid.bare))
+
+    def end(self) -> list[XmppLink]:
+        """Do nothing any more; returns the links that still wait for an account or an answer."""
+        return [*self._kept, *self._questions.end()]
+
+    def take_over(self, links: Sequence[XmppLink]) -> None:
+        """Go on with what another window did not come to."""
+        for link in links:
+            self._act(link)
+
+    def _act(self, link: XmppLink) -> None:
+        if self._view() is None and link.wish is not Wish.REGISTER:
             self._keep(link)
         else:
             self._acts[link.wish](link)
+
+    def _refuse(self, words: str) -> None:
+        """Said until the next link comes, or it was read."""
+        self._told = words
+        self._window.say(words)
+        self._reading.start()
+
+    def _on_read(self) -> None:
+        if self._window.isActiveWindow():
+            self._put_away()
+        else:
+            self._reading.start()  # nobody has looked
+
+    def _put_away(self) -> None:
+        self._reading.stop()
+        if self._told and self._window.failure.label.text() == self._told:
+            self._window.failure.hide()
+        self._told = ""
 
     def resume(self) -> None:
         """There is an account now: follow what was kept for it."""
@@ -111,14 +155,19 @@ class LinkFollowing(QObject):
             return
         view.open(account_id, link.jid)
         pane = view.pane_of(self._services.conversations.open(account_id, link.jid).id)
-        if pane is not None and link.body and not pane.composer.editor.toPlainText().endswith(link.body):
+        if pane is None or not link.body:
+            return
+        typed = pane.composer.editor.toPlainText()
+        if not typed.endswith(link.body):
             pane.composer.take_back(link.body)
+            if not is_blank(typed):
+                AddedNote.tell(pane.composer, link.body)
 
     def _add(self, link: XmppLink) -> None:
         if not self._lacking(link):
             self._with_account(link, partial(self._change, link))
         else:
-            self._ask(lambda: self._make_add(link))
+            self._questions.ask(link, lambda: self._make_add(link))
 
     def _make_add(self, link: XmppLink) -> QDialog:
         lacking = self._lacking(link)
@@ -144,7 +193,7 @@ class LinkFollowing(QObject):
 
             self._confirm(link, self.tr("Change contact"), words, self.tr("Change"), account_id, change)
         elif contact.subscription in _SEEN:
-            self._ask(lambda: DetailsDialog(self._services, contact, self._window))
+            self._tell_details(link, contact)
         else:
             self._confirm(
                 link,
@@ -182,7 +231,7 @@ class LinkFollowing(QObject):
 
         def remove(account_id: AccountId) -> None:
             if (contact := self._find(account_id, link)) is not None:
-                self._ask(lambda: RemoveDialog(self._services, contact, self._window))
+                self._questions.ask(link, lambda: RemoveDialog(self._services, contact, self._window))
 
         self._with_account(link, remove, having)
 
@@ -215,7 +264,7 @@ class LinkFollowing(QObject):
 
         def show(account_id: AccountId) -> None:
             if (contact := self._find(account_id, link)) is not None:
-                self._ask(lambda: DetailsDialog(self._services, contact, self._window))
+                self._tell_details(link, contact)
 
         self._with_account(link, show, having)
 
@@ -234,7 +283,7 @@ class LinkFollowing(QObject):
     def _lacking(self, link: XmppLink) -> list[Account]:
         """The accounts that it could be added to, the one that the link names first."""
         able = [a for a in self._accounts() if self._find(a.id, link) is None and a.jid.bare != link.jid]
-        return sorted(able, key=lambda account: account.jid.bare != link.account)
+        return sorted(able, key=lambda account: (account.jid.bare != link.account, account.jid.bare != link.near))
 
     def _with_account(
         self, link: XmppLink, act: Callable[[AccountId], None], among: Sequence[Account] | None = None
@@ -243,7 +292,8 @@ class LinkFollowing(QObject):
         accounts = list(among) if among is not None else self._accounts()
         named = [account for account in accounts if account.jid.bare == link.account]
         having = [account for account in self._having(link) if account in accounts]
-        meant = named or (having if len(having) == 1 else accounts)
+        near = [account for account in having or accounts if account.jid.bare == link.near]
+        meant = named or near or (having if len(having) == 1 else accounts)
         if len(meant) == 1:
             try:
                 act(meant[0].id)
@@ -256,9 +306,12 @@ class LinkFollowing(QObject):
             dialog.offer(primary_button(self.tr("Continue")), meant, act)
             return dialog
 
-        self._ask(make)
+        self._questions.ask(link, make)
 
     # questions
+
+    def _tell_details(self, link: XmppLink, contact: Contact) -> None:
+        self._questions.ask(link, lambda: DetailsDialog(self._services, contact, self._window), gives_way=True)
 
     def _tell(self, link: XmppLink, title: str, words: str) -> None:
         def make() -> QDialog:
@@ -266,7 +319,7 @@ class LinkFollowing(QObject):
             dialog.offer_copy()
             return dialog
 
-        self._ask(make)
+        self._questions.ask(link, make, gives_way=True)
 
     def _confirm(
         self,
@@ -283,22 +336,4 @@ class LinkFollowing(QObject):
             dialog.offer(pressed, [a for a in self._accounts() if a.id == account_id], act)
             return dialog
 
-        self._ask(make)
-
-    def _ask(self, make: Callable[[], QDialog]) -> None:
-        """Show a dialog, after those that are open or wait."""
-        if len(self._questions) < _MOST:
-            self._questions.append(make)
-        self._ask_next()
-
-    def _ask_next(self) -> None:
-        if self._dialog is None and self._questions:
-            self._dialog = dialog = self._questions.popleft()()
-            dialog.finished.connect(self._on_finished)
-            dialog.show()
-            dialog.raise_()
-            dialog.activateWindow()
-
-    def _on_finished(self) -> None:
-        self._dialog = None
-        self._ask_next()
+        self._questions.ask(link, make)

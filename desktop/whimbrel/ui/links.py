@@ -55,6 +55,7 @@ class XmppLink:
     body: str = ""  # of a message, with its subject above it
     name: str = ""  # of a contact
     group: str = ""
+    near: JID | None = None  # the account in whose chat it stood, bare
 
 
 def parse_link(text: str) -> XmppLink | None:

@@ -33,7 +33,7 @@ class MainView(QWidget):
 
     add_contact_requested = Signal(str)  # an address to begin with, or ""
     details_requested = Signal(object)  # Contact
-    link_activated = Signal(str)  # an xmpp: link
+    link_activated = Signal(str, object)  # an xmpp: link, whose chat it stands in (AccountId)
     window_opened = Signal(object)  # ConversationWindow, before it shows
     window_closed = Signal(object)  # Conversation
 
@@ -215,7 +215,8 @@ class MainView(QWidget):
 
     def _connect_pane(self, pane: ConversationPane) -> None:
         pane.add_contact_requested.connect(lambda jid: self.add_contact_requested.emit(str(jid)))
-        pane.xmpp_link_activated.connect(self.link_activated)
+        account_id = pane.conversation.account_id
+        pane.xmpp_link_activated.connect(lambda url: self.link_activated.emit(url, account_id))
         pane.details_requested.connect(self._on_details_requested)
 
     def _on_details_requested(self, conversation: Conversation) -> None:
