@@ -16,7 +16,7 @@ from whimbrel.core.deletion import Deletion
 from whimbrel.core.retention import Retention
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import Conversation
-from whimbrel.model.events import ConversationChanged, ConversationRemoved, MessageRemoved
+from whimbrel.model.events import ConversationChanged, ConversationRemoved, MessageAdded, MessageRemoved
 from whimbrel.model.jid import JID
 
 WEEK = 7
@@ -80,6 +80,24 @@ async def test_an_archive_does_not_bring_back_what_is_too_old(tmp_path: Path) ->
     assert [str(one.jid) for one in core.services.conversations.list_conversations()] == [BOB]
     assert not core.faults
     await core.kill()
+
+
+async def test_what_the_server_had_to_keep_for_too_long_is_not_taken_in(core: Core) -> None:
+    stream = core.stream(AccountId(1))
+    core.choice.keep_days = WEEK
+
+    def receive(body: str, days: int, by: str = "example.org") -> None:
+        stamp = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        stream.receive_message(f"{ALICE}/x", body, extra=f"<delay xmlns='urn:xmpp:delay' from='{by}' stamp='{stamp}'/>")
+
+    receive("too old", 8)
+    assert bodies(core) == core.published(MessageAdded) == core.services.conversations.list_conversations() == []
+    receive("old", 6)
+    receive("only its sender says that it is old", 8, by=ALICE)
+    assert bodies(core) == ["old", "only its sender says that it is old"]
+    core.choice.keep_days = 0
+    receive("kept for ever", 8)
+    assert bodies(core)[2:] == ["kept for ever"]
 
 
 async def test_all_of_the_history_goes_at_once(core: Core) -> None:

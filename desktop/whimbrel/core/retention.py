@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from whimbrel.core.deletion import Deletion, Progress
 from whimbrel.core.pipeline import Delivery, Stage, Verdict
+from whimbrel.core.stages import find_stamp
 from whimbrel.core.tasks import Tasks
 from whimbrel.model.envelope import Source
 from whimbrel.model.errors import KnownError
@@ -29,7 +30,10 @@ def cut(days: int) -> datetime | None:
 
 
 class TooOld(Stage):
-    """What an archive has and is too old already is not taken in at all. Runs before a conversation is made for it.
+    """What is too old already when it comes is not taken in at all. Runs before a conversation is made for it.
+
+    So it is with what an archive has, and with a message that our server had to keep for so long: stored, it would be
+    told of, and be gone with the next look. What comes without a text (a picture that changed years ago, say) is none.
 
     Args:
         keep_days: for how many days messages are kept; 0: for ever.
@@ -44,14 +48,21 @@ class TooOld(Stage):
 
     def process(self, delivery: Delivery) -> Verdict:
         """Drop it."""
-        envelope = delivery.envelope
-        if envelope.source is not Source.ARCHIVE or envelope.stamp is None or delivery.bearers:
-            return Verdict.CONTINUE
         before = cut(self._keep_days())
-        if before is None or envelope.stamp >= before:
+        if before is None or delivery.bearers:
+            return Verdict.CONTINUE
+        stamp = _find_stamp(delivery)
+        if stamp is None or stamp >= before:
             return Verdict.CONTINUE
         delivery.reason = "older than messages are kept"
         return Verdict.DROP
+
+
+def _find_stamp(delivery: Delivery) -> datetime | None:
+    """When it was sent, as far as our own server says so; None for what was never kept, and for what is no message."""
+    if delivery.envelope.source is Source.ARCHIVE:
+        return delivery.envelope.stamp
+    return None if delivery.body is None else find_stamp(delivery.envelope)
 
 
 class Retention:

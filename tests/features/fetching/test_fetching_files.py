@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
+from tests.helpers.program import until
 
 from whimbrel.core.offers.fetching import Files
 from whimbrel.features.fetching.tools import Advance
+from whimbrel.features.upload import wire
+from whimbrel.features.upload.service import Upload
 from whimbrel.model.attachment import Attachment, AttachmentState
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import AttachmentChanged, MessageRemoved, MessagesAnnotated, TransferAdvanced
@@ -337,5 +340,30 @@ async def test_c3_a_service_that_gives_no_slot_is_asked_once_a_session(tmp_path:
         await world.wait()
     asked = [payload for _kind, to, payload in stream.requests if to == service and payload.tag.endswith("}request")]
     assert len(asked) == 1
+    assert core.faults == []
+    core.close()
+
+
+async def test_a_provider_that_does_not_answer_holds_up_no_other_account(tmp_path: Path) -> None:
+    world = World(tmp_path, HomeFetcher())
+    core, found = world.core, []
+    upload = next(feature for feature in core.features if isinstance(feature, Upload))
+    for name in ("silent.example", "quick.example"):
+        server = JID.parse(name)
+        stream = core.stream(core.add_account(f"me@{name}").id)
+        stream.features.add(wire.NAMESPACE)
+        info = "http://jabber.org/protocol/disco#info"
+        stream.answers[f"{{{info}}}query", server] = f"<query xmlns='{info}'><feature var='{wire.NAMESPACE}'/></query>"
+        slot = f"<put url='https://{name}/1'/><get url='https://files.{name}/1'/>"
+        stream.answers[f"{{{wire.NAMESPACE}}}request", server] = f"<slot xmlns='{wire.NAMESPACE}'>{slot}</slot>"
+        stream.go_online()
+        await until(lambda account_id=stream.account_id: upload.limit(account_id).known)
+        if name == "silent.example":
+            stream.hangs.add(server)
+        found.append(asyncio.ensure_future(upload.find_origin(stream.account_id)))
+    async with asyncio.timeout(20):
+        assert await found[1] == "https://files.quick.example:443"
+    assert not found[0].done()
+    found[0].cancel()
     assert core.faults == []
     core.close()

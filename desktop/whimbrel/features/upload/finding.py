@@ -41,7 +41,7 @@ class ServiceFinder:
         self._looking: dict[AccountId, asyncio.Task[None]] = {}
         self._streams = OnlineStreams()
         self._origins: dict[AccountId, str] = {}
-        self._asking = asyncio.Lock()
+        self._asking: dict[AccountId, asyncio.Lock] = {}
 
     def limit(self, account_id: AccountId) -> UploadLimit:
         """What is known of an account's service."""
@@ -78,7 +78,7 @@ class ServiceFinder:
 
         A slot tells, which is asked for once a session, and left empty.
         """
-        async with self._asking:
+        async with self._asking.setdefault(account_id, asyncio.Lock()):
             if account_id not in self._origins:
                 try:
                     service = await self.find(account_id)
