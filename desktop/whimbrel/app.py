@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from whimbrel.core.assembly import Foundation
     from whimbrel.core.history import History
     from whimbrel.core.services import Services
+    from whimbrel.ui.bridge import Bridge
 
 log = logging.getLogger(__name__)
 
@@ -87,15 +88,17 @@ class Application:
         renewal.finish(self.window, services)
 
     async def load(self) -> None:
-        """Build everything behind the window, then connect. Returns early where the person quits instead."""
+        """Build everything behind the window; connect beside it. Returns early where the person quits instead."""
         import asyncio  # not before the first paint
 
         from whimbrel.core.retention import Retention
         from whimbrel.core.search import Search
+        from whimbrel.ui.bridge import Bridge
         from whimbrel.ui.opening import open_with_person
 
         self._watch_troubles()
-        room = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, "whimbrel.xmpp.connection")
+        loop = asyncio.get_running_loop()
+        room = loop.run_in_executor(None, importlib.import_module, "whimbrel.xmpp.connection")
         history = await open_with_person(self._profile.database, self._secrets, self.window)
         if history is None:
             self.window.quit_requested.emit()
@@ -105,10 +108,14 @@ class Application:
         self.services = services
         if self.window.troubles is not None:
             self.window.troubles.services = services
-        self._attach(services, history)
-        self.calls.be_ready(has_account=bool(services.accounts.list_accounts()))
+        bridge = Bridge(services.bus, self.window)
+        bridge.hold()  # until the panes are there, which hear it then
         await room
         services.accounts.start_all()
+        await loop.run_in_executor(None, importlib.import_module, "whimbrel.ui.conductor")
+        self._attach(services, history, bridge)
+        bridge.release()
+        self.calls.be_ready(has_account=bool(services.accounts.list_accounts()))
         self._watch(services)
         services.offer(Search).start()
         services.offer(Retention).start()
@@ -154,13 +161,12 @@ class Application:
         self._base = base
         return compose_services(base, self._settings, self._secrets, self._profile)
 
-    def _attach(self, services: Services, history: History) -> None:
+    def _attach(self, services: Services, history: History, bridge: Bridge) -> None:
         from whimbrel.platform.idle import IdleWatch
-        from whimbrel.ui.bridge import Bridge
         from whimbrel.ui.errors import explain
         from whimbrel.ui.renewal import LanguageWatch
 
-        self.window.attach(services, Bridge(services.bus, self.window), self._secrets)
+        self.window.attach(services, bridge, self._secrets)
         if history.notice is not None and history.notice.kind in _WITHOUT_KEYRING:
             self.window.say_unencrypted(is_locked=history.notice.kind is ErrorKind.KEYRING_LOCKED)
         elif history.notice is not None:

@@ -43,3 +43,19 @@ def test_nothing_is_heard_once_the_parent_is_gone(core: Core, qtbot: QtBot) -> N
     core.services.bus.publish(PresencesCleared(AccountId(7)))
     assert seen == []
     assert core.faults == []
+
+
+def test_what_happens_before_somebody_hears_is_told_then(core: Core, qtbot: QtBot) -> None:
+    bridge, seen = Bridge(core.services.bus), []
+    bridge.hold()
+    one, two, three = PresencesCleared(AccountId(7)), AccountRemoved(AccountId(7)), PresencesCleared(AccountId(8))
+    core.services.bus.publish(one)
+    core.services.bus.publish(two)
+    bridge.presences_cleared.connect(seen.append)
+    bridge.presences_cleared.connect(lambda event: core.services.bus.publish(three) if event is one else None)
+    bridge.account_removed.connect(seen.append)
+    assert seen == []
+    bridge.release()
+    assert seen == [one, two, three], "what follows comes behind what was kept"
+    core.services.bus.publish(two)
+    assert seen[3:] == [two]
