@@ -44,6 +44,7 @@ from whimbrel.features.upload.service import Upload
 from whimbrel.features.versions.service import Versions
 from whimbrel.model.account import Account, AccountId
 from whimbrel.model.jid import JID
+from whimbrel.storage.deletion import DeletionStore
 
 if TYPE_CHECKING:
     from whimbrel.platform.paths import Profile
@@ -73,7 +74,7 @@ def make_features(base: Foundation, choice: PrivacyChoice, tools: FetchTools) ->
     return (
         Console(),
         Carbons(),
-        Strangers(roster.has, conversations.was_written_to, lambda: choice.strangers_may_write),
+        Strangers(roster.has, _written_to(base), lambda: choice.strangers_may_write),
         Replies(bus, database),
         Forwarding(database, conversations, outbox),
         Reactions(bus, database, stores.accounts, conversations, messages, stores.outbox, outbox),
@@ -136,6 +137,16 @@ def _passing_features(base: Foundation, choice: PrivacyChoice, blocking: Blockin
         ),
         Attention(is_contact=may_ask, resource=resource, accepted=lambda: choice.accept_attention),
     )
+
+
+def _written_to(base: Foundation) -> Callable[[AccountId, JID], bool]:
+    """Whether the person ever wrote to an address, as far as is known: also what is deleted since."""
+    conversations, deletions = base.stores.conversations, DeletionStore(base.stores.database)
+
+    def written_to(account_id: AccountId, jid: JID) -> bool:
+        return conversations.was_written_to(account_id, jid) or deletions.was_written_to(account_id, jid)
+
+    return written_to
 
 
 def _may_ask(roster: Roster, blocking: Blocking) -> Callable[[AccountId, JID], bool]:

@@ -60,7 +60,8 @@ class ConversationStore:
     def was_written_to(self, account_id: AccountId, jid: JID) -> bool:
         """Whether one of the first or last messages (1,000 each) with an address is the person's own.
 
-        The first count too: who was asked once and answers for years does not become a stranger by that.
+        Of those that are here: of others ``storage/deletion.py`` knows. The first count too: who was asked once and
+        answers for years does not become a stranger by that.
         """
         which = "(SELECT id FROM conversation WHERE account_id = ?1 AND jid = ?2)"
         said = f"SELECT direction FROM message WHERE conversation_id = {which} ORDER BY time {{0}}, id {{0}} LIMIT 1000"

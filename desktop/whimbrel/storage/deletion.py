@@ -1,7 +1,8 @@
 """Removes what was said, in portions: whatever belongs to a message goes with it.
 
 What stays is up to when a person deleted what was said with an address, so that no archive brings it back; and, since
-clocks differ, the ids of what was said in the last day before that.
+clocks differ, the ids of what was said in the last day before that. And that the person wrote to it, where that was so:
+in the same table, as an id that no message has.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.jid import JID
-from whimbrel.model.message import Message, Reference, ReferenceKind
+from whimbrel.model.message import Direction, Message, Reference, ReferenceKind
 from whimbrel.storage.columns import from_time, to_time
 from whimbrel.storage.database import Database
 from whimbrel.storage.drafts import DraftStore
@@ -23,6 +24,7 @@ from whimbrel.storage.reader import Errand
 _END = 2**62  # after all that is said
 _SENT = "(direction = 'in' OR state IN ('sent', 'delivered', 'read'))"
 _DAY = 86_400_000_000  # microseconds: by so much clocks may differ
+_WRITTEN = ("", "written", "")  # value, kind and scope of what tells that the person wrote to an address
 _SAME = {ReferenceKind.STANZA: (ReferenceKind.STANZA, ReferenceKind.CLAIMED)}
 
 
@@ -89,6 +91,7 @@ class DeletionStore:
             rows = self._database.rows(f"SELECT {COLUMNS} {chosen}, id LIMIT ?", (*concerned, most))
             messages = tuple(to_message(row) for row in rows)
             self._note(conversation_id, messages, min(last[0], from_time(datetime.now(UTC))) - _DAY)
+            self.note_written(messages)
             ids = [message.id for message in messages]
             marks = ", ".join("?" * len(ids))
             paths = self._database.rows(
@@ -107,6 +110,23 @@ class DeletionStore:
             f" WHERE message_id IN ({', '.join('?' * len(late))}) AND conversation.id = ?",
             (*late, conversation_id),
         )
+
+    def note_written(self, messages: Sequence[Message]) -> None:
+        """Of messages that go: whom the person wrote to is no stranger from then on either."""
+        for conversation_id in {one.conversation_id for one in messages if one.direction is Direction.OUT}:
+            self._database.execute(
+                "INSERT OR IGNORE INTO deleted_late (account_id, jid, value, kind, scope)"
+                " SELECT account_id, jid, ?, ?, ? FROM conversation WHERE id = ?",
+                (*_WRITTEN, conversation_id),
+            )
+
+    def was_written_to(self, account_id: AccountId, jid: JID) -> bool:
+        """Whether something that the person wrote to an address was deleted."""
+        row = self._database.row(
+            "SELECT 1 FROM deleted_late WHERE account_id = ? AND jid = ? AND value = ? AND kind = ? AND scope = ?",
+            (account_id, str(jid.bare), *_WRITTEN),
+        )
+        return row is not None
 
     def _note_until(self, conversation_id: ConversationId, until: int) -> None:
         self._database.execute(

@@ -83,7 +83,7 @@ class VersionStore:
         self._database.execute("DELETE FROM version WHERE message_id = ?", (message_id,))
 
 
-class DeletionStore:
+class DeletedStore:
     """The table ``deleted``. Its methods raise KnownError as :meth:`Database.transaction` does."""
 
     def __init__(self, database: Database) -> None:

@@ -10,7 +10,10 @@ from tests.helpers.builders import ALICE, contact
 from tests.helpers.core import Core
 from tests.helpers.fake_stream import FakeStream
 
+from whimbrel.core.deletion import Deletion
+from whimbrel.core.offers.retractions import Eraser
 from whimbrel.core.requests import ContactRequest
+from whimbrel.core.retention import Retention
 from whimbrel.model.events import MessageAdded
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState
@@ -111,6 +114,42 @@ def test_who_answers_for_years_does_not_become_a_stranger(core: Core, stream: Fa
         )
     stream.receive_message("alerts@services.example/x", "the roof is on fire")
     assert said(core)[-1] == "the roof is on fire"
+
+
+async def test_whom_one_wrote_to_may_answer_also_when_what_was_written_is_deleted(
+    core: Core, stream: FakeStream
+) -> None:
+    """By the person, all of it or that one message; or by itself, being older than messages are kept."""
+    open_, deletion = core.services.conversations.open, core.services.offer(Deletion)
+    written = {}
+    for name in ("whole", "single", "old"):
+        conversation = open_(stream.account_id, JID.parse(f"{name}@services.example"))
+        written[name] = core.services.outbox.submit(conversation.id, "subscribe")
+    stream.receive_message(ME, None, extra=CARBON.format("sent", f"{ME}/phone", "mine@services.example", "my phone"))
+    await core.settle()
+    await deletion.delete_conversation(written["whole"].conversation_id, lambda _done: None)
+    core.services.offer(Eraser).delete_here(written["single"].id)
+    core.database.execute("UPDATE message SET time = time - 8 * 86400000000")
+    core.choice.keep_days = 7
+    assert await core.services.offer(Retention).apply() == 2
+    assert said(core) == []
+    for name in ("whole", "single", "old", "mine", "nobody"):
+        stream.receive_message(f"{name}@services.example/x", name)
+    assert said(core) == ["whole", "single", "old", "mine"]
+    for conversation in core.services.conversations.list_conversations():
+        await deletion.delete_conversation(conversation.id, lambda _done: None)
+    stream.receive_message("whole@services.example/x", "still here")
+    assert said(core) == ["still here"]
+
+
+async def test_whose_messages_are_deleted_is_a_stranger_still(core: Core, stream: FakeStream) -> None:
+    core.choice.strangers_may_write = True
+    stream.receive_message(f"{STRANGER}/x", "buy")
+    core.choice.strangers_may_write = False
+    (conversation,) = core.services.conversations.list_conversations()
+    await core.services.offer(Deletion).delete_conversation(conversation.id, lambda _done: None)
+    stream.receive_message(f"{STRANGER}/x", "buy now")
+    assert said(core) == []
 
 
 async def test_an_archive_brings_no_strangers_and_no_holes(tmp_path: Path) -> None:

@@ -32,11 +32,12 @@ from whimbrel.model.outbox import OutboxKind, OutboxRow
 from whimbrel.storage.attachments import AttachmentStore
 from whimbrel.storage.conversations import ConversationStore
 from whimbrel.storage.database import Database
+from whimbrel.storage.deletion import DeletionStore
 from whimbrel.storage.messages import MessageStore
 from whimbrel.storage.outbox import OutboxStore
 from whimbrel.storage.references import ReferenceStore
 from whimbrel.storage.refusals import RefusalStore
-from whimbrel.storage.versions import DeletionStore, VersionStore
+from whimbrel.storage.versions import DeletedStore, VersionStore
 
 _NOT_LEFT = (DeliveryState.QUEUED, DeliveryState.FAILED)
 
@@ -63,11 +64,12 @@ class Retractions(Feature):
         self._outbox = outbox
         self._rows = rows
         self._versions = VersionStore(database)
+        self._deleted = DeletedStore(database)
         self._deletions = DeletionStore(database)
         self._refusals = RefusalStore(database)
         self._listing = Listing(messages, conversations)
         self._erasing = Erasing(messages, self._versions, AttachmentStore(database))
-        self._drop = DropDeleted(self._deletions)
+        self._drop = DropDeleted(self._deleted)
         subjects = Subjects(messages, ReferenceStore(database))
         self._stages: tuple[Stage, ...] = (
             TakeRetraction(subjects, self._erasing, self._listing, outbox),
@@ -128,7 +130,8 @@ class Retractions(Feature):
         if message is None:
             return
         with self._database.transaction():
-            self._deletions.add(message)
+            self._deleted.add(message)
+            self._deletions.note_written([message])
             self._cancel(message)
             self._messages.remove_message(message_id)
             listed = self._listing.follow(message.conversation_id)

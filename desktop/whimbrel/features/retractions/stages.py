@@ -11,7 +11,7 @@ from whimbrel.features.retractions.erasing import Erasing
 from whimbrel.model.events import MessageChanged, MessagesAnnotated
 from whimbrel.model.message import ReferenceKind
 from whimbrel.model.outbox import OutboxKind
-from whimbrel.storage.versions import DeletionStore
+from whimbrel.storage.versions import DeletedStore
 
 _OURS = (ReferenceKind.ORIGIN, ReferenceKind.WIRE)
 
@@ -66,7 +66,7 @@ class DropDeleted(Stage):
     after = frozenset({"dedupe"})
     before = frozenset({"store"})
 
-    def __init__(self, deletions: DeletionStore) -> None:
+    def __init__(self, deletions: DeletedStore) -> None:
         self._deletions = deletions
         self._is_empty: bool | None = None  # as long as nothing was deleted, nothing is looked up
 
