@@ -108,3 +108,25 @@ async def test_it_watches_while_it_is_open_and_sends(qtbot: QtBot, core: Core) -
     assert window.input.toPlainText() == ""
     window.close()
     assert not tap.is_open
+
+
+async def test_it_learns_of_accounts_that_come_and_go(qtbot: QtBot, core: Core) -> None:
+    first = core.online().account
+    console = next(feature for feature in core.features if isinstance(feature, Console))
+    window = ConsoleWindow(core.services)
+    qtbot.addWidget(window)
+    window.show()
+    console.tap(first.id).tell("<presence/>", is_ours=True)
+    window._take()
+    second = core.add_account("work@example.org")
+    assert [window.account.itemText(n) for n in range(window.account.count())] == ["me@example.org", "work@example.org"]
+    assert window.account.isVisible()
+    assert (window.model.rowCount(), window._account_id) == (1, first.id), "what is watched stays"
+    await core.services.accounts.remove(first.id)
+    assert (window._account_id, window.model.rowCount()) == (second.id, 0)
+    assert not console.tap(first.id).is_open
+    assert console.tap(second.id).is_open
+    await core.services.accounts.remove(second.id)
+    assert window._account_id is None
+    third = core.add_account("third@example.org")
+    assert console.tap(third.id).is_open

@@ -114,6 +114,13 @@ class StanzaModel(QAbstractListModel):
         self._shown = [row for row in self._all if self._passes(row)]
         self.endResetModel()
 
+    def take_over(self, former: StanzaModel) -> None:
+        """Have all that another one has."""
+        self.beginResetModel()
+        self._all, self._size = former._all.copy(), former._size
+        self._shown = [row for row in self._all if self._passes(row)]
+        self.endResetModel()
+
     def clear(self) -> None:
         """Forget all."""
         self.beginResetModel()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QSplitter, QVBoxLayout, QWidget
 
@@ -13,6 +14,7 @@ from whimbrel.core.offers.stanzas import SeenXml, StanzaFault, Stanzas
 from whimbrel.core.services import Services
 from whimbrel.model.account import AccountId
 from whimbrel.model.errors import KnownError
+from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.console.model import IQ, MESSAGE, MOST_KEPT, OTHER, PRESENCE, StanzaModel
 from whimbrel.ui.widgets.buttons import primary_button, secondary_button
 from whimbrel.ui.widgets.error_box import ErrorBox
@@ -27,6 +29,18 @@ _MOST_COPIED = 500  # stanzas at once
 
 
 _EXAMPLE = "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleState:
+    """What a console showed, for one that takes its place."""
+
+    account_id: AccountId | None
+    model: StanzaModel
+    came: tuple[SeenXml, ...]
+    kind: str
+    query: str
+    is_paused: bool
 
 
 def show_console(services: Services, window: QWidget) -> ConsoleWindow:
@@ -51,6 +65,9 @@ class ConsoleWindow(QWidget):
         self._services = services
         self._stanzas = services.offer(Stanzas)
         self._stop: Callable[[], None] | None = None
+        self._bridge = Bridge(services.bus, self)
+        self._bridge.account_added.connect(self._on_accounts)
+        self._bridge.account_removed.connect(self._on_accounts)
         self._came: deque[SeenXml] = deque(maxlen=MOST_KEPT)
         self._timer = QTimer(self, singleShot=True, interval=_PACE)
         self._timer.timeout.connect(self._take)
@@ -76,15 +93,31 @@ class ConsoleWindow(QWidget):
         self._watch()
         self.list.setFocus()
 
+    def state(self) -> ConsoleState:
+        """What it shows."""
+        kind, query, is_paused = str(self.kind.currentData()), self.search.text(), self.pause.isChecked()
+        return ConsoleState(self._account_id, self.model, tuple(self._came), kind, query, is_paused)
+
+    def restore(self, state: ConsoleState) -> None:
+        """Go on where another one was."""
+        self.account.setCurrentIndex(max(0, self.account.findData(state.account_id)))
+        self.kind.setCurrentIndex(self.kind.findData(state.kind))
+        self.search.setText(state.query)
+        self.pause.setChecked(state.is_paused)
+        if self._account_id == state.account_id:
+            self.model.take_over(state.model)
+            self._came.extend(state.came)
+            self._timer.start()
+            self.list.scrollToBottom()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self._end()
+        self._bridge.close()
         super().closeEvent(event)
 
     def _fill(self) -> None:
         self.account.setAccessibleName(self.tr("Account"))
-        for account in self._services.accounts.list_accounts():
-            self.account.addItem(str(account.jid), account.id)
-        self.account.setVisible(self.account.count() > 1)
+        self._list_accounts()
         self.kind.setAccessibleName(self.tr("Kind"))
         for words, kind in (
             (self.tr("Everything"), ""),
@@ -154,6 +187,23 @@ class ConsoleWindow(QWidget):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.list, self._on_copy)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    # accounts
+
+    def _list_accounts(self) -> None:
+        for account in self._services.accounts.list_accounts():
+            self.account.addItem(str(account.jid), account.id)
+        self.account.setVisible(self.account.count() > 1)
+
+    def _on_accounts(self) -> None:
+        """Another account came, or one went: what is watched stays, where it is there."""
+        watched = self._account_id
+        with QSignalBlocker(self.account):
+            self.account.clear()
+            self._list_accounts()
+            self.account.setCurrentIndex(max(0, self.account.findData(watched)))
+        if self._account_id != watched:
+            self._on_account()
 
     # watching
 
