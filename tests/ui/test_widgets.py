@@ -12,11 +12,13 @@ from pytestqt.qtbot import QtBot
 from whimbrel.model.account import ConnectionState, ConnectionStatus
 from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.ui.errors import explain
+from whimbrel.ui.theme.theme import Theme
 from whimbrel.ui.widgets.badge import badge_text, badge_width
 from whimbrel.ui.widgets.buttons import icon_button, primary_button
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.fitting_dialog import FittingDialog
 from whimbrel.ui.widgets.label import ElidedLabel, Label
 from whimbrel.ui.widgets.notice_bar import NoticeBar
 from whimbrel.ui.widgets.search_field import SearchField
@@ -189,3 +191,26 @@ def test_delivery_in_words(qtbot: QtBot) -> None:
     assert delivery_word(DeliveryState.UNCONFIRMED) == "Waiting"
     assert delivery_word(DeliveryState.FAILED) == "Failed"
     assert delivery_word(DeliveryState.RECEIVED) == ""
+
+
+def test_a_dialog_is_never_higher_than_the_screen(theme: Theme, qtbot: QtBot) -> None:
+    theme.set_zoom(250)
+    dialog = FittingDialog("Long", width=300)
+    fields = [Field(f"Field {number}") for number in range(12)]
+    for field in fields:
+        dialog.content.addWidget(field)
+    button = dialog.add_button(primary_button("Save"), default=True)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    screen = dialog.screen().availableGeometry()
+    bar = dialog.body.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert dialog.frameGeometry().height() < screen.height()
+    assert dialog.rect().contains(button.geometry())
+    assert dialog.body.horizontalScrollBar().maximum() == 0
+    fields[-1].line_edit.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: not fields[-1].line_edit.visibleRegion().isEmpty())
+    bar.setValue(0)
+    qtbot.keyClick(dialog, Qt.Key.Key_PageDown)
+    assert bar.value() > 0

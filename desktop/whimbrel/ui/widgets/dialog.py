@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from whimbrel.ui.theme.theme import LARGE, theme
+from whimbrel.ui.widgets.dialog_body import DialogBody
 from whimbrel.ui.widgets.label import Label
 
 _MOST_WIDTH = 0.9  # of the screen's width: large letters need wide dialogs, or they become too high
+_PAGES = {
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+}
 
 
 class Dialog(QDialog):
@@ -23,8 +28,8 @@ class Dialog(QDialog):
         most = round(self.screen().availableGeometry().width() * _MOST_WIDTH)
         self.setMinimumWidth(max(width, min(width * theme().zoom // 100, most)))
         self.title = Label(title, size=LARGE, bold=True, wrap=True)
-        self.content = QVBoxLayout()
-        self.content.setSpacing(12)
+        self.body = DialogBody(self)
+        self.content = self.body.column
         self._left = QHBoxLayout()
         self._right = QHBoxLayout()
         self._buttons = QHBoxLayout()
@@ -38,7 +43,7 @@ class Dialog(QDialog):
         layout.setContentsMargins(24, 20, 24, 22)
         layout.setSpacing(12)
         layout.addWidget(self.title)
-        layout.addLayout(self.content, 1)
+        layout.addWidget(self.body, 1)
         layout.addSpacing(4)
         layout.addLayout(self._buttons)
 
@@ -50,8 +55,11 @@ class Dialog(QDialog):
         return button
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus; only elsewhere the default one."""
-        focused = self.focusWidget()
+        """Enter presses the button that has the focus, only elsewhere the default one; pages are turned by keys."""
+        focused, bar = self.focusWidget(), self.body.verticalScrollBar()
+        if event.key() in _PAGES and bar.maximum() > 0:
+            bar.triggerAction(_PAGES[Qt.Key(event.key())])
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
             focused.click()
         else:

@@ -1,0 +1,76 @@
+"""What a dialog shows between its title and its buttons: scrolls where the screen has no room for all of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from whimbrel.ui.widgets.content_area import show_focus_in
+
+_FRAME = 40  # pixels that the desktop draws around a window, above and beneath
+
+
+class DialogBody(QScrollArea):
+    """As high as what is in its ``column``, as far as the screen has room beside the rest of its dialog."""
+
+    def __init__(self, dialog: QWidget) -> None:
+        super().__init__(dialog)
+        self._holder = QWidget()
+        self._holder.setProperty("surface", "none")
+        self.column = QVBoxLayout(self._holder)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(12)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(self._holder)
+        self._holder.installEventFilter(self)
+        show_focus_in(self)
+
+    def hasHeightForWidth(self) -> bool:
+        return self.column.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        return min(self._needed(width), self._room())
+
+    def sizeHint(self) -> QSize:
+        width = self.column.totalSizeHint().width() + self._bar_width()
+        return QSize(width, min(self.column.totalSizeHint().height(), self._room()))
+
+    def minimumSizeHint(self) -> QSize:
+        width = self.column.totalMinimumSize().width() + self._bar_width()
+        return QSize(width, min(self.column.totalMinimumSize().height(), self._room()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: what is shown takes another size when something unfolds, appears or goes."""
+        if watched is self._holder and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def _needed(self, width: int) -> int:
+        if self.column.hasHeightForWidth():
+            return self.column.totalHeightForWidth(width)
+        return self.column.totalSizeHint().height()
+
+    def _room(self) -> int:
+        return max(1, self.screen().availableGeometry().height() - _FRAME - self._rest())
+
+    def _rest(self) -> int:
+        """The height of what stands above and beneath in the dialog's layout."""
+        dialog = self.parentWidget()
+        layout = dialog.layout() if dialog is not None else None
+        if dialog is None or layout is None:
+            return 0
+        margins = layout.contentsMargins()
+        width = max(dialog.width(), dialog.minimumWidth()) - margins.left() - margins.right()
+        items = [item for item in map(layout.itemAt, range(layout.count())) if item is not None]
+        others = [item for item in items if item.widget() is not self and not item.isEmpty()]
+        heights = (
+            item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height() for item in others
+        )
+        return margins.top() + margins.bottom() + sum(heights) + layout.spacing() * len(others)
+
+    def _bar_width(self) -> int:
+        width = max(self.width(), self.column.totalMinimumSize().width())
+        return self.verticalScrollBar().sizeHint().width() if self._needed(width) > self._room() else 0
