@@ -21,7 +21,7 @@ from whimbrel.ui.settings.page import Page, PageContext
 from whimbrel.ui.settings.page_list import PageList
 from whimbrel.ui.settings.pages import PAGES
 from whimbrel.ui.theme.icons import icon
-from whimbrel.ui.theme.theme import LARGE
+from whimbrel.ui.theme.theme import LARGE, grown
 from whimbrel.ui.widgets.announce import announce
 from whimbrel.ui.widgets.buttons import icon_button
 from whimbrel.ui.widgets.label import Label
@@ -63,7 +63,7 @@ class SettingsDialog(QDialog):
         self._lay_out()
         self._connect()
         self._fill()
-        self.resize(*_SIZE)
+        self.resize(*map(grown, _SIZE))
         self.resize(self.size().boundedTo(self.screen().availableSize()))
         self.list.setFocus()
         self._ahead = QTimer(self)

@@ -37,7 +37,8 @@ _MIDDLE = 128
 _MARK, _ARROW, _DROP = 16, 12, 28  # pixels: a box to check, an arrow, and the place that it stands in
 _SPIN, _SPIN_ARROW = 20, 10
 _HANDLE, _HANDLE_EDGE, _GROOVE = 14, 2, 4  # of a slider
-_BAR, _BAR_APART, _PROGRESS, _MENU_ICON = 10, 18, 6, 16
+_BAR, _BAR_APART, _PROGRESS = 10, 18, 6
+_MENU_ICON, _CALENDAR_ICON = 16, 20
 _PICTURES = 0.6  # of the growth of letters: were pictures to grow as much, there would be no room for words
 _LEAST_ROW = 20  # pixels of height for the words of a control
 _LEAST_POINTS = 10.5  # a smaller font of the desktop would make the small texts too small to read
@@ -253,6 +254,7 @@ class Theme(QObject):
             "bar_apart": self.grown(_BAR_APART),
             "progress": self.grown(_PROGRESS),
             "menu_icon": self.grown(_MENU_ICON),
+            "calendar_icon": self.grown(_CALENDAR_ICON),
         }
         return {name: f"{size}px" for name, size in sizes.items()}
 
