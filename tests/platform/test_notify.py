@@ -6,13 +6,11 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from tests.helpers.bus import bus_address, is_missing, start_bus
 from tests.helpers.desktop_services import Notification, NotificationService, pretend
 from tests.helpers.program import until
 
@@ -20,17 +18,6 @@ from whimbrel.platform import bus_service
 from whimbrel.platform.notify import Notifier
 
 T = TypeVar("T")
-
-
-@pytest.fixture
-def session_bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    if is_missing():
-        pytest.skip("NOT TESTED: dbus-daemon is not installed")
-    bus = start_bus(tmp_path)
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus_address(tmp_path))
-    yield bus_address(tmp_path)
-    bus.terminate()
-    bus.wait(10)
 
 
 @pytest.fixture

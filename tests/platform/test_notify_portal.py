@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from tests.helpers.bus import bus_address, is_missing, start_bus
 from tests.helpers.desktop_services import NotificationPortal
 
 from whimbrel.platform.notify import Notifier
 
 
 @pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    if is_missing():
-        pytest.skip("NOT TESTED: dbus-daemon is not installed")
+def sandbox(monkeypatch: pytest.MonkeyPatch, session_bus: str) -> str:
     monkeypatch.setenv("FLATPAK_ID", "im.whimbrel.Whimbrel")
     monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "of the start")
-    bus = start_bus(tmp_path)
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus_address(tmp_path))
-    yield bus_address(tmp_path)
-    bus.terminate()
-    bus.wait(10)
+    return session_bus
 
 
 async def test_a_sandbox_shows_and_takes_away_through_the_portal(sandbox: str) -> None:

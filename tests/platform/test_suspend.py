@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from jeepney import DBusAddress, message_bus, new_method_call, new_signal
 from jeepney.io.asyncio import DBusConnection, DBusRouter, Proxy, open_dbus_connection
 from PySide6.QtCore import QCoreApplication
-from tests.helpers.bus import bus_address, is_missing, start_bus
 
 from whimbrel.platform.suspend import SuspendWatch
 
 MANAGER = "org.freedesktop.login1.Manager"
 LOGIND = DBusAddress("/org/freedesktop/login1", interface=MANAGER)
-
-
-@pytest.fixture
-def system_bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    if is_missing():
-        pytest.skip("NOT TESTED: dbus-daemon is not installed")
-    bus = start_bus(tmp_path, kind="system")
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus_address(tmp_path))
-    yield bus_address(tmp_path)
-    bus.terminate()
-    bus.wait(10)
 
 
 @pytest.fixture
@@ -89,19 +76,3 @@ async def test_others_cannot_pretend_that_the_machine_woke(
     async with asyncio.timeout(20):
         await told.get()
     assert told.empty(), "only logind was heard"
-
-
-@pytest.mark.parametrize("address", ["unix:path=/nowhere/at/all", "nonsense", ""])
-async def test_without_a_system_bus_nothing_is_told_and_nothing_breaks(
-    qapp: QCoreApplication, monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-    before = asyncio.all_tasks()
-    watch = SuspendWatch()
-    watch.start()
-    (task,) = asyncio.all_tasks() - before
-    async with asyncio.timeout(20):
-        await asyncio.wait({task})
-    assert not task.cancelled()
-    assert task.exception() is None
-    watch.stop()

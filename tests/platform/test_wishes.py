@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 from jeepney import DBusAddress, MatchRule, Message, MessageType, message_bus, new_method_return, new_signal
 from jeepney.io.asyncio import DBusConnection, DBusRouter, Proxy, open_dbus_connection
 from PySide6.QtCore import QCoreApplication
-from tests.helpers.bus import bus_address, is_missing, start_bus
 
 from whimbrel.platform.wishes import Told, Wishes, WishesWatch, wishes_of
 
@@ -41,17 +39,6 @@ class Portal:
     async def change(self, namespace: str, key: str, value: tuple[str, object]) -> None:
         self.told[namespace] = {key: value}
         await self._connection.send(new_signal(PORTAL, "SettingChanged", "ssv", (namespace, key, value)))
-
-
-@pytest.fixture
-def session_bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    if is_missing():
-        pytest.skip("NOT TESTED: dbus-daemon is not installed")
-    bus = start_bus(tmp_path)
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus_address(tmp_path))
-    yield bus_address(tmp_path)
-    bus.terminate()
-    bus.wait(10)
 
 
 @pytest.fixture
@@ -97,22 +84,6 @@ async def test_without_a_portal_things_move(qapp: QCoreApplication) -> None:
         await asyncio.wait({task})
     assert task.exception() is None
     assert told == []
-    watch.stop()
-
-
-@pytest.mark.parametrize("address", ["unix:path=/nowhere/at/all", "nonsense", ""])
-async def test_without_a_bus_nothing_breaks(
-    qapp: QCoreApplication, monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    before = asyncio.all_tasks()
-    watch = WishesWatch()
-    watch.start()
-    (task,) = asyncio.all_tasks() - before
-    async with asyncio.timeout(20):
-        await asyncio.wait({task})
-    assert not task.cancelled()
-    assert task.exception() is None
     watch.stop()
 
 

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-log = logging.getLogger(__name__)
+from whimbrel.platform.bus_service import BusService
+from whimbrel.platform.bus_watch import BusSignal, BusWatch
 
-_NAME = "org.freedesktop.portal.Desktop"
-_PATH = "/org/freedesktop/portal/desktop"
-_INTERFACE = "org.freedesktop.portal.Settings"
-_SIGNAL = "SettingChanged"
-_ANSWER_WITHIN = 5.0  # seconds
+if TYPE_CHECKING:
+    from jeepney import Message
+    from jeepney.io.asyncio import DBusRouter
+
+_CHANGED = BusSignal(
+    "SESSION",
+    "org.freedesktop.portal.Desktop",
+    "/org/freedesktop/portal/desktop",
+    "org.freedesktop.portal.Settings",
+    "SettingChanged",
+)
 _SPI_GETCLIENTAREAANIMATION = 0x1042
 
 _MOTION = ("org.freedesktop.appearance", "reduced-motion")  # 1: less
@@ -58,63 +65,43 @@ class Wishes:
     font: str = ""
 
 
-class WishesWatch(QObject):
-    """Tells what the desktop asks for, once it is known and whenever it changes. Needs a running asyncio loop."""
+class WishesWatch(BusWatch):
+    """Tells what the desktop asks for, once it is known and whenever it changes. Needs a running asyncio loop.
+
+    Where nobody tells, nothing is wanted.
+    """
 
     changed = Signal(Wishes)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._task: asyncio.Task[None] | None = None
+        super().__init__(_CHANGED, parent)
         self._wishes = Wishes()
 
     def start(self) -> None:
-        """Watch from now on; where nobody tells, nothing is wanted."""
+        """Watch from now on; on Windows, look once."""
         if sys.platform == "win32":
             self._take(replace(self._wishes, still=_is_still_on_windows()))
-        elif self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._listen(), name="wishes of the desktop")
-
-    def stop(self) -> None:
-        """Leave the bus, in a moment."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        else:
+            super().start()
 
     def _take(self, wishes: Wishes) -> None:
         if wishes != self._wishes:
             self._wishes = wishes
             self.changed.emit(wishes)
 
-    async def _listen(self) -> None:
-        try:
-            from jeepney import DBusAddress, HeaderFields, MatchRule, MessageType, message_bus, new_method_call
-            from jeepney.io.asyncio import DBusRouter, Proxy, open_dbus_connection
-            from jeepney.io.common import RouterClosed
-            from jeepney.wrappers import DBusErrorResponse
-        except ImportError:
-            return  # not on this system
-        portal = DBusAddress(_PATH, bus_name=_NAME, interface=_INTERFACE)
-        told = MatchRule(type="signal", sender=_NAME, interface=_INTERFACE, member=_SIGNAL, path=_PATH)
-        heard = MatchRule(type="signal", interface=_INTERFACE, member=_SIGNAL, path=_PATH)  # the bus names its number
+    async def hear(self, router: DBusRouter, told: asyncio.Queue[Message]) -> None:
+        """Ask for all of it, and again whenever something of it has changed."""
+        from jeepney import HeaderFields
+
+        portal = BusService(router, _CHANGED.name, _CHANGED.path, _CHANGED.interface)
         question = list(dict.fromkeys(namespace for namespace, _ in _KNOWN))
-        try:
-            connection = await asyncio.wait_for(open_dbus_connection("SESSION"), _ANSWER_WITHIN)
-            async with connection, DBusRouter(connection) as router:
-                with router.filter(heard, bufsize=64) as queue:
-                    await asyncio.wait_for(Proxy(message_bus, router).AddMatch(told), _ANSWER_WITHIN)
-                    while True:
-                        call = new_method_call(portal, "ReadAll", "as", (question,))
-                        answer = await asyncio.wait_for(router.send_and_get_reply(call), _ANSWER_WITHIN)
-                        if answer.header.message_type is MessageType.error:
-                            raise DBusErrorResponse(answer)
-                        if answer.header.fields.get(HeaderFields.signature) != "a{sa{sv}}":
-                            raise ValueError(f"no settings: {answer.body!r:.200}")
-                        self._take(wishes_of(answer.body[0]))
-                        while tuple((await queue.get()).body[:2]) not in _KNOWN:
-                            pass  # another setting
-        except (DBusErrorResponse, RouterClosed, KeyError, OSError, ValueError, RuntimeError) as error:
-            log.debug("nobody tells of wishes: %r", error)
+        while True:
+            answer = await portal.call("ReadAll", "as", (question,))
+            if answer.header.fields.get(HeaderFields.signature) != "a{sa{sv}}":
+                raise ValueError(f"no settings: {answer.body!r:.200}")
+            self._take(wishes_of(answer.body[0]))
+            while tuple((await told.get()).body[:2]) not in _KNOWN:
+                pass  # another setting
 
 
 def wishes_of(told: Told) -> Wishes:
