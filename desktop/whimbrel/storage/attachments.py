@@ -55,16 +55,12 @@ class AttachmentStore:
     def list_of_messages(self, message_ids: Collection[MessageId]) -> dict[MessageId, list[Attachment]]:
         """The files of messages, in the order of their positions; messages without any are left out."""
         found: dict[MessageId, list[Attachment]] = {}
-        ids = list(message_ids)
-        for start in range(0, len(ids), _PAGE):
-            part = ids[start : start + _PAGE]
-            for row in self._database.rows(
-                f"SELECT {_COLUMNS} FROM attachment WHERE message_id IN ({', '.join('?' * len(part))})"
-                " ORDER BY message_id, position",
-                part,
-            ):
-                attachment = _attachment(row)
-                found.setdefault(attachment.message_id, []).append(attachment)
+        for row in self._database.rows_among(
+            f"SELECT {_COLUMNS} FROM attachment WHERE message_id IN ({{ids}}) ORDER BY message_id, position",
+            message_ids,
+        ):
+            attachment = _attachment(row)
+            found.setdefault(attachment.message_id, []).append(attachment)
         return found
 
     def list_of_message(self, message_id: MessageId) -> list[Attachment]:
@@ -152,7 +148,6 @@ class AttachmentStore:
         return [_attachment(row) for row in rows]
 
 
-_PAGE = 500  # parameters of one query
 _FEW = 4_000
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from whimbrel.model.account import AccountId
@@ -13,8 +13,6 @@ from whimbrel.model.message import MessageId
 from whimbrel.model.reaction import ReactionSet
 from whimbrel.storage.columns import from_time, to_jid
 from whimbrel.storage.database import Database
-
-_PAGE = 500  # parameters of one query
 
 
 class ReactionStore:
@@ -100,14 +98,11 @@ class ReactionStore:
     def list_sets(self, message_ids: Collection[MessageId]) -> dict[MessageId, list[ReactionSet]]:
         """What was said of messages, in the order in which it was; those of which nothing was are left out."""
         found: dict[MessageId, list[ReactionSet]] = {}
-        ids: Sequence[MessageId] = list(message_ids)
-        for start in range(0, len(ids), _PAGE):
-            part = ids[start : start + _PAGE]
-            for message_id, sender, emoji in self._database.rows(
-                f"SELECT message_id, sender, emoji FROM reaction WHERE message_id IN ({', '.join('?' * len(part))})"
-                " AND emoji <> '[]' ORDER BY message_id, time, sender",
-                part,
-            ):
-                said = ReactionSet(to_jid(sender), tuple(json.loads(emoji)))
-                found.setdefault(MessageId(message_id), []).append(said)
+        for message_id, sender, emoji in self._database.rows_among(
+            "SELECT message_id, sender, emoji FROM reaction WHERE message_id IN ({ids})"
+            " AND emoji <> '[]' ORDER BY message_id, time, sender",
+            message_ids,
+        ):
+            said = ReactionSet(to_jid(sender), tuple(json.loads(emoji)))
+            found.setdefault(MessageId(message_id), []).append(said)
         return found

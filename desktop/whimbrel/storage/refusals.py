@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from whimbrel.model.account import AccountId
 from whimbrel.model.conversation import ConversationId
@@ -11,8 +11,6 @@ from whimbrel.model.outbox import OutboxKind
 from whimbrel.model.refusal import Refusal, Statement
 from whimbrel.storage.columns import to_jid
 from whimbrel.storage.database import Database
-
-_PAGE = 500  # parameters of one query
 
 
 class RefusalStore:
@@ -61,13 +59,10 @@ class RefusalStore:
     def list_refusals(self, message_ids: Collection[MessageId]) -> dict[MessageId, list[Refusal]]:
         """What came back of messages; those of which nothing did are left out."""
         found: dict[MessageId, list[Refusal]] = {}
-        ids: Sequence[MessageId] = list(message_ids)
-        for start in range(0, len(ids), _PAGE):
-            part = ids[start : start + _PAGE]
-            for message_id, kind, reason in self._database.rows(
-                f"SELECT message_id, kind, reason FROM refusal WHERE message_id IN ({', '.join('?' * len(part))})"
-                " AND reason IS NOT NULL ORDER BY message_id, kind",
-                part,
-            ):
-                found.setdefault(MessageId(message_id), []).append(Refusal(OutboxKind(kind), reason))
+        for message_id, kind, reason in self._database.rows_among(
+            "SELECT message_id, kind, reason FROM refusal WHERE message_id IN ({ids})"
+            " AND reason IS NOT NULL ORDER BY message_id, kind",
+            message_ids,
+        ):
+            found.setdefault(MessageId(message_id), []).append(Refusal(OutboxKind(kind), reason))
         return found

@@ -11,7 +11,6 @@ from whimbrel.storage.columns import to_jid
 from whimbrel.storage.database import Database
 from whimbrel.storage.messages import MessageStore
 
-_PAGE = 500  # parameters of one query
 _NAMED = "reference.kind IN ('origin', 'wire')"
 """The ids by which the other party of a conversation names messages (XEP-0461 section 4.1)."""
 
@@ -55,16 +54,12 @@ class ReplyStore:
         is meant, else the last.
         """
         found: dict[MessageId, tuple[MessageId | None, str]] = {}
-        ids = list(message_ids)
-        for start in range(0, len(ids), _PAGE):
-            part = ids[start : start + _PAGE]
-            for message_id, quoted, original in self._database.rows(
-                f"SELECT reply.message_id, quoted, ({_ANSWERED}) FROM reply"
-                " JOIN message ON message.id = reply.message_id"
-                f" WHERE reply.message_id IN ({', '.join('?' * len(part))})",
-                part,
-            ):
-                found[MessageId(message_id)] = (None if original is None else MessageId(original), quoted)
+        for message_id, quoted, original in self._database.rows_among(
+            f"SELECT reply.message_id, quoted, ({_ANSWERED}) FROM reply"
+            " JOIN message ON message.id = reply.message_id WHERE reply.message_id IN ({ids})",
+            message_ids,
+        ):
+            found[MessageId(message_id)] = (None if original is None else MessageId(original), quoted)
         return {
             message_id: Quote(None if original is None else self._messages.find_message(original), quoted)
             for message_id, (original, quoted) in found.items()
