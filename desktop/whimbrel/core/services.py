@@ -42,3 +42,7 @@ class Services:
         if port not in self.offers:
             raise LookupError(f"no feature offers {port.__name__}")
         return cast("T", self.offers[port])
+
+    def find_offer(self, port: type[T]) -> T | None:
+        """The same; None where no feature does."""
+        return cast("T | None", self.offers.get(port))

@@ -35,10 +35,8 @@ def conversation_name(services: Services, account_id: AccountId, jid: JID) -> st
 def own_nickname(services: Services, account_id: AccountId) -> str:
     """What one calls oneself; "" for nothing."""
     account = services.accounts.find(account_id)
-    try:
-        return "" if account is None else services.offer(Nicknames).find(account_id, account.jid.bare)
-    except LookupError:
-        return ""
+    nicknames = services.find_offer(Nicknames)
+    return "" if account is None or nicknames is None else nicknames.find(account_id, account.jid.bare)
 
 
 def list_names(services: Services) -> dict[tuple[AccountId, str], str]:

@@ -17,10 +17,7 @@ class Attention(Extension):
 
     def __init__(self, pane: ConversationPane) -> None:
         super().__init__(pane)
-        try:
-            self._port: Port | None = pane.services.offer(Port)
-        except LookupError:
-            self._port = None
+        self._port = pane.services.find_offer(Port)
         menu = pane.header.menu
         self.action = menu.addAction(self.tr("Ask for attention"), self._ask)
         menu.removeAction(self.action)

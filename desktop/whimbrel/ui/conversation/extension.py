@@ -104,7 +104,4 @@ class Extension(QObject):
 
 def find_begun(pane: ConversationPane) -> Begun | None:
     """What keeps what was begun besides a text; None where nobody does."""
-    try:
-        return pane.services.offer(Begun)
-    except LookupError:
-        return None
+    return pane.services.find_offer(Begun)

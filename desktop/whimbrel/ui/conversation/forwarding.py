@@ -21,10 +21,7 @@ class Forwarding(Extension):
 
     def __init__(self, pane: ConversationPane) -> None:
         super().__init__(pane)
-        try:
-            self._forwarder: Forwarder | None = pane.services.offer(Forwarder)
-        except LookupError:
-            self._forwarder = None
+        self._forwarder = pane.services.find_offer(Forwarder)
 
     def menu_entries(self, message: Message) -> Sequence[MenuEntry]:
         """*Forward…*."""

@@ -33,10 +33,8 @@ class Reacting(Extension):
         super().__init__(pane)
         self._picker: EmojiPicker | None = None
         self._about: MessageId | None = None  # what the picker is open for
-        try:
-            self._reactions: Reactions | None = pane.services.offer(Reactions)
-        except LookupError:
-            self._reactions = None
+        self._reactions = pane.services.find_offer(Reactions)
+        if self._reactions is None:
             return
         Keys("react", pane, self._react_by_key, Qt.ShortcutContext.WidgetWithChildrenShortcut)
 

@@ -28,10 +28,7 @@ class Refusing(Extension):
 
     def __init__(self, pane: ConversationPane) -> None:
         super().__init__(pane)
-        try:
-            self._refusals: Refusals | None = pane.services.offer(Refusals)
-        except LookupError:
-            self._refusals = None
+        self._refusals = pane.services.find_offer(Refusals)
 
     def parts(self, messages: Sequence[Message]) -> Mapping[MessageId, Part]:
         """What was refused of them."""

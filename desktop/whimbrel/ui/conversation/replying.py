@@ -39,10 +39,8 @@ class Replying(Extension):
         self._was_asked = False  # what is being sent answers it
         self._begun = find_begun(pane)
         self.strip = ReplyStrip()
-        try:
-            self._replies: Replies | None = pane.services.offer(Replies)
-        except LookupError:
-            self._replies = None
+        self._replies = pane.services.find_offer(Replies)
+        if self._replies is None:
             return
         pane.composer.add_strip(self.strip)
         pane.composer.draft_left.connect(self._put_aside)

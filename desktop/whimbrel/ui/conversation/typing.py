@@ -34,10 +34,7 @@ class Typing(Extension):
 
     def __init__(self, pane: ConversationPane) -> None:
         super().__init__(pane)
-        try:
-            self._port: Port | None = pane.services.offer(Port)
-        except LookupError:
-            self._port = None
+        self._port = pane.services.find_offer(Port)
         self._state = ChatState.ACTIVE
         self._typists = Typists(pane.services, pane.bridge, self)
         self._typists.changed.connect(self._on_typists_changed)

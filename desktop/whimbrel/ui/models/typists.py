@@ -19,10 +19,7 @@ class Typists(QObject):
 
     def __init__(self, services: Services, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
-        try:
-            self._typing: Typing | None = services.offer(Typing)
-        except LookupError:
-            self._typing = None
+        self._typing = services.find_offer(Typing)
         self._watched: set[tuple[AccountId, JID]] = set()
         bridge.typing_changed.connect(self._on_changed)
 

@@ -18,10 +18,7 @@ class UnstyledMessages:
     """Known for good once read: a message does not change in this."""
 
     def __init__(self, services: Services) -> None:
-        try:
-            self._port: Unstyled | None = services.offer(Unstyled)
-        except LookupError:
-            self._port = None
+        self._port = services.find_offer(Unstyled)
         self._known: dict[MessageId, bool] = {}
 
     def has(self, message: Message, neighbours: Sequence[Message]) -> bool:
