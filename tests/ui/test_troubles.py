@@ -27,6 +27,7 @@ from whimbrel.ui.faults.names import telling_names
 from whimbrel.ui.faults.report_dialog import ReportDialog
 from whimbrel.ui.faults.troubles import Troubles
 from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.renewal import Renewal
 from whimbrel.ui.theme.theme import Theme
 
 LILI = JID.parse("lili@secret.example")
@@ -229,3 +230,29 @@ def test_after_a_crash_what_was_open_is_offered(qtbot: QtBot, crashed_window: Ma
     assert window.troubles is not None
     window.troubles.finish()
     assert not window.troubles.diagnosis.last_run._path.exists()
+
+
+def test_what_a_crash_left_is_offered_in_a_renewed_window_too(
+    qtbot: QtBot, crashed_window: MainWindow, core: Core, theme: Theme, settings: Settings
+) -> None:
+    from tests.ui.conftest import RecordingNotifier, UsableKeyring
+
+    from whimbrel.ui.faults.ended_bar import EndedBar
+
+    window = crashed_window
+    for _ in range(2):
+        renewal = Renewal(window)
+        window.session.renew()
+        following = MainWindow(theme, settings, window.session)
+        qtbot.addWidget(following)
+        following.attach(core.services, Bridge(core.services.bus, following), UsableKeyring(), RecordingNotifier())  # type: ignore[arg-type]
+        renewal.finish(following, core.services)
+        window = following
+    bar = window.findChild(EndedBar)
+    assert bar is not None
+    bar.open_button.click()
+    assert window.conductor is not None
+    assert window.conductor.view is not None
+    assert window.conductor.view.area.current is not None
+    assert window.conductor.view.area.current.jid == LILI
+    window.finish()

@@ -16,6 +16,7 @@ from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.events import ActionFailed, StorageFailed
 from whimbrel.model.jid import JID
 from whimbrel.platform.full_screen import is_screen_full
+from whimbrel.platform.session_state import OpenState
 from whimbrel.ui.announcements import Announcements
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.commands import Commands
@@ -57,6 +58,7 @@ class Conductor(QObject):
         self._window = window
         self._services = services
         self._bridge = bridge
+        self.lost = OpenState()  # what was open in a run that did not end
         self._start: StartPage | None = None
         self.view: MainView | None = None
         self.dialogs = Dialogs(window, services, bridge, secrets)
@@ -97,12 +99,21 @@ class Conductor(QObject):
 
     def _reopen(self) -> None:
         """Open what was open; after a crash, only where the person wants it: it may have been the cause."""
-        troubles, session = self._window.troubles, self._window.session
-        bar = troubles.make_ended_bar(self._reopening.reopen if session.before else None) if troubles else None
-        if bar is None:
+        if not self.offer_lost(self._window.session.before):
             self._reopening.reopen()
-        else:
+
+    def offer_lost(self, state: OpenState) -> bool:
+        """Tell that the last run did not end, where it did not, and offer what was open in it; returns whether."""
+        troubles = self._window.troubles
+        bar = troubles.make_ended_bar(self._open_lost if state else None) if troubles is not None else None
+        if bar is not None:
+            self.lost = state
             self._window.add_bar(bar)
+        return bar is not None
+
+    def _open_lost(self) -> None:
+        if self.view is not None:
+            self._reopening.open_again(self.lost)
 
     def _show_start(self) -> None:
         if self._start is None:

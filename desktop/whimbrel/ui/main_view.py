@@ -112,6 +112,11 @@ class MainView(QWidget):
         current = self.area.current
         return self.area.current_pane if current is not None and current.id == conversation_id else None
 
+    @property
+    def windows(self) -> list[ConversationWindow]:
+        """Those of conversations of their own."""
+        return list(self._windows.values())
+
     def open_window(self, account_id: AccountId, jid: JID, *, quietly: bool = False) -> None:
         """Show the conversation with an address in a window of its own; ``quietly``: the focus stays where it is."""
         conversation = self._services.conversations.open(account_id, jid)
@@ -143,7 +148,7 @@ class MainView(QWidget):
 
     def composers(self) -> list[Composer]:
         """Where something may be typed."""
-        return [composer for one in (self, *self._windows.values()) for composer in one.findChildren(Composer)]
+        return [composer for one in (self, *self.windows) for composer in one.findChildren(Composer)]
 
     def close_conversations(self) -> None:
         """Close every conversation for good: none must read from a history that is closed then."""

@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
     def add_bar(self, bar: QWidget) -> None:
         """Put a line of somebody else's above everything."""
         self._column.insertWidget(0, bar)
+        bar.show()
 
     def attach(self, services: Services, bridge: Bridge, secrets: Secrets, notifier: Notifier | None = None) -> None:
         """Fill the window, once the core is there. Without a notifier it makes its own."""

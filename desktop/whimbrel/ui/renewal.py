@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from whimbrel.core.services import Services
+from whimbrel.model.attachment import Attachment
+from whimbrel.model.conversation import ConversationId
+from whimbrel.platform.session_state import OpenState
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.main_window import MainWindow
+from whimbrel.ui.run import under_way
 from whimbrel.ui.widgets.search_field import SearchField
+
+Bring = Callable[[MainWindow, Services], object]
+"""Lets something be there in the next window."""
 
 
 class Renewal:
@@ -21,6 +29,8 @@ class Renewal:
         self._former = former
         self._was_shown = former.isVisible()
         self._had_settings = conductor is not None and conductor.dialogs.is_showing("settings")
+        found: list[list[Bring]] = [_ended_bars(former), _consoles(former), _viewers(former), _links(former)]
+        self._later = [each for some in found for each in some]
         crash = former.troubles.dialog if former.troubles is not None else None  # shown again by the next
         for each in _windows_over(former):
             if each is not crash:
@@ -41,19 +51,69 @@ class Renewal:
             watching = Troubles(troubles.diagnosis, window, former=troubles)
             watching.services = services
             window.watch_troubles(watching)
-        if not self._was_shown:
-            return
-        window.come_to_front()
+        if self._was_shown:
+            window.come_to_front()
+        for bring in self._later:
+            bring(window, services)
         if self._had_settings and window.conductor is not None:
             from whimbrel.ui.settings.language import LanguagePage
 
             window.conductor.commands.show_settings(LanguagePage)
 
 
+def _ended_bars(former: MainWindow) -> list[Bring]:
+    """What tells that the last run did not end, where nobody has answered yet."""
+    from whimbrel.ui.faults.ended_bar import EndedBar
+
+    def bring(state: OpenState, window: MainWindow, _services: Services) -> None:
+        if window.conductor is not None:
+            window.conductor.offer_lost(state)
+
+    shown = [bar for bar in former.findChildren(EndedBar) if not bar.isHidden()]
+    return [partial(bring, former.conductor.lost) for _bar in shown if former.conductor is not None]
+
+
+def _links(former: MainWindow) -> list[Bring]:
+    links = former.conductor.links.end() if former.conductor is not None else []
+
+    def bring(window: MainWindow, _services: Services) -> None:
+        if window.conductor is not None:
+            window.conductor.links.take_over(links)
+
+    return [bring]
+
+
+def _consoles(former: MainWindow) -> list[Bring]:
+    from whimbrel.ui.console.window import ConsoleState, ConsoleWindow, show_console
+
+    def bring(state: ConsoleState, window: MainWindow, services: Services) -> None:
+        show_console(services, window).restore(state)
+
+    shown = [console for console in former.findChildren(ConsoleWindow) if console.isVisible()]
+    return [partial(bring, console.state()) for console in shown]
+
+
+def _viewers(former: MainWindow) -> list[Bring]:
+    from whimbrel.ui.viewer.opening import open_viewer, view_from
+    from whimbrel.ui.viewer.window import ViewerWindow
+
+    def bring(number: ConversationId, picture: Attachment, window: MainWindow, services: Services) -> None:
+        view = window.conductor.view if window.conductor is not None else None
+        pane = view.pane_of(number) if view is not None else None
+        if pane is not None:
+            view_from(pane, picture)
+        else:
+            open_viewer(services, number, picture, window)
+
+    shown = [each for each in _windows_over(former) if isinstance(each, ViewerWindow)]
+    return [partial(bring, viewer.conversation_id, viewer.gallery.current) for viewer in shown]
+
+
 class LanguageWatch(QObject):
     """Has the window renewed whenever the person has chosen another language, once who asked for it is done.
 
-    What is typed into a dialog or the console is kept nowhere: as long as there is any, the renewal waits.
+    What is typed into a dialog or the console is kept nowhere: as long as there is any, the renewal waits; so it does
+    for what a person waits for: an export, say.
 
     Args:
         window: the main window of that time.
@@ -73,13 +133,26 @@ class LanguageWatch(QObject):
             self._waits.start()
 
     def _on_turn(self) -> None:
+        working = under_way()
         begun = _begun_in(self._window())
-        self._is_held = begun is not None
-        if begun is None:
+        self._is_held = bool(working) or begun is not None
+        if begun is not None:
+            self._wait_for(begun)
+        elif not working:
             self._renew(self._settings.language)
-            return
-        ended = begun.finished if isinstance(begun, QDialog) else begun.destroyed
-        ended.connect(self._waits.start)
+        elif isinstance(owner := working[0][1], QDialog):
+            self._wait_for(owner)  # until what came of it was read
+        else:
+            working[0][0].add_done_callback(lambda _task: self._on_ended())
+
+    def _wait_for(self, window: QWidget) -> None:
+        if isinstance(window, QDialog):
+            window.finished.connect(self._on_ended)
+        window.destroyed.connect(self._on_ended)
+
+    def _on_ended(self) -> None:
+        if self._is_held:
+            self._waits.start()
 
 
 def _begun_in(main: MainWindow) -> QWidget | None:
@@ -88,7 +161,10 @@ def _begun_in(main: MainWindow) -> QWidget | None:
 
 
 def _windows_over(main: MainWindow) -> list[QWidget]:
-    return [each for each in main.findChildren(QWidget) if each.isWindow() and each.isVisible()]
+    """Those of the windows of conversations too, but not these themselves: they are opened again."""
+    view = main.conductor.view if main.conductor is not None else None
+    owners: list[QWidget] = [main, *(view.windows if view is not None else [])]
+    return [each for owner in owners for each in owner.findChildren(QWidget) if each.isWindow() and each.isVisible()]
 
 
 def _is_typed(field: QWidget) -> bool:

@@ -32,6 +32,10 @@ class Reopening(QObject):
         view.window_closed.connect(self._on_window_closed)
         view.area.current_changed.connect(self._note)
 
+    def open_again(self, state: OpenState) -> None:
+        """Open what was open once."""
+        self._open(state)
+
     def reopen(self) -> None:
         """Open what was open: at once, or where the program starts hidden, when its window is shown first."""
         window = self._view.window()

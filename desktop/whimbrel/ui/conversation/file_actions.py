@@ -73,7 +73,8 @@ class FileActions(QObject):
             else:
                 self._saved[attachment.id] = target
 
-        run(self, asyncio.to_thread(_copy, Path(attachment.path), target), on_done=on_done, on_error=self._on_error)
+        copying = asyncio.to_thread(_copy, Path(attachment.path), target)
+        run(self, copying, on_done=on_done, on_error=self._on_error, must_end=True)
 
     def open_folder(self, attachment: Attachment) -> None:
         """Show where it was saved, else where our copy lies."""

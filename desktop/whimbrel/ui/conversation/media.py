@@ -102,11 +102,9 @@ class Media(Extension):
     def view(self, attachment: Attachment) -> None:
         if self._files is None or not self._is_there(attachment):
             return
-        from whimbrel.ui.viewer.opening import open_viewer  # not before the first one is looked at
+        from whimbrel.ui.viewer.opening import view_from  # not before the first one is looked at
 
-        pane = self.pane
-        viewer = open_viewer(pane.services, pane.conversation.id, attachment, pane.window(), pane.show_message)
-        pane.destroyed.connect(viewer.forget_conversation)  # which may be put away behind it
+        view_from(self.pane, attachment)
 
     def copy(self, attachment: Attachment) -> None:
         """Put a picture on the clipboard."""

@@ -201,6 +201,7 @@ class SendingFiles(Extension):
             asyncio.to_thread(encode_png, image),
             on_done=lambda data: self._add(data, self.tr("Picture") + ".png"),
             on_error=self.pane.composer.error_box.show_error,
+            must_end=True,
         )
 
     def _add(self, source: Path | bytes, name: str) -> None:
@@ -256,6 +257,7 @@ class SendingFiles(Extension):
             making,
             on_done=lambda kept: self._on_kept(file, kept),
             on_error=lambda error: self._on_error(file, error),
+            must_end=True,
         )
 
     async def _keep(self, file: Chosen) -> FileToSend:

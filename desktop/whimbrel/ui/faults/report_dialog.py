@@ -60,7 +60,8 @@ class ReportDialog(FittingDialog):
     def save_to(self, path: Path) -> None:
         """Write the report to a file."""
         self.error.clear()
-        run(self, _write(path, self.whole_text()), on_done=self._on_saved, on_error=self.error.show_error)
+        writing = _write(path, self.whole_text())
+        run(self, writing, on_done=self._on_saved, on_error=self.error.show_error, must_end=True)
 
     def _lay_out(self) -> None:
         self.content.addWidget(

@@ -98,7 +98,7 @@ class DeleteDialog(FittingDialog):
         self.let_choose(False)
         self.progress.setValue(0)
         self.progress.show()
-        self._task = run(self, self.work(), on_done=self._on_done, on_error=self._on_error)
+        self._task = run(self, self.work(), on_done=self._on_done, on_error=self._on_error, must_end=True)
 
     def _on_done(self, _count: int) -> None:
         self._task = None

@@ -74,7 +74,11 @@ class ExportDialog(FittingDialog):
         self.progress.show()
         self._say(self.tr("Exporting…"))
         self._task = run(
-            self, self._export.write(wish, self._on_progress), on_done=self._on_done, on_error=self._on_error
+            self,
+            self._export.write(wish, self._on_progress),
+            on_done=self._on_done,
+            on_error=self._on_error,
+            must_end=True,
         )
 
     def done(self, result: int) -> None:

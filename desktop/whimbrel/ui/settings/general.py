@@ -49,7 +49,7 @@ class GeneralPage(Page):
         """Tell the desktop; where it refuses, the box shows what is true."""
         self.error.clear()
         self.hidden.setEnabled(on)
-        run(self, self._autostart.switch(on), on_error=self._on_refused)
+        run(self, self._autostart.switch(on), on_error=self._on_refused, must_end=True)
 
     def _on_refused(self, error: KnownError) -> None:
         self.start.blockSignals(True)

@@ -173,10 +173,12 @@ class HistoryPage(Page):
 
     def _on_empty(self) -> None:
         dialog = EmptyDialog(self.window())
-        dialog.accepted.connect(
-            lambda: run(self, self._copies.remove_all(), on_done=lambda _none: self._measure(), on_error=self._on_error)
-        )
+        dialog.accepted.connect(self._empty)
         dialog.open()
+
+    def _empty(self) -> None:
+        removing = self._copies.remove_all()
+        run(self, removing, on_done=lambda _none: self._measure(), on_error=self._on_error, must_end=True)
 
     def _on_error(self, error: KnownError) -> None:
         self.error.show_error(error)

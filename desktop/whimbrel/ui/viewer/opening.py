@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,6 +12,9 @@ from whimbrel.model.attachment import Attachment
 from whimbrel.model.conversation import ConversationId
 from whimbrel.model.message import MessageId
 from whimbrel.ui.viewer.window import ViewerWindow
+
+if TYPE_CHECKING:
+    from whimbrel.ui.conversation.pane import ConversationPane
 
 
 def open_viewer(
@@ -25,4 +29,11 @@ def open_viewer(
         viewer.close()
     viewer = ViewerWindow(services, conversation_id, attachment, parent, show_message)
     viewer.show()
+    return viewer
+
+
+def view_from(pane: ConversationPane, attachment: Attachment) -> ViewerWindow:
+    """Show a picture of the conversation of a pane, which may be put away behind it."""
+    viewer = open_viewer(pane.services, pane.conversation.id, attachment, pane.window(), pane.show_message)
+    pane.destroyed.connect(viewer.forget_conversation)
     return viewer

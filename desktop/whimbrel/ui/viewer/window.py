@@ -59,6 +59,7 @@ class ViewerWindow(QWidget):
         self.setProperty("surface", "base")
         self._services = services
         self._show_message = show_message
+        self.conversation_id = conversation_id
         self.gallery = Gallery(services, conversation_id, first, self)
         box = self.screen().size() * self.screen().devicePixelRatio()
         self._reel = Reel(self, box)
