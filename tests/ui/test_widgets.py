@@ -15,6 +15,7 @@ from whimbrel.ui.errors import explain
 from whimbrel.ui.theme.theme import Theme
 from whimbrel.ui.widgets.badge import badge_text, badge_width
 from whimbrel.ui.widgets.buttons import icon_button, primary_button
+from whimbrel.ui.widgets.content_area import ContentArea
 from whimbrel.ui.widgets.dialog import Dialog
 from whimbrel.ui.widgets.error_box import ErrorBox
 from whimbrel.ui.widgets.field import Field
@@ -214,3 +215,16 @@ def test_a_dialog_is_never_higher_than_the_screen(theme: Theme, qtbot: QtBot) ->
     bar.setValue(0)
     qtbot.keyClick(dialog, Qt.Key.Key_PageDown)
     assert bar.value() > 0
+
+
+def test_an_area_that_has_room_for_all_does_not_scroll(theme: Theme, qtbot: QtBot) -> None:
+    dialog = FittingDialog("Short")
+    area = ContentArea("Details")
+    for words in ("one", "words that need more than a line " * 3):
+        area.column.addWidget(Label(words, wrap=True))
+    dialog.content.addWidget(area)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
+    assert not area.verticalScrollBar().isVisible()

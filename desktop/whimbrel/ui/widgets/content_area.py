@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from whimbrel.ui.theme.theme import theme
+from whimbrel.ui.theme.theme import grown, theme
 
 _MOST_WIDTH = 0.9  # of the screen's width
 _LEAST_HEIGHT, _MOST_HEIGHT = 0.3, 0.6  # of the screen's height
 _REST = 0.4  # of the screen's height, for title, words and buttons in letters of usual size
-_BAR = 18  # pixels that the scroll bar takes
+_BAR = 18  # pixels that the scroll bar takes, where letters have their usual size
+_BORDER = 1  # pixel around it, as in the stylesheet
 
 
 def show_focus_in(area: QScrollArea) -> None:
@@ -53,12 +54,15 @@ class ContentArea(QScrollArea):
 
     def sizeHint(self) -> QSize:
         screen = self.screen().availableGeometry()
-        width = min(self._holder.minimumSizeHint().width() + _BAR, round(screen.width() * _MOST_WIDTH))
+        width = min(
+            self._holder.minimumSizeHint().width() + grown(_BAR) + 2 * _BORDER, round(screen.width() * _MOST_WIDTH)
+        )
         shown = max(width, self.width() if self.isVisible() else 0)
         wraps = self._holder.hasHeightForWidth()
-        height = self._holder.heightForWidth(shown) if wraps else self._holder.minimumSizeHint().height()
+        inside = shown - 2 * _BORDER
+        height = self._holder.heightForWidth(inside) if wraps else self._holder.minimumSizeHint().height()
         most = min(_MOST_HEIGHT, max(_LEAST_HEIGHT, 1 - _REST * theme().zoom / 100))
-        return QSize(width, min(height, round(screen.height() * most)))
+        return QSize(width, min(height + 2 * _BORDER, round(screen.height() * most)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
