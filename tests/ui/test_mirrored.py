@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import FakeTalk
@@ -17,6 +18,7 @@ from whimbrel.ui.conversation.history_mark import HistoryMark
 from whimbrel.ui.conversation.history_words import MarkWords
 from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, Look
 from whimbrel.ui.models.timeline_row import TimelineRow
+from whimbrel.ui.theme.icons import chevron
 from whimbrel.ui.widgets.margins import set_margins
 
 WIDTH = 600
@@ -68,3 +70,9 @@ def test_what_tells_of_a_gap_stands_between_the_margins(from_right: None, qtbot:
     mark.say(MarkWords("Some messages are missing here."))
     middle = (MARGIN_RIGHT + WIDTH - MARGIN) / 2
     assert mark.label.geometry().center().x() == pytest.approx(middle, abs=1)
+
+
+def test_what_can_be_unfolded_points_where_lines_run(from_right: None) -> None:
+    assert chevron(False, QGuiApplication.layoutDirection()) == "chevron-left"
+    assert chevron(True, QGuiApplication.layoutDirection()) == "chevron-down"
+    assert chevron(False, Qt.LayoutDirection.LeftToRight) == "chevron-right"

@@ -13,7 +13,7 @@ from whimbrel.model.errors import CertificateError
 from whimbrel.ui.accounts.form_fields import shortened
 from whimbrel.ui.errors import explain
 from whimbrel.ui.theme.growth import keep_icon_size
-from whimbrel.ui.theme.icons import icon
+from whimbrel.ui.theme.icons import chevron, icon
 from whimbrel.ui.theme.theme import SMALL, theme
 from whimbrel.ui.widgets.buttons import danger_button, link_button, primary_button, secondary_button
 from whimbrel.ui.widgets.content_area import ContentArea
@@ -138,7 +138,7 @@ class TrustBox(QWidget):
         self._colour()
 
     def _colour(self) -> None:
-        name = "chevron-right" if self.body.isHidden() else "chevron-down"
+        name = chevron(not self.body.isHidden(), self.layoutDirection())
         self.button.setIcon(icon(name, theme().tokens.accent))
 
 

@@ -14,7 +14,7 @@ from whimbrel.ui.accounts.input import read_host, read_port, read_resource
 from whimbrel.ui.errors import explain
 from whimbrel.ui.run import run
 from whimbrel.ui.theme.growth import keep_icon_size
-from whimbrel.ui.theme.icons import icon
+from whimbrel.ui.theme.icons import chevron, icon
 from whimbrel.ui.theme.theme import SMALL, grown, theme
 from whimbrel.ui.widgets.buttons import icon_button, link_button
 from whimbrel.ui.widgets.field import Field
@@ -209,7 +209,7 @@ class Advanced(QWidget):
 
     def _style(self) -> None:
         self.port.setFixedWidth(grown(_PORT_WIDTH))
-        name = "chevron-right" if self.body.isHidden() else "chevron-down"
+        name = chevron(not self.body.isHidden(), self.layoutDirection())
         self.button.setIcon(icon(name, theme().tokens.accent))
 
 

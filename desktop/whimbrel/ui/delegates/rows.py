@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from whimbrel.model.contact import Availability
 from whimbrel.model.jid import JID
 from whimbrel.ui.theme.avatar import paint_avatar, paint_emblem
-from whimbrel.ui.theme.icons import paint_icon
+from whimbrel.ui.theme.icons import chevron, paint_icon
 from whimbrel.ui.theme.theme import NORMAL, SMALL, font, grown, theme
 from whimbrel.ui.widgets.badge import badge_width, dot_width, paint_badge, paint_dot
 
@@ -234,8 +234,7 @@ def paint_entry_row(
     paint_icon(painter, QRectF(mirrored(option, place)), icon, tokens.second_text)
     right = rect.right() + 1 - _MARGIN
     place = QRect(right - arrow, rect.center().y() - arrow // 2 + 1, arrow, arrow)
-    to_left = option.direction == Qt.LayoutDirection.RightToLeft
-    turned = "chevron-down" if unfolded else "chevron-left" if to_left else "chevron-right"
+    turned = chevron(unfolded, option.direction)
     paint_icon(painter, QRectF(mirrored(option, place)), turned, tokens.second_text)
     painter.setFont(font(SMALL))
     painter.setPen(tokens.second_text)

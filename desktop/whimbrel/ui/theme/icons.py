@@ -66,6 +66,13 @@ def icon(name: str, color: QColor | None = None) -> QIcon:
     return QIcon(_Engine(name, color))
 
 
+def chevron(unfolded: bool, direction: Qt.LayoutDirection) -> str:
+    """The name of the icon that stands before what can be unfolded: it points where lines run, or down."""
+    if unfolded:
+        return "chevron-down"
+    return "chevron-left" if direction is Qt.LayoutDirection.RightToLeft else "chevron-right"
+
+
 def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> None:
     """Paint an icon straight into a rectangle (in a delegate)."""
     scale = painter.device().devicePixelRatio()
