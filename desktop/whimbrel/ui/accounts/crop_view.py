@@ -80,7 +80,7 @@ class CropView(QWidget):
         outside.addRect(whole)
         outside.addEllipse(whole.adjusted(1, 1, -1, -1))
         painter.fillPath(outside, _SHADE)
-        color = theme().tokens.accent if self.hasFocus() else QColor("#FFFFFF")
+        color = theme().tokens.focus if self.hasFocus() else QColor("#FFFFFF")
         painter.setPen(QPen(color, 2))
         painter.drawEllipse(whole.adjusted(1, 1, -1, -1))
         painter.end()

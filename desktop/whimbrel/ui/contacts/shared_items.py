@@ -57,7 +57,7 @@ class _Item(QAbstractButton):
     def _paint_focus(self, painter: QPainter) -> None:
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme().tokens.accent, 2))
+            painter.setPen(QPen(theme().tokens.focus, 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
 
 

@@ -237,14 +237,14 @@ class Composer(QFrame):
         self.editor.installEventFilter(self)
 
     def _style(self) -> None:
-        tokens = theme().tokens
+        tokens, thick = theme().tokens, 2 if theme().is_contrasting else 1
         self.editor.setStyleSheet(
             "QPlainTextEdit { background: transparent; border: none; border-radius: 0; padding: 0; }"
         )
         self._field.setStyleSheet(
             f"#field {{ background: {tokens.side_pane.name()}; border: 1px solid {tokens.line.name()};"
-            " border-radius: 18px; }"
-            f' #field[focused="true"] {{ border-color: {tokens.accent.name()}; }}'
+            f" border-radius: 18px; padding: {thick - 1}px; }}"
+            f' #field[focused="true"] {{ border: {thick}px solid {tokens.focus.name()}; padding: 0; }}'
         )
         self.send_button.setStyleSheet("#send { border-radius: 18px; padding: 7px 15px; min-height: 20px; }")
 

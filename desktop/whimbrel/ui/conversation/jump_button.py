@@ -56,7 +56,7 @@ class JumpButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room, size = grown(_BADGE_ROOM), grown(_SIZE)
         circle = QRectF(room + 0.5, room + 0.5, size - 1, size - 1)
-        painter.setPen(QPen(tokens.accent if self.hasFocus() else tokens.line, 2 if self.hasFocus() else 1))
+        painter.setPen(QPen(tokens.focus if self.hasFocus() else tokens.line, 2 if self.hasFocus() else 1))
         painter.setBrush(tokens.side_pane if self.underMouse() else tokens.background)
         painter.drawEllipse(circle)
         icon = QRectF(0, 0, grown(_ICON), grown(_ICON))
