@@ -43,10 +43,12 @@ class ShortcutsDialog(FittingDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(8)
+        at_end = Qt.AlignmentFlag.AlignLeft if self.isRightToLeft() else Qt.AlignmentFlag.AlignRight
         for row, (words, keys) in enumerate(listed_keys()):
             grid.addWidget(Label(words, wrap=True), row, 0)
             shown = Label("\n".join(map(shown_keys, keys)), size=SMALL, tone="second")
-            grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
+            shown.setAlignment(at_end | Qt.AlignmentFlag.AlignAbsolute)
+            grid.addWidget(shown, row, 1)
         grid.setColumnStretch(0, 1)
         area.column.setContentsMargins(8, 8, 8, 8)  # nothing touches the frame that shows the keyboard
         area.column.addLayout(grid)
