@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,6 +19,7 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.conversation.forward_dialog import ForwardDialog, Target
 from whimbrel.ui.conversation.forwarding import Forwarding
 from whimbrel.ui.conversation.pane import ConversationPane
+from whimbrel.ui.palette import MOST
 from whimbrel.ui.theme.theme import Theme
 
 BOB, CAROL, DAVE = "bob@example.org", "carol@example.org", "dave@example.org"
@@ -40,7 +43,14 @@ def dialog(core: Core, bridge: Bridge, stream: FakeStream, qtbot: QtBot) -> Forw
     Forwarding(pane).ask(message)
     (made,) = pane.findChildren(ForwardDialog)
     qtbot.waitUntil(made.isVisible)
+    gather(made)
     return made
+
+
+def gather(dialog: ForwardDialog) -> None:
+    """Let it look everybody up."""
+    while not dialog._has_all:
+        dialog._gather_some()
 
 
 def choose(dialog: ForwardDialog, row: int) -> None:
@@ -69,6 +79,28 @@ def test_names_are_not_asked_for_one_by_one(
     dialog = ForwardDialog(core.services, "see you", lambda target: None)
     qtbot.addWidget(dialog)
     assert labels(dialog) == ["Bob", "Carol", "Dave", "Notes to self"]
+
+
+def test_thousands_are_looked_up_in_parts_and_found_as_they_come(core: Core, qtbot: QtBot) -> None:
+    numbers = [n * 7919 % 2500 for n in range(2500)]
+    core.online(*(contact(f"p{n}@example.org", name=f"Person {n}") for n in numbers))
+    dialog = ForwardDialog(core.services, "see you", lambda target: None)
+    qtbot.addWidget(dialog)
+    dialog._gathering.stop()
+    assert labels(dialog) == []
+    dialog.search.setText("person 24")
+    assert not dialog.nobody.isVisibleTo(dialog), "not before all were asked"
+    sizes = [len(dialog._entries)]
+    while not dialog._has_all:
+        dialog._gather_some()
+        sizes.append(len(dialog._entries))
+    assert max(after - before for before, after in itertools.pairwise(sizes)) <= 501
+    assert labels(dialog)[:3] == ["Person 24", "Person 240", "Person 241"]
+    dialog.search.clear()
+    assert labels(dialog) == [f"Person {n}" for n in range(len(labels(dialog)))]
+    assert len(labels(dialog)) == MOST
+    dialog.search.setText("xyz")
+    assert dialog.nobody.isVisibleTo(dialog)
 
 
 def test_several_are_chosen_by_keys_and_each_gets_it(stream: FakeStream, dialog: ForwardDialog) -> None:
@@ -103,6 +135,7 @@ def test_where_one_fails_the_others_are_not_sent_it_twice(core: Core, qtbot: QtB
 
     dialog = ForwardDialog(core.services, "words", send)
     qtbot.addWidget(dialog)
+    gather(dialog)
     dialog.show()
     for row in (1, 2):
         choose(dialog, row)

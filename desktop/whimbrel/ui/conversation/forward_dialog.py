@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from heapq import merge
+from itertools import chain, islice
 
 from PySide6.QtCore import (
+    QCollatorSortKey,
     QCoreApplication,
     QEvent,
     QModelIndex,
@@ -52,7 +54,7 @@ _ROW, _AROUND = 48, 14
 _ROWS = 5  # that show at least
 _MOST_HEIGHT = 0.3  # of the screen's, that they take at least
 _TICK = 20
-_PORTION = 1000  # whom it looks up in a turn
+_PORTION = 500  # whom it orders or looks up in a turn
 _MOST_CHARACTERS = 3100  # no address is longer
 
 
@@ -71,6 +73,7 @@ class Target:
         return JID.parse(self.address)
 
 
+Key = tuple[AccountId, str]
 Send = Callable[[Target], None]
 
 
@@ -159,8 +162,9 @@ class ForwardDialog(Dialog):
     def __init__(self, services: Services, words: str, send: Send, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ForwardDialog", "Forward"), parent, width=400)
         self._send = send
-        self._entries: list[TargetEntry] = []  # those that were needed so far
-        self._coming = map(_entry, _targets(services))
+        self._entries: list[TargetEntry] = []  # those that were looked up so far
+        self._coming = _targets(services)
+        self._has_all = False
         self._chosen: list[Target] = []
         self.words = ElidedLabel(words, size=SMALL, tone="second")
         self.search = QLineEdit()
@@ -191,12 +195,12 @@ class ForwardDialog(Dialog):
         cancel.clicked.connect(self.reject)
         self.send_button = self.add_button(primary_button(self.tr("Send")), default=True)
         self.send_button.clicked.connect(self.submit)
-        self._fill("")
-        self._tell()
-        self.search.setFocus()
         self._gathering = QTimer(self, interval=0)
         self._gathering.timeout.connect(self._gather_some)
         self._gathering.start()
+        self._gather_some()
+        self._tell()
+        self.search.setFocus()
 
     def submit(self) -> None:
         """Send it to all that are chosen; those who have it by then are not sent it again where one fails."""
@@ -236,7 +240,6 @@ class ForwardDialog(Dialog):
         return super().eventFilter(watched, event)
 
     def _fill(self, typed: str) -> None:
-        self._entries.extend(self._coming if typed.strip() else islice(self._coming, max(0, MOST - len(self._entries))))
         found = find(self._entries, typed)
         self.list.clear()
         for entry in found:
@@ -248,7 +251,7 @@ class ForwardDialog(Dialog):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, target.label)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, target.detail)
             self.list.addItem(item)
-        self.nobody.setVisible(not found)
+        self.nobody.setVisible(not found and self._has_all)
         self.list.setCurrentRow(0)
 
     def _fit(self) -> None:
@@ -258,11 +261,21 @@ class ForwardDialog(Dialog):
         self.list.doItemsLayout()
 
     def _gather_some(self) -> None:
-        """A part of those that do not show, for what will be typed."""
-        before = len(self._entries)
-        self._entries.extend(islice(self._coming, _PORTION))
-        if len(self._entries) == before:
+        """A part of them, as much as a turn of the event loop has time for; what is typed is looked for in it."""
+        for number, target in enumerate(self._coming):
+            if target is not None:
+                self._entries.append(TargetEntry(target.label, target.detail, _nothing, target))
+            if target is None or number == _PORTION:
+                break
+        else:
+            self._has_all = True
             self._gathering.stop()
+        item = self.list.currentItem()
+        current = item.data(_TARGET) if item is not None else None
+        if self.search.text().strip() or self.list.count() < MOST:
+            self._fill(self.search.text())
+            rows = (row for row in range(self.list.count()) if self.list.item(row).data(_TARGET) == current)
+            self.list.setCurrentRow(next(rows, 0))
 
     def _toggle(self, item: QListWidgetItem) -> None:
         target = item.data(_TARGET)
@@ -279,16 +292,15 @@ class ForwardDialog(Dialog):
         self.chosen_label.setText(self.tr("To: {names}").replace("{names}", names) if names else "")
 
 
-def _entry(target: Target) -> TargetEntry:
-    return TargetEntry(target.label, target.detail, _nothing, target)
-
-
 def _nothing() -> None:
     """Whom an entry stands for is chosen, not gone to."""
 
 
-def _targets(services: Services) -> Iterator[Target]:
-    """The chats as the list has them, then the contacts by name, then one's own notes; looked up as they are taken."""
+def _targets(services: Services) -> Iterator[Target | None]:
+    """The chats as the list has them, then the contacts by name, then one's own notes; looked up as they are taken.
+
+    None stands where work was done that is enough for a turn of the event loop.
+    """
     accounts = {account.id: account.jid for account in services.accounts.list_accounts()}
     own = {(account_id, str(jid.bare)) for account_id, jid in accounts.items()}
 
@@ -302,8 +314,15 @@ def _targets(services: Services) -> Iterator[Target]:
     for key in chats[:MOST]:  # those that show at first: one by one that is quicker than the names of thousands
         contact = services.roster.find(key[0], JID.parse(key[1]))
         yield target(*key, notes_words() if key in own else key[1] if contact is None else contact.label)
+    if chats:
+        yield None
     names = list_names(services)
-    by_name = collator().sortKey
-    rest = sorted(names.keys() - {*chats, *own}, key=lambda key: by_name(names[key]))
-    for key in dict.fromkeys([*chats[MOST:], *rest, *sorted(own - set(chats))]):
+    listed, by_name = set(chats) | own, collator().sortKey
+    rest = (key for key in names if key not in listed)
+    runs: list[list[tuple[QCollatorSortKey, Key]]] = []
+    while run := sorted((by_name(names[key]), key) for key in islice(rest, _PORTION)):
+        runs.append(run)
+        if len(run) == _PORTION:
+            yield None
+    for key in chain(chats[MOST:], (key for _order, key in merge(*runs)), sorted(own.difference(chats))):
         yield target(*key, names.get(key, key[1]))
