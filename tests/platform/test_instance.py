@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,42 @@ def test_starts_in_sandboxes_meet_in_the_folder_that_they_share(
         assert second.communicate(timeout=20)[0] == "sent\n"
         assert len(list(shared.iterdir())) == 1, "not in /tmp, of which each sandbox has its own"
         first.release()
+
+
+def test_starts_meet_where_no_other_user_can_take_their_place(
+    qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with TemporaryDirectory() as runtime:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        monkeypatch.delenv("FLATPAK_ID", raising=False)
+        first = SingleInstance(Profile.at(folder))
+        assert first.try_become_first()
+        with qtbot.waitSignal(first.called, timeout=20_000):
+            second = _start(folder)
+        assert second.communicate(timeout=20)[0] == "sent\n"
+        (socket,) = Path(runtime).iterdir()
+        assert stat.S_IMODE(socket.stat().st_mode) & 0o077 == 0
+        first.release()
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(Path(runtime, "x" * 100)))
+        assert os.sep not in Profile.at(folder).socket_name, "neither there nor short enough"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names there are no files")
+def test_another_user_who_took_the_name_is_told_nothing(
+    qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtNetwork import QLocalServer
+
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    taken = QLocalServer()
+    assert taken.listen(Profile.at(folder).socket_name)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    assert not SingleInstance(Profile.at(folder)).send(Call("xmpp:bob@example.org?message;body=secret"))
+    qtbot.waitUntil(taken.hasPendingConnections, timeout=5_000)
+    caller = taken.nextPendingConnection()
+    caller.waitForReadyRead(200)
+    assert caller.readAll().isEmpty()
+    taken.close()
 
 
 def test_other_profiles_do_not_meet(qapp: object, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import sys
 import time
@@ -17,6 +18,8 @@ from whimbrel.platform.paths import Profile
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket  # loaded after the first paint
+
+log = logging.getLogger(__name__)
 
 _MAX_MESSAGE = 65_536  # bytes
 _LONGEST_URI = 8_193  # characters: one more than a link may have, so that a longer one is known to be too long
@@ -95,10 +98,14 @@ class SingleInstance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
-        self._server.listen(self._name)
+        if not self._server.listen(self._name):
+            log.warning("later starts cannot reach this one: %s", self._server.errorString())
 
     def send(self, call: Call) -> bool:
-        """Hand a call to the first process, waiting up to three seconds; False where nobody took it."""
+        """Hand a call to the first process, waiting up to three seconds; False where nobody took it.
+
+        What answers under its name and is another user's is told nothing.
+        """
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
@@ -109,6 +116,9 @@ class SingleInstance(QObject):
                 return False
             time.sleep(0.05)
             socket.connectToServer(self._name)
+        if not _is_ours(socket.fullServerName()):
+            log.warning("another user has taken the name by which starts of this profile meet")
+            return False
         socket.write(call.encode())
         taken = socket.waitForBytesWritten(_PATIENCE) and socket.waitForReadyRead(_PATIENCE)
         socket.disconnectFromServer()
@@ -148,6 +158,16 @@ class SingleInstance(QObject):
             if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:
                 self._callers.discard(socket)
                 socket.deleteLater()
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a socket was made by this user; where all users share a folder, another one may have been first."""
+    if sys.platform == "win32":
+        return True  # a name there is no file
+    try:
+        return os.stat(path).st_uid == os.getuid()
+    except OSError:
+        return False
 
 
 class _Lock:

@@ -11,6 +11,7 @@ import platformdirs
 
 _APPLICATION = "whimbrel"
 DEFAULT_NAME = "default"
+_LONGEST_SOCKET = 100  # bytes of a path; systems differ in what they take, from 104 on
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,14 @@ class Profile:
     def socket_name(self) -> str:
         """The name under which a second start of this profile finds the first."""
         name = f"{_APPLICATION}-{_digest(self.data.resolve())[:16]}"
-        # In a Flatpak each start has a /tmp of its own; this folder is the program's, for all of them.
         flatpak, runtime = os.environ.get("FLATPAK_ID"), os.environ.get("XDG_RUNTIME_DIR")
-        return str(Path(runtime, "app", flatpak, name)) if flatpak and runtime else name
+        if not runtime:
+            return name  # in the folder for temporary files, which may be everybody's
+        # In a Flatpak each start has a /tmp of its own; this folder is the program's, for all of them. Elsewhere it is
+        # the user's, where nobody else can take the name first.
+        path = Path(runtime, "app", flatpak, name) if flatpak else Path(runtime, name)
+        fits = path.parent.is_dir() and len(os.fsencode(path)) <= _LONGEST_SOCKET
+        return str(path) if flatpak or fits else name
 
     def create(self) -> None:
         """Make the folders, for nobody else's eyes (0700).
