@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core, FakeKeeper
+from tests.helpers.pseudo import PseudoTranslator
 
+from whimbrel.platform import resources
 from whimbrel.platform.settings import Settings
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.main_window import MainWindow
@@ -60,6 +62,22 @@ def bridge(core: Core, qapp: QApplication) -> Iterator[Bridge]:
 def settings(tmp_path: Path) -> Settings:
     """Settings of their own."""
     return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture(params=["en", "zh_CN", "long, from right to left"])
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """The language of the interface; the last one is nobody's."""
+    translator = QTranslator()
+    if request.param == "zh_CN":
+        assert translator.load(str(resources.path(f"translations/whimbrel_{request.param}.qm")))
+    elif request.param != "en":
+        translator = PseudoTranslator()
+        qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    if not translator.isEmpty():
+        QCoreApplication.installTranslator(translator)
+    yield request.param
+    QCoreApplication.removeTranslator(translator)
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 class RecordingNotifier(QObject):

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
 import qasync
-from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextCursor
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
-    QCheckBox,
     QDialog,
-    QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
-from tests.helpers.pseudo import PseudoTranslator
+from tests.helpers.fit import cut_off
 from tests.helpers.setting import page_context
 
 from whimbrel.model.contact import Contact
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.jid import JID
-from whimbrel.platform import resources
 from whimbrel.platform.diagnosis import Diagnosis
 from whimbrel.platform.last_run import LastRun
 from whimbrel.platform.logs import Logs
@@ -65,22 +60,6 @@ LILI = JID.parse("lili@example.org")
 NARROW = 480
 LOW = 800
 TALL = ("report", "fault")  # on this screen, which is as narrow as it is low; a wider one gives them fewer lines
-
-
-@pytest.fixture(params=["en", "zh_CN", "long, from right to left"])
-def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
-    """The language of the interface; the last one is nobody's."""
-    translator = QTranslator()
-    if request.param == "zh_CN":
-        assert translator.load(str(resources.path(f"translations/whimbrel_{request.param}.qm")))
-    elif request.param != "en":
-        translator = PseudoTranslator()
-        qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    if not translator.isEmpty():
-        QCoreApplication.installTranslator(translator)
-    yield request.param
-    QCoreApplication.removeTranslator(translator)
-    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 class Talk:
@@ -144,29 +123,6 @@ DIALOGS: dict[str, Callable[[Talk], QDialog]] = {
 }
 
 
-def _cut_off(dialog: QDialog) -> list[str]:
-    """The words that have less room than they need."""
-    found = []
-    for widget in dialog.findChildren(QWidget):
-        if not widget.isVisible() or isinstance(widget, ElidedLabel):
-            continue
-        if isinstance(widget, QLabel) and widget.text():
-            wraps = widget.wordWrap()
-            needed = widget.heightForWidth(widget.width()) if wraps else widget.sizeHint().height()
-            if widget.height() < needed or (not wraps and widget.width() < widget.sizeHint().width()):
-                found.append(f"{widget.text()}: {widget.size().toTuple()} for {widget.sizeHint().toTuple()}")
-        elif isinstance(widget, QPushButton | QCheckBox):
-            found += _cut_off_button(widget)
-    return found
-
-
-def _cut_off_button(button: QAbstractButton) -> list[str]:
-    metrics = button.fontMetrics()
-    words, line = metrics.horizontalAdvance(button.text()), metrics.height()
-    is_cut = bool(button.text()) and (button.width() < words or button.height() < line)
-    return [f"{button.text()}: {button.size().toTuple()} for {words} by {line}"] if is_cut else []
-
-
 @pytest.mark.parametrize("zoom", [100, 250])
 @pytest.mark.parametrize("name", list(DIALOGS))
 def test_no_words_of_dialogs_are_cut_off(
@@ -179,9 +135,9 @@ def test_no_words_of_dialogs_are_cut_off(
         dialog.show()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(5):
-                while running or not dialog.windowHandle().isExposed() or _cut_off(dialog):  # noqa: ASYNC110 - of Qt's
+                while running or not dialog.windowHandle().isExposed() or cut_off(dialog):  # noqa: ASYNC110 - of Qt's
                     await asyncio.sleep(0.01)
-        assert _cut_off(dialog) == []
+        assert cut_off(dialog) == []
         if zoom == 100:
             assert dialog.width() <= NARROW
         assert name in TALL or dialog.height() <= LOW
