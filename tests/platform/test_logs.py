@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from whimbrel.platform.diagnosis import log_tail
 from whimbrel.platform.logs import Logs, setup
 from whimbrel.platform.paths import Profile
 from whimbrel.platform.redaction import redact, without_locals
@@ -31,6 +32,13 @@ SECRETS = [
     "Message(id=3, body='it\\'s s3cret', time=now)",
     '{"password": "s3cret", "host": "h"}',
     "xmpp:room@example.org?join;password=s3cret",
+    "<presence><show>away</show><status>s3cret</status></presence>",
+    "<message><x xmlns='jabber:x:oob'><url>http://files.example/s3cret.png</url></x></message>",
+    "<url-data xmlns='http://jabber.org/protocol/url-data' target='https://files.example:5443/up/s3cret.png'/>",
+    "<slot><put url='https://up.example?v=s3cret'/><get url='HTTPS://up.example/s3cret'/></slot>",
+    "<request xmlns='urn:xmpp:http:upload:0' filename='s3cret.pdf' size='7'/>",
+    "<file xmlns='urn:xmpp:file:metadata:0'><name>s3cret.pdf</name><desc>s3cret</desc><size>7</size></file>",
+    "<data xmlns='urn:xmpp:avatar:data'>s3cret</data><vCard xmlns='vcard-temp'><FN>s3cret</FN></vCard>",
 ]
 
 
@@ -62,6 +70,8 @@ def test_what_helps_to_find_a_fault_stays() -> None:
     assert "from='bob@example.net/x' id='7'" in redacted
     assert "<request xmlns='urn:xmpp:receipts'/></message>" in redacted
     assert redact("Connecting to example.org, port 5222") == "Connecting to example.org, port 5222"
+    assert redact("<get url='https://up.example:5443/a.png'/>") == "<get url='https://up.example:5443/[…]'/>"
+    assert redact("<c node='https://whimbrel.im' ver='x'/>") == "<c node='https://whimbrel.im' ver='x'/>"
     assert "mechanism='PLAIN'" in redact(SECRETS[0])
     roster = "<iq><query xmlns='jabber:iq:roster'><item jid='a@b'><group>Friends</group></item></query></iq>"
     assert redact(roster) == roster
@@ -114,6 +124,14 @@ def test_tracebacks_are_redacted(profile: Profile, faults: list[BaseException]) 
         logging.getLogger("whimbrel.test").exception("Failed with password=s3cret")
     assert "s3cret" not in _written(profile)
     assert "ValueError: cannot parse" in _written(profile)
+
+
+def test_what_a_server_says_cannot_look_like_a_record_of_ours(profile: Profile, faults: list[BaseException]) -> None:
+    forged = "2001-02-03 20:51:13.123 INFO whimbrel.app: all is well"
+    logging.getLogger("whimbrel.test").info("it says: %s", f"no\n{forged}\u2028{forged}\r{forged}")
+    assert _written(profile).count("all is well") == 3
+    assert not [line for line in _written(profile).splitlines() if line.startswith(forged[:10])]
+    assert log_tail(profile.logs, ()).count("\n") == 0
 
 
 @pytest.mark.usefixtures("errors_are_meant")

@@ -56,14 +56,17 @@ class RedactingFormatter(logging.Formatter):
 
 
 class _LogFormatter(RedactingFormatter):
-    """Of the log itself: of addresses their provider alone; of exceptions what they say only ``in_detail``."""
+    """Of the log itself: of addresses their provider alone; of exceptions what they say only ``in_detail``.
+
+    No line but the first begins where lines of records do: what a server says cannot look like another record.
+    """
 
     in_detail = False
 
     def format(self, record: logging.LogRecord) -> str:
         cached, record.exc_text = record.exc_text, None  # another handler may have kept it with what it says
         try:
-            return without_locals(super().format(record))
+            return "\n  ".join(without_locals(super().format(record)).splitlines())
         finally:
             record.exc_text = cached
 

@@ -14,8 +14,10 @@ from functools import cache
 _GONE = "[…]"
 _TEXT = r">[^<>]+(?=<|\Z)"
 _SIGNS_IN = "password|auth|authenticate|response|challenge|success|initial-response|additional-data|token|secret|header"
-_ELEMENTS = f"{_SIGNS_IN}|hash|body|html|payload|subject|content|username|email"
-_SECRETS = "password|passwd|passphrase|secret|token|preauth"
+_ELEMENTS = f"{_SIGNS_IN}|hash|body|html|payload|subject|content|username|email|status|vcard|data|name|desc|url"
+_SECRETS = "password|passwd|passphrase|secret|token|preauth|filename"
+_FETCHED = re.compile(r"(https://[^\s/<>\"'?#]+)[/?#][^\s<>\"']*", re.IGNORECASE)
+"""Whoever knows the address of a file has the file; namespaces are nearly all of http."""
 
 
 @cache
@@ -39,8 +41,9 @@ def _pair() -> re.Pattern[str]:
 
 
 def redact(text: str) -> str:
-    """The text without passwords, SASL exchanges, registration fields and bodies."""
-    return _pair().sub(rf"\1\2{_GONE}", _without_elements(text, _ELEMENTS))
+    """The text without passwords, SASL exchanges, registration fields, what people write, and where their files are."""
+    text = _pair().sub(rf"\1\2{_GONE}", _without_elements(text, _ELEMENTS))
+    return _FETCHED.sub(rf"\1/{_GONE}", text) if "://" in text else text
 
 
 def without_secrets(xml: str) -> str:
