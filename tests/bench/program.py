@@ -12,8 +12,13 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.bench.process import hear, say
+
+if TYPE_CHECKING:
+    from whimbrel.core.history import History
+    from whimbrel.core.services import Services
 
 _PAUSE = 0.001  # seconds between two questions to the event loop
 
@@ -43,8 +48,14 @@ def main() -> int:
     class Listening(app.Application):
         """Tells of connections and messages; the rest is the application's."""
 
-        async def load(self) -> None:
-            await super().load()
+        def _build(self, history: History) -> Services:
+            services = super()._build(history)  # nothing connects yet
+            self._listen(services)
+            if start.get("watch_turns"):
+                self._turns = TurnWatch()
+            return services
+
+        def _listen(self, services: Services) -> None:
             from whimbrel.model.account import ConnectionState
             from whimbrel.model.events import CaughtUp, ConnectionChanged, MessageAdded
 
@@ -52,8 +63,7 @@ def main() -> int:
 
             def on_connection(event: ConnectionChanged) -> None:
                 if event.status.state is ConnectionState.ONLINE:
-                    services = self.services
-                    say("online", contacts=len(services.roster.list_contacts()) if services else 0)
+                    say("online", contacts=len(services.roster.list_contacts()))
 
             def on_message(event: MessageAdded) -> None:
                 added[event.message.conversation_id] += 1
@@ -65,12 +75,9 @@ def main() -> int:
             def on_caught_up(event: CaughtUp) -> None:
                 say("caught up", count=added.total())
 
-            if self.services is not None:
-                self.services.bus.subscribe(ConnectionChanged, on_connection)
-                self.services.bus.subscribe(MessageAdded, on_message)
-                self.services.bus.subscribe(CaughtUp, on_caught_up)
-            if start.get("watch_turns"):
-                self._turns = TurnWatch()
+            services.bus.subscribe(ConnectionChanged, on_connection)
+            services.bus.subscribe(MessageAdded, on_message)
+            services.bus.subscribe(CaughtUp, on_caught_up)
 
     app.Application = Listening  # type: ignore[misc]
     folder = Path(start["profile"])
