@@ -14,6 +14,7 @@ from tests.helpers.core import Core
 from tests.helpers.setting import page_context
 
 from whimbrel.platform.settings import Settings
+from whimbrel.ui.settings.dialog import SettingsDialog
 from whimbrel.ui.settings.keys_dialog import KeysDialog
 from whimbrel.ui.settings.shortcuts import ShortcutsPage
 from whimbrel.ui.settings.shortcuts_dialog import listed_keys
@@ -153,6 +154,24 @@ def test_keys_are_pressed_and_conflicts_solved_by_choice(
     page.reset_button.click()
     assert settings.shortcuts == {}
     assert not page.reset_button.isEnabled()
+
+
+def test_the_page_is_made_in_parts_and_found_as_a_whole(
+    core: Core, settings: Settings, theme: Theme, qtbot: QtBot
+) -> None:
+    dialog = SettingsDialog(page_context(core, settings, theme))
+    qtbot.addWidget(dialog)
+    dialog._ahead.stop()
+    dialog.show_page(ShortcutsPage)
+    page = dialog._made[ShortcutsPage]
+    assert isinstance(page, ShortcutsPage)
+    assert len(page.rows) == 12
+    dialog._make_ahead()
+    assert len(page.rows) == 24, "what shows comes first"
+    dialog.search.setText("chat 9")
+    assert set(page.rows) == set(ALL)
+    assert dialog.found.count() > 0
+    assert page.build_next() is False
 
 
 def test_tab_leaves_the_field_that_takes_keys(qtbot: QtBot) -> None:

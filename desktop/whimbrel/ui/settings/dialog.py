@@ -71,18 +71,23 @@ class SettingsDialog(QDialog):
         self._ahead.start(0)
 
     def page(self, kind: type[P]) -> P:
-        """A page, made if nobody has seen it yet."""
-        made = self._made.get(kind)
-        if made is None:
-            made = self._made[kind] = kind(self._context)
-            self.pages.addWidget(made)
+        """A page as a whole, made if nobody has seen it yet."""
+        made = self._begin(kind)
+        made.build_all()
         if not isinstance(made, kind):
             raise TypeError(f"{kind.__name__} is not {type(made).__name__}")
         return made
 
+    def _begin(self, kind: type[Page]) -> Page:
+        """A page, of which a part may still have to be made."""
+        if kind not in self._made:
+            self._made[kind] = kind(self._context, in_parts=True)
+            self.pages.addWidget(self._made[kind])
+        return self._made[kind]
+
     def show_page(self, kind: type[Page]) -> None:
         """Show a page."""
-        self.pages.setCurrentWidget(self.page(kind))
+        self.pages.setCurrentWidget(self._begin(kind))
         self.heading.setText(kind.title())
         self.list.blockSignals(True)
         self.list.setCurrentRow(PAGES.index(kind))
@@ -163,9 +168,13 @@ class SettingsDialog(QDialog):
         self.show_page(PAGES[0])
 
     def _make_ahead(self) -> None:
-        """Make a page that nobody has seen, one a turn of the event loop: whoever searches waits for none."""
+        """Make what shows, then what nobody has seen, a part a turn of the event loop: nobody waits for it."""
+        shown = self.pages.currentWidget()
+        begun = sorted(self._made.values(), key=lambda page: page is not shown)
+        if any(page.build_next() for page in begun):
+            return
         if (kind := next((kind for kind in PAGES if kind not in self._made), None)) is not None:
-            self.page(kind)
+            self._begin(kind)
         else:
             self._ahead.stop()
 

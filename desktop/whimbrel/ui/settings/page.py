@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,8 +18,8 @@ from whimbrel.ui.shortcuts import Actions
 from whimbrel.ui.theme.theme import SMALL, Theme
 from whimbrel.ui.widgets.buttons import secondary_button
 from whimbrel.ui.widgets.calm_combo import CalmCombo
-from whimbrel.ui.widgets.content_area import show_focus_in
 from whimbrel.ui.widgets.field import Field
+from whimbrel.ui.widgets.focus_in_view import show_focus_in
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.widgets.wrapping_check import WrappingCheck
 
@@ -64,7 +64,7 @@ class Entry:
 
 
 class Page(QScrollArea):
-    """A column of controls that scrolls. A page fills itself in :meth:`build`.
+    """A column of controls that scrolls. A page fills itself in :meth:`build`, a long one in :meth:`build_rest` too.
 
     ``self.tr()`` remembers the English of what it translates, so that a control is found by both.
     """
@@ -72,7 +72,7 @@ class Page(QScrollArea):
     name: object = ""  # QT_TRANSLATE_NOOP("SettingsPages", "…")
     icon = "settings"
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None, *, in_parts: bool = False) -> None:
         super().__init__(parent)
         self.context = context
         self.settings = context.settings
@@ -92,7 +92,10 @@ class Page(QScrollArea):
         show_focus_in(self)
         self.setWidget(holder)
         self.build()
-        self.column.addStretch(1)
+        self._rest: Iterator[None] | None = self.build_rest()
+        self.build_next()
+        if not in_parts:
+            self.build_all()
         self.settings.changed.connect(self._on_setting_changed)
 
     @classmethod
@@ -103,6 +106,26 @@ class Page(QScrollArea):
     def build(self) -> None:
         """Make the page's controls."""
         raise NotImplementedError
+
+    def build_rest(self) -> Iterator[None]:
+        """Make what takes longer than a turn of the event loop has time for; yields between its parts."""
+        yield from ()
+
+    def build_next(self) -> bool:
+        """Make the next part; returns whether there was any."""
+        if self._rest is None:
+            return False
+        try:
+            next(self._rest)
+        except StopIteration:
+            self._rest = None
+            self.column.addStretch(1)
+        return True
+
+    def build_all(self) -> None:
+        """Make all that is not made yet."""
+        while self.build_next():
+            pass
 
     def leave(self) -> None:
         """The settings are being closed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
@@ -14,6 +16,7 @@ from whimbrel.ui.shortcuts import ALL, BY_NUMBER, IN_CONVERSATION, SHORTCUTS, Sh
 from whimbrel.ui.theme.theme import SMALL
 from whimbrel.ui.widgets.label import Label
 
+_AT_ONCE = 12  # rows that are made in a turn of the event loop
 _SIDE_BY_SIDE = 20  # the least width for words and keys side by side, in times the height of a line
 
 
@@ -91,14 +94,20 @@ class ShortcutsPage(Page):
         self.reset_button = self.button(
             self.tr("Reset all keys"), keymap().reset, keywords=self.tr("usual, default, restore")
         )
-        self.heading(self.tr("Everywhere"))
-        self._add_rows(SHORTCUTS)
-        self.heading(self.tr("In a conversation"))
-        self._add_rows(IN_CONVERSATION)
-        self.heading(self.tr("Chats by their place"))
-        self._add_rows(BY_NUMBER)
         self._on_keys_changed()
         keymap().changed.connect(self._on_keys_changed)
+
+    def build_rest(self) -> Iterator[None]:
+        """A row an action."""
+        for words, shortcuts in (
+            (self.tr("Everywhere"), SHORTCUTS),
+            (self.tr("In a conversation"), IN_CONVERSATION),
+            (self.tr("Chats by their place"), BY_NUMBER),
+        ):
+            self.heading(words)
+            for first in range(0, len(shortcuts), _AT_ONCE):
+                self._add_rows(shortcuts[first : first + _AT_ONCE])
+                yield
 
     def _add_rows(self, shortcuts: tuple[Shortcut, ...]) -> None:
         words = self.tr("keys, keyboard, hotkey")
