@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from whimbrel.ui.theme.theme import grown, theme
+from whimbrel.ui.widgets.dialog_body import DialogBody
+from whimbrel.ui.widgets.focus_in_view import show_focus_in
 
 _MOST_WIDTH = 0.9  # of the screen's width
 _LEAST_HEIGHT, _MOST_HEIGHT = 0.3, 0.6  # of the screen's height
 _REST = 0.4  # of the screen's height, for title, words and buttons in letters of usual size
 _BAR = 18  # pixels that the scroll bar takes, where letters have their usual size
 _BORDER = 1  # pixel around it, as in the stylesheet
-
-
-def show_focus_in(area: QScrollArea) -> None:
-    """Let an area show what gets the keyboard in it, where it comes from outside too: Qt heeds only Tab inside it."""
-    application = QApplication.instance()
-    if isinstance(application, QApplication):
-        application.focusChanged.connect(_Follower(area).follow)
-
-
-class _Follower(QObject):
-    """Lives as long as its area."""
-
-    def __init__(self, area: QScrollArea) -> None:
-        super().__init__(area)
-        self._area = area
-
-    def follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self._area.isAncestorOf(now) and now.visibleRegion().isEmpty():
-            self._area.ensureWidgetVisible(now)
 
 
 class ContentArea(QScrollArea):
@@ -61,8 +44,16 @@ class ContentArea(QScrollArea):
         wraps = self._holder.hasHeightForWidth()
         inside = shown - 2 * _BORDER
         height = self._holder.heightForWidth(inside) if wraps else self._holder.minimumSizeHint().height()
-        most = min(_MOST_HEIGHT, max(_LEAST_HEIGHT, 1 - _REST * theme().zoom / 100))
-        return QSize(width, min(height + 2 * _BORDER, round(screen.height() * most)))
+        return QSize(width, min(height + 2 * _BORDER, self._most_height(screen.height())))
+
+    def _most_height(self, screen: int) -> int:
+        """What the screen has room for, beside the rest of its dialog where it stands in one by itself."""
+        usual = screen * max(_LEAST_HEIGHT, min(_MOST_HEIGHT, 1 - _REST * theme().zoom / 100))
+        holder = self.parentWidget()
+        viewport = holder.parentWidget() if holder is not None else None
+        body = viewport.parentWidget() if viewport is not None else None
+        room = body.room_for(self) if isinstance(body, DialogBody) else 0
+        return max(round(usual), min(room, round(screen * _MOST_HEIGHT)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
 
-from whimbrel.ui.widgets.content_area import show_focus_in
+from whimbrel.ui.widgets.focus_in_view import show_focus_in
 
 _FRAME = 40  # pixels that the desktop draws around a window, above and beneath
 
@@ -42,6 +42,12 @@ class DialogBody(QScrollArea):
         width = self.column.totalMinimumSize().width() + self._bar_width()
         return QSize(width, min(self.column.totalMinimumSize().height(), self._room()))
 
+    def room_for(self, part: QWidget) -> int:
+        """The height in pixels that the screen has for a part of the column beside the others."""
+        items = [item for item in map(self.column.itemAt, range(self.column.count())) if item is not None]
+        others = [item for item in items if item.widget() is not part and not item.isEmpty()]
+        return self._room() - _heights(others, self._inner_width()) - self.column.spacing() * len(others)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: what is shown takes another size when something unfolds, appears or goes."""
         if watched is self._holder and event.type() == QEvent.Type.LayoutRequest:
@@ -63,14 +69,22 @@ class DialogBody(QScrollArea):
         if dialog is None or layout is None:
             return 0
         margins = layout.contentsMargins()
-        width = max(dialog.width(), dialog.minimumWidth()) - margins.left() - margins.right()
         items = [item for item in map(layout.itemAt, range(layout.count())) if item is not None]
         others = [item for item in items if item.widget() is not self and not item.isEmpty()]
-        heights = (
-            item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height() for item in others
-        )
-        return margins.top() + margins.bottom() + sum(heights) + layout.spacing() * len(others)
+        return margins.top() + margins.bottom() + _heights(others, self._inner_width()) + layout.spacing() * len(others)
+
+    def _inner_width(self) -> int:
+        dialog = self.parentWidget()
+        layout = dialog.layout() if dialog is not None else None
+        if dialog is None or layout is None:
+            return self.width()
+        margins = layout.contentsMargins()
+        return max(dialog.width(), dialog.minimumWidth()) - margins.left() - margins.right()
 
     def _bar_width(self) -> int:
         width = max(self.width(), self.column.totalMinimumSize().width())
         return self.verticalScrollBar().sizeHint().width() if self._needed(width) > self._room() else 0
+
+
+def _heights(items: list[QLayoutItem], width: int) -> int:
+    return sum(item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height() for item in items)
