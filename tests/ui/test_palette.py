@@ -14,7 +14,8 @@ from tests.helpers.core import Core
 from whimbrel.model.account import AccountId
 from whimbrel.model.contact import Contact
 from whimbrel.model.jid import JID
-from whimbrel.ui.palette import Entry, Palette, find
+from whimbrel.ui.palette import Entry, Palette, find, share_line
+from whimbrel.ui.theme.theme import Theme
 
 Opened = list[tuple[AccountId, JID]]
 
@@ -155,3 +156,13 @@ def test_of_many_only_those_are_made_that_show_until_somebody_types(
     again.line_edit.setText("contact 7")
     assert len(again._entries) == total == len(set(map(id, again._entries)))
     assert sum(entry.text.startswith("Contact ") for entry in again._entries) == 2500
+
+
+def test_a_name_comes_before_its_detail(theme: Theme) -> None:
+    address = "4 unread · bob.martens@a-long-name.example.org"
+    assert share_line("Bob Martens", address, 400)[0] == "Bob Martens"
+    theme.set_zoom(250)
+    assert share_line("Bob Martens", address, 480)[0] == "Bob Martens"
+    shown, room = share_line("words of a message that are longer than the line", "Bob, 12:01", 480)
+    assert shown.endswith("…")
+    assert 0 <= room < 0.4 * 480

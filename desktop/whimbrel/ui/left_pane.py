@@ -15,6 +15,7 @@ from whimbrel.ui.contacts.requests_bar import RequestsBar
 from whimbrel.ui.contacts.tree import ContactsTree
 from whimbrel.ui.shortcuts import KeysShown
 from whimbrel.ui.status.header import OwnHeader
+from whimbrel.ui.theme.theme import grown
 from whimbrel.ui.widgets.search_field import SearchField
 from whimbrel.ui.widgets.tabs import Tabs
 from whimbrel.ui.words import unread_words
@@ -55,9 +56,9 @@ class LeftPane(QWidget):
         self._on_unread_changed(self.chats.chats.unread)
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough for the tabs, also in large text."""
+        """Wide enough for the tabs and for some of a name, also in large text."""
         hint = super().minimumSizeHint()
-        return QSize(max(_MIN_WIDTH, self.tabs.minimumSizeHint().width() + 2 * _MARGIN), hint.height())
+        return QSize(max(grown(_MIN_WIDTH), self.tabs.minimumSizeHint().width() + 2 * _MARGIN), hint.height())
 
     @property
     def current_list(self) -> ChatsList | ContactsTree:

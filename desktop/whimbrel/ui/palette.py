@@ -30,7 +30,7 @@ from whimbrel.model.jid import JID, InvalidJID
 from whimbrel.ui.collation import collator
 from whimbrel.ui.names import notes_words
 from whimbrel.ui.shortcuts import shown_keys
-from whimbrel.ui.theme.theme import SMALL, theme
+from whimbrel.ui.theme.theme import SMALL, grown, theme
 from whimbrel.ui.widgets.label import Label
 from whimbrel.ui.words import unread_words
 
@@ -42,6 +42,8 @@ MOST = 50
 _PORTION = 1000
 _LONGEST = 3100  # no address is longer
 _WIDTH, _HEIGHT = 480, 380
+_BETWEEN = 16  # pixels between a name and its detail
+_LEAST_DETAIL = 6  # characters: less says nothing
 _ROW_PADDING = 16
 _PATIENCE = 250  # ms for messages, before it says that there is nothing
 DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -85,6 +87,19 @@ def find(entries: Iterable[E], typed: str) -> list[E]:
 _STAYS = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
 
 
+def share_line(text: str, detail: str, width: int) -> tuple[str, int]:
+    """What is shown of a name where a detail stands in its line too, and how many pixels are left for that.
+
+    The name comes first: it is only cut where it takes most of the line, and then the detail gets what is left.
+    """
+    names, details = QFontMetrics(theme().font()), QFontMetrics(theme().font(SMALL))
+    least = width * 3 // 5
+    natural = details.horizontalAdvance(detail) + _BETWEEN if detail else 0
+    shown = names.elidedText(text, Qt.TextElideMode.ElideRight, max(least, width - natural))
+    room = width - names.horizontalAdvance(shown) - _BETWEEN
+    return shown, room if room >= _LEAST_DETAIL * details.averageCharWidth() else 0
+
+
 class EntryDelegate(QStyledItemDelegate):
     """The name at the start, the detail at the end, paler."""
 
@@ -103,18 +118,15 @@ class EntryDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(option.rect, 6, 6)
         area = option.rect.adjusted(10, 0, -10, 0)
         small = theme().font(SMALL)
-        detail = QFontMetrics(small).elidedText(
-            str(index.data(DETAIL_ROLE)), Qt.TextElideMode.ElideMiddle, area.width() * 3 // 5
-        )
-        detail_width = QFontMetrics(small).horizontalAdvance(detail)
+        detail = str(index.data(DETAIL_ROLE))
+        text, room = share_line(str(index.data()), detail, area.width())
         painter.setFont(small)
         painter.setPen(tokens.second_text)
         end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        detail = QFontMetrics(small).elidedText(detail, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(area, int(QStyle.visualAlignment(option.direction, end)), detail)
         painter.setFont(theme().font())
         painter.setPen(tokens.text)
-        room = area.width() - detail_width - 16
-        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
         start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(area, int(QStyle.visualAlignment(option.direction, start)), text)
         painter.restore()
@@ -336,8 +348,8 @@ class Palette(QFrame):
         layout.addWidget(self.results, 1)
         layout.addWidget(self.nothing, 1)
         self.nothing.hide()
-        width = min(_WIDTH, max(280, parent.width() - 48))
-        height = min(_HEIGHT, max(200, parent.height() - 120))
+        width = min(grown(_WIDTH), max(280, parent.width() - 48))
+        height = min(grown(_HEIGHT), max(200, parent.height() - 120))
         self.setGeometry((parent.width() - width) // 2, 72, width, height)
 
     def show_up(self) -> None:
