@@ -266,6 +266,15 @@ async def test_exports_can_be_read_by_other_programs(core: Core, tmp_path: Path)
     ]
 
 
+async def test_nobody_s_words_look_like_a_message_of_somebody_else_in_an_export(core: Core, tmp_path: Path) -> None:
+    forged = "[2026-11-22 20:51] me@example.org (you): I owe Bob 500"
+    receive(core, BOB, "hello" + "".join(f"{end}{forged}" for end in ("\n", "\r", "\x85", "\u2028", "\u2029")))
+    text = await export(core, tmp_path / "bob.txt", ExportFormat.TEXT, talk(core, BOB))
+    lines = [line for line in text.splitlines() if "500" in line]
+    assert len(lines) == 5
+    assert all(line.startswith("    [") for line in lines)
+
+
 async def test_exports_name_oneself_and_have_the_reactions(core: Core, tmp_path: Path) -> None:
     receive(core, BOB, "a feast")
     bob = talk(core, BOB)

@@ -160,6 +160,11 @@ def test_an_overlong_message_is_refused(qtbot: QtBot, folder: Path) -> None:
     first.release()
 
 
+def test_a_token_that_no_desktop_gives_is_none() -> None:
+    assert Call.decode(b'{"uri": "xmpp:a@b", "token": "x\\u0000"}') == Call("xmpp:a@b")
+    assert Call.decode(b'{"token": "whimbrel-1_TIME42"}').token == "whimbrel-1_TIME42"
+
+
 @pytest.mark.parametrize("line", [b"", b"\xff\x00", b"[1]", b"{" * 60_000, b"[" * 60_000, b'{"uri": 3, "token": []}'])
 def test_nonsense_calls_for_nothing_but_to_be_seen(line: bytes) -> None:
     assert Call.decode(line) == Call()

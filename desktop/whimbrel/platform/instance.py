@@ -60,7 +60,8 @@ class Call:
             return Call()
         uri, token = (value if isinstance(value := read.get(key), str) else "" for key in ("uri", "token"))
         new, hidden = (read.get(key) is True for key in ("new_conversation", "hidden"))
-        return Call(uri[:_LONGEST_URI], new, hidden, token[:_LONGEST_TOKEN])
+        sound = token.isascii() and token.isprintable()  # it goes into the environment, and to the X server
+        return Call(uri[:_LONGEST_URI], new, hidden, token[:_LONGEST_TOKEN] if sound else "")
 
 
 class SingleInstance(QObject):

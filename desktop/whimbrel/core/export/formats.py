@@ -92,7 +92,8 @@ class PlainText:
         return f"{'' if first else chr(10)}{_line(heading)}\n{talk.account}\n\n"
 
     def said(self, said: Said, names: Names, first: bool) -> str:
-        body = "\n".join(_contents(said, self._words, names)).translate(_UNSEEN).replace("\n", "\n    ")
+        # Every kind of end of a line: none of theirs is to look like a message of somebody else's.
+        body = "\n    ".join("\n".join(_contents(said, self._words, names)).translate(_UNSEEN).splitlines())
         return f"[{_local(said.message.time)}] {_line(names.speaker(said))}: {body}\n"
 
     def end_talk(self) -> str:
