@@ -11,13 +11,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
+from tests.ui.album import picture
 from tests.ui.conftest import RecordingNotifier
 
 from whimbrel.core.offers.stanzas import SeenXml
 from whimbrel.model.account import AccountId
+from whimbrel.model.attachment import AttachmentState, NewAttachment
 from whimbrel.model.contact import Contact, Subscription
 from whimbrel.model.jid import JID
 from whimbrel.platform.settings import Settings
+from whimbrel.storage.attachments import AttachmentStore
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.console.window import ConsoleWindow, show_console
 from whimbrel.ui.main_window import MainWindow
@@ -25,6 +28,8 @@ from whimbrel.ui.renewal import LanguageWatch, Renewal
 from whimbrel.ui.run import run, running
 from whimbrel.ui.search.export_dialog import ExportDialog
 from whimbrel.ui.theme.theme import Theme
+from whimbrel.ui.viewer.opening import open_viewer
+from whimbrel.ui.viewer.window import ViewerWindow
 from whimbrel.ui.widgets.plain_text import PlainText
 from whimbrel.ui.widgets.search_field import SearchField
 
@@ -143,4 +148,43 @@ async def test_links_that_wait_and_the_console_are_in_the_next_window(
     assert isinstance(again, ConsoleWindow)
     assert (again.model.rowCount(), again.search.text(), console._stop) == (1, "pres", None)
     again.close()
+    following.finish()
+
+
+async def test_the_picture_that_is_looked_at_is_in_the_next_window(
+    core: Core, window: MainWindow, theme: Theme, settings: Settings, qtbot: QtBot, tmp_path: Path
+) -> None:
+    stream = core.online()
+    stream.receive_message("alice@example.net/x", "See https://files.example/one.png")
+    conversation = core.services.conversations.open(stream.account_id, JID.parse("alice@example.net"))
+    (message,) = core.services.conversations.latest(conversation.id, 5)
+    picture(50, 40).save(str(tmp_path / "one.png"))
+    store = AttachmentStore(core.database)
+    store.remove_of_message(message.id)
+    shown = store.add(
+        NewAttachment(
+            message.id,
+            url="https://files.example/one.png",
+            name="one.png",
+            media_type="image/png",
+            state=AttachmentState.HERE,
+            path=str(tmp_path / "one.png"),
+        )
+    )
+    assert window.conductor is not None
+    window.conductor.open(conversation.account_id, conversation.jid)
+    former = open_viewer(core.services, conversation.id, shown, window)
+    former.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    renewal = Renewal(window)
+    assert not former.isVisible()
+    following = MainWindow(theme, settings, window.session)
+    qtbot.addWidget(following)
+    following.attach(core.services, Bridge(core.services.bus, following), None, RecordingNotifier())  # type: ignore[arg-type]
+    renewal.finish(following, core.services)
+    (viewer,) = following.findChildren(ViewerWindow)
+    assert viewer.isVisible()
+    assert viewer.gallery.current.id == shown.id
+    viewer.close()
+    while running:
+        await asyncio.wait(running)
     following.finish()
