@@ -47,10 +47,8 @@ class Media(Extension):
         self._repaint_soon = QTimer(self)
         self._repaint_soon.setSingleShot(True)
         self._repaint_soon.timeout.connect(pane.view.viewport().update)
-        try:
-            self._files: Files | None = pane.services.offer(Files)
-        except LookupError:
-            self._files = None
+        self._files = pane.services.find_offer(Files)
+        if self._files is None:
             return
         self.pictures.changed.connect(self._repaint_soon.start)
         self.pictures.unreadable.connect(self._on_unreadable)

@@ -75,10 +75,8 @@ class SendingFiles(Extension):
         self._timer = QTimer(self, singleShot=True, interval=_KEEP_DELAY)
         self._timer.timeout.connect(self._keep_choice)
         self.strip = AttachmentStrip()
-        try:
-            self._uploads: Uploads | None = pane.services.offer(Uploads)
-        except LookupError:
-            self._uploads = None
+        self._uploads = pane.services.find_offer(Uploads)
+        if self._uploads is None:
             return
         composer = pane.composer
         composer.add_strip(self.strip)
