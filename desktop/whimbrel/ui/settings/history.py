@@ -80,7 +80,7 @@ class HistoryPage(Page):
         self.heading(self.tr("Encryption"))
         words = self.tr("Your history is encrypted. The key is in your keyring.")
         if not self._file.encrypted:
-            words = self.tr("Your history is not encrypted, because there was no keyring when Whimbrel started.")
+            words = self.tr("Your history is not encrypted, because no keyring could be opened when Whimbrel started.")
         self.encryption = Label(words, wrap=True)
         self.add(self.encryption, self.tr("Encryption"), keywords=self.tr("keyring, key, password"))
         self.encrypting = self.note("")
@@ -117,6 +117,7 @@ class HistoryPage(Page):
             _QUARTER: self.tr("3 months"),
             _MONTH: self.tr("1 month"),
             _WEEK: self.tr("1 week"),
+            1: self.tr("1 day"),
         }
         return usual.get(days) or self.tr("%n days", "", days)
 

@@ -119,7 +119,7 @@ class KeysDialog(FittingDialog):
         if not is_usable(key):
             words = self.tr("{keys} is needed for writing. Press keys together with Ctrl or Alt, or F1 to F12.")
             if is_typing(key):
-                words = self.tr("{keys} types a character or opens a menu on many computers. Leave out Alt.")
+                words = self.tr("{keys} types a character or opens a menu on many computers. Use Ctrl without Alt.")
             self.field.set_error(words.replace("{keys}", shown_keys(key)))
             return
         self.field.set_error(None)
