@@ -270,3 +270,7 @@ class ArchiveCore(Core):
                 f"<delay xmlns='urn:xmpp:delay' from='{ME.domain}' stamp='{self.script.shown(entry).isoformat()}'/>"
             )
         self.me.receive_message(entry.message.get("from"), body, id_=entry.message.get("id", ""), extra=extra)
+
+
+Start = Callable[[], ArchiveCore]
+"""Starts the program."""

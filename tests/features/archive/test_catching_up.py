@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from tests.features.archive.scripted import ALICE, BOB, MAM, ME, ArchiveCore, ScriptedArchive
+from tests.features.archive.scripted import ALICE, BOB, MAM, ME, ScriptedArchive, Start
 from tests.helpers.fake_stream import message_element
 
 from whimbrel.model.envelope import Envelope
 from whimbrel.model.events import CaughtUp, HistoryChanged, MessageAdded
 from whimbrel.model.jid import JID
 from whimbrel.model.message import DeliveryState
-
-Start = Callable[[], ArchiveCore]
-
-
-@pytest.fixture
-def archive() -> ScriptedArchive:
-    return ScriptedArchive()
-
-
-@pytest.fixture
-async def start(tmp_path: Path, archive: ScriptedArchive) -> AsyncIterator[Start]:
-    """Starts the program on the same folder; what was started before must have been killed."""
-    cores: list[ArchiveCore] = []
-
-    def begin() -> ArchiveCore:
-        cores.append(ArchiveCore(tmp_path, archive))
-        return cores[-1]
-
-    yield begin
-    for core in cores:
-        await core.kill()
-        assert not core.faults
 
 
 async def test_a_first_sign_in_brings_everything_once_and_nothing_as_unread(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from tests.features.archive.scripted import ALICE, BOB, ArchiveCore, ScriptedArchive
+from tests.features.archive.scripted import ALICE, BOB, ArchiveCore, ScriptedArchive, Start
 
 from whimbrel.core.deletion import Deletion
 from whimbrel.core.offers.retractions import Eraser
@@ -16,28 +14,12 @@ from whimbrel.model.contact import Contact
 from whimbrel.model.conversation import Conversation
 from whimbrel.model.jid import JID
 
-Start = Callable[[], ArchiveCore]
 CONTACTS = Contact(AccountId(1), JID.parse(ALICE)), Contact(AccountId(1), JID.parse(BOB))
 
 
 @pytest.fixture
 def archive() -> ScriptedArchive:
     return ScriptedArchive(limit=100)
-
-
-@pytest.fixture
-async def start(tmp_path: Path, archive: ScriptedArchive) -> AsyncIterator[Start]:
-    """Starts the program on the same folder; what was started before must have been killed."""
-    cores: list[ArchiveCore] = []
-
-    def begin() -> ArchiveCore:
-        cores.append(ArchiveCore(tmp_path, archive))
-        return cores[-1]
-
-    yield begin
-    for core in cores:
-        await core.kill()
-        assert not core.faults
 
 
 async def delete(core: ArchiveCore, jid: str) -> None:

@@ -4,37 +4,17 @@ from __future__ import annotations
 
 import random
 import xml.etree.ElementTree as ET
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.features.archive.scripted import ALICE, BOB, MAM, ME, RSM, ArchiveCore, Asked, ScriptedArchive
+from tests.features.archive.scripted import ALICE, BOB, MAM, ME, RSM, ArchiveCore, Asked, ScriptedArchive, Start
 from tests.helpers.fake_stream import message_element
 
 from whimbrel.model.archive import Beginning
 from whimbrel.model.errors import ErrorKind, KnownError
 
 _FORWARDED = "{urn:xmpp:forward:0}forwarded"
-Start = Callable[[], ArchiveCore]
-
-
-@pytest.fixture
-def archive() -> ScriptedArchive:
-    return ScriptedArchive()
-
-
-@pytest.fixture
-async def start(tmp_path: Path, archive: ScriptedArchive) -> AsyncIterator[Start]:
-    cores: list[ArchiveCore] = []
-
-    def begin() -> ArchiveCore:
-        cores.append(ArchiveCore(tmp_path, archive))
-        return cores[-1]
-
-    yield begin
-    for core in cores:
-        await core.kill()
-        assert not core.faults
 
 
 async def _with_gap(start: Start, archive: ScriptedArchive) -> ArchiveCore:
