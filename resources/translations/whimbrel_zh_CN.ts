@@ -1091,6 +1091,16 @@
             <numerusform>%n 条未读</numerusform>
         </translation>
     </message>
+    <message>
+        <source>1 new message</source>
+        <translation>1 条新消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new messages</source>
+        <translation>
+            <numerusform>%n 条新消息</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>CrashDialog</name>
@@ -2701,6 +2711,10 @@
         <source>1 week</source>
         <translation>1 周</translation>
     </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
     <message numerus="yes">
         <source>%n days</source>
         <translation>
@@ -3145,14 +3159,6 @@
 </context>
 <context>
     <name>Notifications</name>
-    <message>
-        <source>1 new message</source>
-        <translation>1 条新消息</translation>
-    </message>
-    <message>
-        <source>%n new messages</source>
-        <translation>%n 条新消息</translation>
-    </message>
     <message>
         <source>Asks for your attention</source>
         <translation>戳了戳你</translation>

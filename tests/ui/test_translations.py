@@ -7,12 +7,13 @@ import re
 import subprocess
 import sysconfig
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -29,9 +30,32 @@ PACKAGE = Path(__file__).parents[2] / "desktop" / "whimbrel"
 SOURCES = sorted([*PACKAGE.glob("ui/**/*.py"), *PACKAGE.glob("platform/**/*.py")])
 CHINESE = resources.path("translations/whimbrel_zh_CN.ts")
 REFRESH = "run packaging/translations"
+NEVER_ONE = ["Missed", "RequestNotice"]  # these speak otherwise of one
 
+JOINED = re.compile(r"[,;:] |[、，；：]")
+JOINS = frozenset({"joining.py", "input.py", "certificate_dialog.py"})  # the place for it, what is read again, and data
 SHOWN_BY = frozenset(
     {
+        *(
+            "announce",
+            "insertTab",
+            "offer",
+            "say",
+            "setInformativeText",
+            "setPrefix",
+            "setStatusTip",
+        ),
+        *(
+            "setSuffix",
+            "setTabText",
+            "setTabToolTip",
+            "setWhatsThis",
+            "set_error",
+            "set_hint",
+            "show_message",
+            "show_text",
+        ),
+        *("showMessage", "told_of", "ElidedLabel", "PlainText", "ContentArea", "WrappingCheck", "QAction", "QMenu"),
         *("Label", "text_field", "icon_button", "link_button", "primary_button", "secondary_button", "danger_button"),
         *("addAction", "addItem", "addMenu", "addTab", "setText", "setTitle", "setToolTip", "setWindowTitle"),
         *("setAccessibleDescription", "setAccessibleName", "setPlaceholderText"),
@@ -124,7 +148,7 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = _called(node)
         values = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
         if name == "tr":
             self._add(node, self._classes[-1] if self._classes else None, values[0])
@@ -132,14 +156,58 @@ class _Finder(ast.NodeVisitor):
             is_registered = name == "translate" and values[1] is None and self._registers
             if not is_registered:
                 self._add(node, values[0], values[1])
-        elif name in SHOWN_BY and any(_is_english(value) for value in values):
-            self.hidden.append(f"{self._path.name}:{node.lineno}: {ast.unparse(node)}")
+        elif (name in SHOWN_BY and any(map(_is_english, _pieces(node)))) or self._joins_fixedly(node):
+            self._hide(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        """A translated piece and something that is not fixed, one after the other: the order is the language's."""
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Add) and _is_translated(node):
+            if not isinstance(node.left, ast.Constant) and not isinstance(node.right, ast.Constant):
+                self._hide(node)
+        elif isinstance(node.op, ast.Mod) and _is_translated(node):
+            self._hide(node)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        self.generic_visit(node)
+        if _is_translated(node) and sum(isinstance(piece, ast.FormattedValue) for piece in node.values) > 1:
+            self._hide(node)
 
     def _add(self, node: ast.Call, context: object, source: object) -> None:
         if isinstance(context, str) and isinstance(source, str):
             self.words.add((context, source))
         else:
-            self.hidden.append(f"{self._path.name}:{node.lineno}: {ast.unparse(node)}")
+            self._hide(node)
+
+    def _joins_fixedly(self, node: ast.Call) -> bool:
+        """Whether a call puts an English comma between what is shown."""
+        is_shown = "ui" in self._path.parts and self._path.name not in JOINS
+        return is_shown and isinstance(node.func, ast.Attribute) and JOINED.search(_joint(node.func)) is not None
+
+    def _hide(self, node: ast.expr) -> None:
+        self.hidden.append(f"{self._path.name}:{node.lineno}: {ast.unparse(node)}")
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _joint(function: ast.Attribute) -> str:
+    """What pieces are joined with; "" where it is no literal."""
+    return str(getattr(function.value, "value", "")) if function.attr == "join" else ""
+
+
+def _is_translated(node: ast.AST) -> bool:
+    """Whether a part of it is a translation."""
+    calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
+    return any(_called(call) == "tr" or (_called(call) == "translate" and len(call.args) > 1) for call in calls)
+
+
+def _pieces(node: ast.Call) -> Iterator[object]:
+    """The literals of a call that are shown: its arguments, and what stands in those that are put together."""
+    for argument in node.args:
+        values = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+        yield from (value.value for value in values if isinstance(value, ast.Constant))
 
 
 def _kind(value: object) -> str | None:
@@ -156,6 +224,99 @@ def test_no_word_is_hidden_from_lupdate(extracted: set[Word]) -> None:
     assert [line for finder in found for line in finder.hidden] == []
     words = {word for finder in found for word in finder.words}
     assert sorted(words - {(word.context, word.source) for word in extracted}) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "self.tr(words)",
+        'self.tr(f"Hello {name}")',
+        'QCoreApplication.translate("Context", f"Hello {name}")',
+        'label.setText("Hello there")',
+        'label.setToolTip(f"Hello {name}")',
+        'announce(self, "Hello there")',
+        'self.tr("Hello") + name',
+        "f\"{self.tr('Hello')} {name}\"",
+        'self.tr("Hello %s") % name',
+        '", ".join(names)',
+    ],
+)
+def test_hidden_words_are_found(tmp_path: Path, source: str) -> None:
+    path = tmp_path / "ui" / "page.py"
+    path.parent.mkdir()
+    path.write_text(f"class Page:\n    def show(self):\n        {source}\n", "utf-8")
+    assert _Finder(path).hidden == [f"page.py:3: {ast.unparse(ast.parse(source))}"]
+
+
+def test_numbers_have_every_form(extracted: set[Word]) -> None:
+    """One in Chinese; in English, which is what the source says, whoever counts says the one by itself."""
+    tree = ElementTree.parse(CHINESE).getroot()
+    forms = {
+        message.findtext("source", ""): [form.text or "" for form in message.iter("numerusform")]
+        for message in tree.iter("message")
+        if message.get("numerus") == "yes"
+    }
+    assert [source for source, found in forms.items() if len(found) != 1 or "%n" not in found[0]] == []
+    assert [word for word in extracted if "%n" in word.source and not word.is_plural] == []
+    several = re.compile(r"%n (?:\w+ )?(?:\w+s|people)\b")
+    words = list(read_ts(CHINESE))
+    alone = {word.context for word in words if re.search(r"\b1 |\bonly\b", word.source)}
+    counted = {word.context for word in words if word.is_plural and several.search(word.source)}
+    assert sorted(counted - alone) == NEVER_ONE
+
+
+def _talking(contexts: set[str]) -> Iterator[type[QObject]]:
+    """The classes of the interface that say something themselves, or are made of one that does."""
+    for path in SOURCES:
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        module = import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+        for kind in vars(module).values():
+            is_own = isinstance(kind, type) and kind.__module__ == module.__name__ and issubclass(kind, QObject)
+            if is_own and contexts & {base.__name__ for base in kind.__mro__}:
+                yield kind
+
+
+class _Only(QTranslator):
+    """Knows what lupdate found, by its context, and nothing else."""
+
+    def __init__(self, words: set[Word]) -> None:
+        super().__init__()
+        self._known = {(word.context, word.source) for word in words}
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(  # type: ignore[override]  # None is Qt's null string: "" would be a translation
+        self, context: str, source: str, comment: str | None = None, n: int = -1
+    ) -> str | None:
+        return f"→{source}" if (context, source) in self._known else None
+
+
+def test_what_a_class_says_is_found_for_those_made_of_it(
+    extracted: set[Word], qapp: QApplication, request: pytest.FixtureRequest
+) -> None:
+    """lupdate knows the class in whose text the words stand; ``tr`` asks for the class of the object first."""
+    translator = _Only(extracted)
+    QCoreApplication.installTranslator(translator)
+    request.addfinalizer(lambda: QCoreApplication.removeTranslator(translator))
+    lost, asked = [], 0
+    for kind in _talking({word.context for word in extracted}):
+        made, contexts = _bare(kind), {base.__name__ for base in kind.__mro__}
+        for word in (each for each in extracted if each.context in contexts):
+            asked += 1
+            if not made.tr(word.source, "", 2).startswith("→"):
+                lost.append((kind.__name__, word.source))
+    assert lost == [], "%n is looked for in the class of the object only"
+    assert asked > len(extracted) / 2
+
+
+def _bare(kind: type[QObject]) -> QObject:
+    """An object of this class by its name, with nothing but what Qt needs in it."""
+    of_qt = next(each for each in kind.__mro__ if each.__module__.startswith("PySide6"))
+    made = type(kind.__name__, (kind,), {"__init__": lambda self: of_qt.__init__(self)})()
+    assert isinstance(made, QObject)
+    vars(made)["_sources"] = {}  # where a page of the settings notes what it says
+    return made
 
 
 @pytest.mark.parametrize(

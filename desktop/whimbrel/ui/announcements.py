@@ -19,10 +19,10 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.joining import told_of
 from whimbrel.ui.models.timeline_row import ME, is_action
 from whimbrel.ui.names import conversation_name
-from whimbrel.ui.notification_rules import Rules, new_messages_words
+from whimbrel.ui.notification_rules import Rules
 from whimbrel.ui.status.connection import ConnectionWatch
 from whimbrel.ui.widgets.announce import announce
-from whimbrel.ui.words import not_sent_words
+from whimbrel.ui.words import new_messages_words, not_sent_words
 
 LONGEST = 200
 """Characters of a message that are read out; the rest is in its conversation."""

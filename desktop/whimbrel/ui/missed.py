@@ -15,7 +15,8 @@ from whimbrel.model.events import AccountRemoved, CaughtUp
 from whimbrel.model.message import Message
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.names import conversation_name
-from whimbrel.ui.notification_rules import Rules, Shows, new_messages_words, number_in
+from whimbrel.ui.notification_rules import Rules, Shows, number_in
+from whimbrel.ui.words import new_messages_words
 
 _SUMMARY = "caught-up:"
 _GATHERING = 1000  # milliseconds in which what the server kept for us comes in
@@ -99,9 +100,10 @@ class Missed(QObject):
         """Title and text of what was missed."""
         messages = new_messages_words(sum(summary.values()))
         conversation = self._services.conversations.find(next(iter(summary))) if len(summary) == 1 else None
-        if conversation is not None:
-            key = conversation.account_id, conversation.jid
-            return conversation_name(self._services, *key) if self._rules.shows_content else "Whimbrel", messages
+        if conversation is not None and self._rules.shows_content:
+            return conversation_name(self._services, conversation.account_id, conversation.jid), messages
+        if len(summary) == 1:
+            return "Whimbrel", messages
         conversations = self.tr("%n conversations", "", len(summary))
         words = self.tr("{messages} in {conversations}")
         return "Whimbrel", words.replace("{messages}", messages).replace("{conversations}", conversations)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, SignalInstance
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QImage
 
 from whimbrel.core.services import Services
@@ -84,13 +84,6 @@ class Rules:
             return False
         self._last_sound = now
         return True
-
-
-def new_messages_words(count: int) -> str:
-    """How many are new."""
-    if count == 1:
-        return QCoreApplication.translate("Notifications", "1 new message")
-    return QCoreApplication.translate("Notifications", "%n new messages", "", count)
 
 
 def number_in(key: str, prefix: str) -> int | None:

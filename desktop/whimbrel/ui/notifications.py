@@ -26,9 +26,10 @@ from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.missed import Missed
 from whimbrel.ui.models.timeline_row import ME, is_action
 from whimbrel.ui.names import conversation_name
-from whimbrel.ui.notification_rules import Rules, Shows, new_messages_words, number_in
+from whimbrel.ui.notification_rules import Rules, Shows, number_in
 from whimbrel.ui.request_notice import RequestNotice
 from whimbrel.ui.theme.avatar import paint_avatar
+from whimbrel.ui.words import new_messages_words
 
 _CONVERSATION = "conversation:"
 _LONGEST = 300  # characters of a body

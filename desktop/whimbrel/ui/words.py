@@ -38,10 +38,19 @@ class Counts(QObject):
         """How many messages are unread."""
         return self.tr("%n unread", "", count)
 
+    def new_messages(self, count: int) -> str:
+        """How many messages are new."""
+        return self.tr("1 new message") if count == 1 else self.tr("%n new messages", "", count)
+
 
 def unread_words(count: int) -> str:
     """How many messages are unread; "" for none."""
     return Counts().unread(count) if count else ""
+
+
+def new_messages_words(count: int) -> str:
+    """How many messages are new."""
+    return Counts().new_messages(count)
 
 
 def not_sent_words() -> str:
