@@ -29,7 +29,13 @@ class Renewal:
         self._former = former
         self._was_shown = former.isVisible()
         self._had_settings = conductor is not None and conductor.dialogs.is_showing("settings")
-        found: list[list[Bring]] = [_ended_bars(former), _consoles(former), _viewers(former), _links(former)]
+        found: list[list[Bring]] = [
+            _ended_bars(former),
+            _consoles(former),
+            _viewers(former),
+            _requests(former),
+            _links(former),
+        ]
         self._later = [each for some in found for each in some]
         crash = former.troubles.dialog if former.troubles is not None else None  # shown again by the next
         for each in _windows_over(former):
@@ -71,6 +77,14 @@ def _ended_bars(former: MainWindow) -> list[Bring]:
 
     shown = [bar for bar in former.findChildren(EndedBar) if not bar.isHidden()]
     return [partial(bring, former.conductor.lost) for _bar in shown if former.conductor is not None]
+
+
+def _requests(former: MainWindow) -> list[Bring]:
+    def bring(window: MainWindow, _services: Services) -> None:
+        if window.conductor is not None:
+            window.conductor.dialogs.review_requests(asked_for=False)
+
+    return [bring] if former.conductor is not None and former.conductor.dialogs.is_showing("request") else []
 
 
 def _links(former: MainWindow) -> list[Bring]:
