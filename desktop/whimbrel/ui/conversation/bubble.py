@@ -45,7 +45,7 @@ def delivery_icon(state: DeliveryState) -> str:
     return {
         DeliveryState.SENT: "check",
         DeliveryState.DELIVERED: "check-double",
-        DeliveryState.READ: "check-double",
+        DeliveryState.READ: "check-read",  # not by its colour alone
         DeliveryState.FAILED: "alert",
     }.get(state, "")
 

@@ -190,6 +190,7 @@ class MessageText:
             self.links.append(action)
             color = QTextCharFormat()
             color.setForeground(self.look.tokens.link)
+            color.setFontUnderline(self.look.outlined)
             formats.append(format_range(action.start, action.end, color))
         return formats
 

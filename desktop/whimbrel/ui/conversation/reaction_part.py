@@ -117,15 +117,15 @@ class ReactionLayout:
             place = own.translated(rect.topLeft())
             is_marked = marked is not None and marked.rect == place
             frame = tokens.focus if is_marked else tokens.accent if chip.is_own else tokens.line
-            painter.setPen(QPen(frame, 2 if is_marked else 1))
+            painter.setPen(QPen(frame, 2 if is_marked or chip.is_own else 1))  # not by colour alone
             painter.setBrush(tokens.selection if chip.is_own else tokens.hover if is_marked else tokens.side_pane)
             radius = place.height() / 2
-            painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+            painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), radius, radius)
             inner = place.adjusted(_PAD_X, 0, -_PAD_X, 0)
             middle = Qt.AlignmentFlag.AlignVCenter
             painter.setPen(tokens.text)
             painter.setFont(look.text)
             painter.drawText(QRectF(inner.left(), inner.top(), width + 2, inner.height()), int(middle), chip.emoji)
-            painter.setFont(look.small_bold)
+            painter.setFont(look.small_bold if chip.is_own else look.small)
             painter.setPen(tokens.accent if chip.is_own else tokens.second_text)
             painter.drawText(inner, int(middle | Qt.AlignmentFlag.AlignRight), str(len(chip.names)))

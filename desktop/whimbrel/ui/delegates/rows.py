@@ -106,6 +106,10 @@ def paint_row_background(painter: QPainter, option: QStyleOptionViewItem) -> QCo
         surface = tokens.hover
     if surface != tokens.side_pane:
         painter.fillRect(rect, surface)
+    if theme().is_contrasting and state & QStyle.StateFlag.State_Selected:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(tokens.accent, 1))
+        painter.drawRect(rect.adjusted(0, 0, -1, -1))
     if state & QStyle.StateFlag.State_HasFocus:
         painter.fillRect(mirrored(option, QRect(rect.left(), rect.top(), 3, rect.height())), tokens.focus)
         if theme().is_contrasting:

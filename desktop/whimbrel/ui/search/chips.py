@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from whimbrel.core.search_words import Filter
 from whimbrel.ui.search.filter_words import FilterWords
+from whimbrel.ui.theme.growth import keep_icon_size
+from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.widgets.flow_row import FlowRow
 from whimbrel.ui.widgets.label import plain_tip
 
 _GAP = 4
+_ICON = 14
 
 
 class Chip(QPushButton):
@@ -71,6 +74,9 @@ class Chips(QWidget):
         for one in filters:
             words = self._words.describe(one)
             chip = self._make(f"{words}  ✕", state="wrong" if one in wrong else "true")
+            if one in wrong:
+                chip.setIcon(icon("alert"))  # not by its colour alone
+                keep_icon_size(chip, _ICON)
             name = self.tr("Remove filter %1").replace("%1", words)
             chip.setAccessibleName(name)
             chip.setToolTip(plain_tip(name))
