@@ -111,6 +111,7 @@ async def test_who_writes_and_what_is_kept_of_chats(
     wait_row(app, bobs_name, "there", never="typing…")
     app.gone("label", "typing…")
     app.type("half a")
+    app.wait_typed("text", "Message", "half a")
     told = await bob.wait_for(lambda event: event["event"] == "state")
     assert (told["from"].partition("/")[0], told["state"]) == (me, "composing")
 

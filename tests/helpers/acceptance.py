@@ -87,8 +87,11 @@ def wait_online(app: App) -> None:
 def open_chat(app: App, name: str) -> Element:
     """Ctrl+K, the name, Enter; the text to write in."""
     app.press("Ctrl+k")
+    app.wait_focused("text", "Go to")
     app.type(name)
+    app.wait_typed("text", "Go to", name)
     app.press("Return")
+    app.gone("text", "Go to")
     return app.find("text", "Message")
 
 

@@ -241,8 +241,18 @@ class App:
         self.wait_for(lambda: not self.find_all(role, name), f"{role} {name!r} to go")
 
     def type(self, text: str) -> None:
-        """Type on the keyboard, into whatever has it; a newline is Enter."""
+        """Type on the keyboard, into whatever has it; a newline is Enter.
+
+        A shortcut pressed next may overtake it: for the sake of screen readers Qt holds a letter until the bus has
+        answered, but no shortcut. :meth:`wait_typed` comes between.
+        """
         self._reader.ask("keys", text=text)
+
+    def wait_typed(self, role: str, name: str, text: str) -> None:
+        """Wait until all that was typed into an element has arrived there."""
+        self.wait_for(
+            lambda: any(each.look().text == text for each in self.find_all(role, name)), f"{text!r} in {role} {name!r}"
+        )
 
     def wait_focused(self, role: str, name: str) -> None:
         """Wait until an element has the keyboard, before something is typed into it."""
