@@ -155,6 +155,10 @@ def test_a_failure_says_what_to_do(header: OwnHeader, stream: FakeStream, qtbot:
     assert header.error_action.accessibleName() == "Sign in again…"
     with qtbot.waitSignal(header.sign_in_requested):
         header.error_action.click()
+    for kind in (ErrorKind.KEYRING_LOCKED, ErrorKind.KEYRING_UNAVAILABLE):
+        stream.fail(kind)
+        assert header.error.text().startswith("The keyring ")
+        assert header.error_action.accessibleName() == "Sign in again…", "the password can be typed instead"
     stream.fail(ErrorKind.CERTIFICATE_EXPIRED)
     assert header.error_action.accessibleName() == "Details"
     with qtbot.waitSignal(header.accounts_requested):

@@ -141,7 +141,7 @@ _WORDS: dict[ErrorKind, object] = {
     ErrorKind.TOO_LONG: QT_TRANSLATE_NOOP("Errors", "This is too long. Make it shorter."),
     ErrorKind.FIELD_REQUIRED: QT_TRANSLATE_NOOP("Errors", "This field must be filled in."),
     ErrorKind.KEYRING_UNAVAILABLE: QT_TRANSLATE_NOOP(
-        "Errors", "There is no keyring to keep the password in, so it is kept until you quit."
+        "Errors", "The keyring cannot be used now. See whether it is running, then try again."
     ),
     ErrorKind.KEYRING_LOCKED: QT_TRANSLATE_NOOP("Errors", "The keyring is locked. Unlock it and try again."),
     ErrorKind.PASSWORD_NOT_KEPT: QT_TRANSLATE_NOOP(

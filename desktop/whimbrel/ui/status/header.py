@@ -26,7 +26,14 @@ from whimbrel.ui.words import presence_word
 
 _AVATAR = 36
 _SPACE = 60  # pixels: margins, gaps and the arrow of the line that holds the status
-_ASKS_PASSWORD = frozenset({ErrorKind.PASSWORD_WRONG, ErrorKind.PASSWORD_NEEDED, ErrorKind.KEYRING_LOCKED})
+_ASKS_PASSWORD = frozenset(
+    {
+        ErrorKind.PASSWORD_WRONG,
+        ErrorKind.PASSWORD_NEEDED,
+        ErrorKind.KEYRING_LOCKED,
+        ErrorKind.KEYRING_UNAVAILABLE,
+    }
+)
 
 
 class OwnAvatar(QWidget):
