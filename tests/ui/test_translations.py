@@ -139,6 +139,7 @@ class _Finder(ast.NodeVisitor):
         self._path = path
         self._registers = "QT_TRANSLATE_NOOP" in path.read_text("utf-8")
         self._classes: list[str] = []
+        self._depth = 0  # in functions
         self.visit(ast.parse(path.read_text("utf-8")))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
@@ -146,10 +147,22 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
         self._classes.pop()
 
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._depth += 1
+        self.generic_visit(node)
+        self._depth -= 1
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._depth += 1
+        self.generic_visit(node)
+        self._depth -= 1
+
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         name = _called(node)
         values = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
+        if not self._depth and _is_translated(node):
+            self._hide(node)  # it would keep the language of the start
         if name == "tr":
             self._add(node, self._classes[-1] if self._classes else None, values[0])
         elif name == "QT_TRANSLATE_NOOP" or (name == "translate" and (len(values) > 2 or "" in map(_kind, values))):
@@ -246,6 +259,8 @@ def test_hidden_words_are_found(tmp_path: Path, source: str) -> None:
     path.parent.mkdir()
     path.write_text(f"class Page:\n    def show(self):\n        {source}\n", "utf-8")
     assert _Finder(path).hidden == [f"page.py:3: {ast.unparse(ast.parse(source))}"]
+    path.write_text('HELLO = QCoreApplication.translate("Page", "Hello")\n', "utf-8")
+    assert len(_Finder(path).hidden) == 1, "it would stay as it was at the start"
 
 
 def test_numbers_have_every_form(extracted: set[Word]) -> None:
@@ -348,7 +363,7 @@ def test_qt_and_plurals_speak_chinese(chinese: None) -> None:
     assert QCoreApplication.translate("QWidgetTextControl", "&Copy").startswith("复制")
 
 
-def _shown(root: QWidget) -> Iterator[tuple[str, str]]:
+def shown(root: QWidget) -> Iterator[tuple[str, str]]:
     """Every word that a window says to eyes or to assistive technology, with who says it."""
     for widget in [root, *root.findChildren(QWidget)]:
         kind = type(widget).__name__
@@ -365,7 +380,7 @@ def _shown(root: QWidget) -> Iterator[tuple[str, str]]:
 
 
 def _english(root: QWidget) -> list[tuple[str, str]]:
-    return [(kind, text) for kind, text in _shown(root) if re.search(r"[A-Za-z]{2}", SAME_EVERYWHERE.sub("", text))]
+    return [(kind, text) for kind, text in shown(root) if re.search(r"[A-Za-z]{2}", SAME_EVERYWHERE.sub("", text))]
 
 
 async def test_the_whole_window_speaks_chinese(chinese: None, window: MainWindow, core: Core, qtbot: QtBot) -> None:
