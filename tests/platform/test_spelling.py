@@ -20,7 +20,7 @@ class Words:
 
     def check(self, word: str) -> bool:
         self.threads.add(threading.current_thread().name)
-        return word in self.words
+        return word.encode() in {each.encode() for each in self.words}  # as libraries in C take it
 
     def suggest(self, word: str) -> Sequence[str]:
         return self.suggestions
@@ -41,6 +41,13 @@ def test_a_word_of_any_language_is_right_and_nothing_waits(qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: speller.is_wrong("helo") is not None)
     assert [speller.is_wrong(word) for word in ("hello", "Hallo", "helo")] == [False, False, True]
     assert english.threads == {"spelling"}
+
+
+def test_half_a_character_keeps_no_other_word_from_being_checked(qtbot: QtBot) -> None:
+    speller = make(Words("hello"))
+    speller.ask(["he\ud83d", "helo"])
+    qtbot.waitUntil(lambda: speller.is_wrong("helo") is True)
+    assert speller.is_wrong("he\ud83d") is False
 
 
 def test_without_dictionaries_nothing_is_wrong(qtbot: QtBot) -> None:

@@ -37,6 +37,19 @@ def test_a_call_that_was_cancelled_is_not_made() -> None:
     threads.shutdown()
 
 
+def test_a_fault_in_what_nobody_waits_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    threads = DaemonThreads("worker", 1)
+    threads.start(divmod, 1, 0)
+    threads.start(divmod, 1, 1)
+    threads.submit(int).result(10)
+    assert [(each.exc_type, each.thread.name if each.thread else "") for each in told] == [
+        (ZeroDivisionError, "worker")
+    ]
+    threads.shutdown()
+
+
 def test_a_call_that_never_returns_does_not_keep_the_program_from_ending() -> None:
     code = (
         "import time\nfrom whimbrel.platform.threads import DaemonThreads\n"

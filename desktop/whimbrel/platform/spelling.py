@@ -86,24 +86,24 @@ class Speller(QObject):
             return
         self._start()
         self._asked.update(unknown)
-        self._thread.submit(self._check, unknown)
+        self._thread.start(self._check, unknown)
 
     def suggest(self, word: str, tell: Callable[[list[str]], None]) -> None:
         """Find what could be meant; ``tell`` is called with it, later."""
         self._start()
-        self._thread.submit(self._find_suggestions, word, tell)
+        self._thread.start(self._find_suggestions, word, tell)
 
     def add(self, word: str) -> None:
         """A word is right from now on, on this computer."""
         self._known[word] = True
         self._start()
-        self._thread.submit(self._add, word)
+        self._thread.start(self._add, word)
         self.learnt.emit()
 
     def _start(self) -> None:
         if not self._is_loading:
             self._is_loading = True
-            self._thread.submit(self._load_all, desktop_languages())
+            self._thread.start(self._load_all, desktop_languages())
 
     # in the thread
 
@@ -116,7 +116,9 @@ class Speller(QObject):
         self._emit(self._checked, verdicts)
 
     def _is_right(self, word: str) -> bool:
-        return not self._dictionaries or any(dictionary.check(word) for dictionary in self._dictionaries)
+        if not self._dictionaries or any("\ud800" <= char <= "\udfff" for char in word):  # half a character
+            return True
+        return any(dictionary.check(word) for dictionary in self._dictionaries)
 
     def _find_suggestions(self, word: str, tell: Callable[[list[str]], None]) -> None:
         lists = [list(dictionary.suggest(word)) for dictionary in self._dictionaries]

@@ -45,6 +45,10 @@ class DaemonThreads:
                 threading.Thread(target=self._work, name=self._name, daemon=True).start()
         return future
 
+    def start(self, work: Callable[..., object], *arguments: Any) -> None:
+        """Do something whose result nobody waits for; a fault is told as that of any thread (``threading``'s hook)."""
+        self.submit(_do, work, arguments)
+
     def shutdown(self, wait: bool = False) -> None:
         """Let the threads end once their present calls have; ``wait`` is without effect."""
         with self._lock:
@@ -57,6 +61,14 @@ class DaemonThreads:
             call()
             with self._lock:
                 self._open -= 1
+
+
+def _do(work: Callable[..., object], arguments: tuple[Any, ...]) -> None:
+    try:
+        work(*arguments)
+    except Exception as error:  # noqa: BLE001 - nothing is swallowed: the hook tells it
+        told = type(error), error, error.__traceback__, threading.current_thread()
+        threading.excepthook(threading.ExceptHookArgs(told))
 
 
 def _fulfil(future: Future[_T], work: Callable[..., _T], arguments: tuple[Any, ...]) -> None:
