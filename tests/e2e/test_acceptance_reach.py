@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from tests.helpers.acceptance import PASSWORD, connect_by_hand, new_desktop, new_user, start, wait_message
+from tests.helpers.acceptance import PASSWORD, new_desktop, new_user, start, wait_message
 from tests.helpers.desktop import App, Desktop
 from tests.helpers.friend import Friend
 from tests.helpers.servers import Server
@@ -54,11 +54,18 @@ def register(app: App, server: Server, user: str) -> None:
     app.wait_focused("button", "Sign in")
     tab_to(app, "button", "Create an account")
     app.press("Return")
-    dialog = app.find("dialog", "Create an account")
-    connect_by_hand(dialog, server)
-    dialog.find("combo box", "Provider").focus_inside()
-    app.type(f"{server.domain}\n")
-    dialog.find("text", "Username").focus()
+    app.find("dialog", "Create an account")
+    app.wait_focused("text", "Provider")
+    app.type(server.domain)
+    tab_to(app, "button", "Advanced")
+    app.type(" ")
+    tab_to(app, "text", "Host")
+    app.type(server.host)
+    tab_to(app, "text", "Port")
+    app.type(str(server.starttls_port))
+    tab_to(app, "combo box", "Security")
+    app.type("STARTTLS\n")
+    app.wait_focused("text", "Username")
     app.type(user)
     tab_to(app, "password text", "Password")
     app.type(f"{PASSWORD}\n")
@@ -107,8 +114,7 @@ async def test_an_evening_by_keyboard_and_ear(desktop: Desktop, prosody: Server,
 
     before = app.find("button", "Send").look().box
     app.press("Ctrl+,")
-    settings = app.find("dialog", "Settings")
-    settings.find("text", "Search settings").focus()
+    app.wait_focused("text", "Search settings")
     app.type("text size\n")
     tab_to(app, "combo box", "Text size")
     app.type("200")

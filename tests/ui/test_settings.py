@@ -178,6 +178,11 @@ def test_a_control_is_found_by_its_words_and_jumped_to(dialog: SettingsDialog, q
     with qtbot.waitExposed(dialog):
         dialog.show()
     dialog.activateWindow()
+    assert dialog.focusWidget() is dialog.search, "one can type at once"
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "Enter there, where nothing is typed, closes nothing"
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Down)
+    assert dialog.focusWidget() is dialog.list
     qtbot.keyClick(dialog, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(dialog.search, "NIGHT")  # a keyword
     assert [dialog.found.item(row).text() for row in range(dialog.found.count())] == ["Theme"]

@@ -65,7 +65,7 @@ class SettingsDialog(QDialog):
         self._fill()
         self.resize(*map(grown, _SIZE))
         self.resize(self.size().boundedTo(self.screen().availableSize()))
-        self.list.setFocus()
+        self.search.setFocus()  # one can type at once; the arrow down leads into the list
         self._ahead = QTimer(self)
         self._ahead.timeout.connect(self._make_ahead)
         self._ahead.start(0)
