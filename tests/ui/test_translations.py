@@ -147,15 +147,11 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
         self._classes.pop()
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self._depth += 1
-        self.generic_visit(node)
-        self._depth -= 1
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._depth += 1
-        self.generic_visit(node)
-        self._depth -= 1
+    def visit(self, node: ast.AST) -> None:
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        self._depth += is_function
+        super().visit(node)
+        self._depth -= is_function
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
