@@ -32,7 +32,7 @@
     </message>
     <message>
         <source>{provider} offered {mechanism} before; less than that protects your password less. Providers rarely give it up, but somebody on the way who is after your password would make it look so. Accept it only if you run this server, or its owner told you of the change. What is offered then counts from then on.</source>
-        <translation>{provider} 以前提供 {mechanism}；比它弱的方式对密码的保护也更弱。服务商很少会放弃它，但途中想窃取密码的人会制造这种假象。只有当你运营这台服务器，或其所有者告知过你这一更改时，才应接受。此后以届时提供的方式为准。</translation>
+        <translation>{provider} 以前提供 {mechanism}；比它弱的方式对密码的保护也更弱。服务商很少会放弃它，但想窃取你密码的人可能会在中途制造这种假象。只有当这台服务器由你运营，或其所有者告诉过你这一变更时，才应接受。此后以届时提供的方式为准。</translation>
     </message>
     <message>
         <source>Accept weaker sign-in</source>
@@ -607,17 +607,17 @@
     </message>
     <message>
         <source>No chat found</source>
-        <translation>没有找到聊天</translation>
+        <translation>没有找到会话</translation>
     </message>
     <message>
         <source>No chats yet.
 {keys} starts one.</source>
-        <translation>还没有聊天。
+        <translation>还没有会话。
 按 {keys} 开始。</translation>
     </message>
     <message>
         <source>No chats yet.</source>
-        <translation>还没有聊天。</translation>
+        <translation>还没有会话。</translation>
     </message>
 </context>
 <context>
@@ -1034,11 +1034,11 @@
     </message>
     <message>
         <source>Choose a chat</source>
-        <translation>选择一个聊天</translation>
+        <translation>选择一个会话</translation>
     </message>
     <message>
         <source>{keys} finds chats, contacts and any address.</source>
-        <translation>按 {keys} 可查找聊天、联系人和任意地址。</translation>
+        <translation>按 {keys} 可查找会话、联系人和任意地址。</translation>
     </message>
 </context>
 <context>
@@ -1110,11 +1110,11 @@
     </message>
     <message>
         <source>Whimbrel could not start. What you wrote is safe.</source>
-        <translation>Whimbrel 无法启动。你写的内容是安全的。</translation>
+        <translation>Whimbrel 无法启动。你写的内容没有丢失。</translation>
     </message>
     <message>
         <source>It goes on, and what you wrote is safe. Restart it if anything looks odd.</source>
-        <translation>程序会继续运行，你写的内容是安全的。如有异常，请重新启动。</translation>
+        <translation>程序会继续运行，你写的内容没有丢失。如有异常，请重新启动。</translation>
     </message>
     <message>
         <source>This text holds no messages, no addresses and no passwords.</source>
@@ -1794,7 +1794,7 @@
     <name>EndedBar</name>
     <message>
         <source>Whimbrel ended unexpectedly several times. It started without the chat that was open.</source>
-        <translation>Whimbrel 多次意外退出。这次启动没有打开之前的聊天。</translation>
+        <translation>Whimbrel 多次意外退出。这次启动没有打开之前的会话。</translation>
     </message>
     <message>
         <source>Whimbrel ended unexpectedly last time.</source>
@@ -2167,11 +2167,11 @@
     </message>
     <message>
         <source>%1 (you)</source>
-        <translation>%1（你）</translation>
+        <translation>%1（我）</translation>
     </message>
     <message>
         <source>Reactions</source>
-        <translation>回应</translation>
+        <translation>表情回应</translation>
     </message>
     <message>
         <source>Close</source>
@@ -2297,11 +2297,11 @@
     </message>
     <message>
         <source>Not fetched: where it lies cannot be trusted (its certificate is not valid)</source>
-        <translation>未获取：文件所在位置不可信（证书无效）</translation>
+        <translation>未获取：存放该文件的服务器不可信（证书无效）</translation>
     </message>
     <message>
         <source>Where it lies, it is not given out</source>
-        <translation>文件所在位置拒绝提供该文件</translation>
+        <translation>存放该文件的服务器拒绝提供它</translation>
     </message>
     <message>
         <source>It could not be fetched. Try again in a moment.</source>
@@ -2474,11 +2474,11 @@
     </message>
     <message>
         <source>Chats and contacts</source>
-        <translation>聊天和联系人</translation>
+        <translation>会话和联系人</translation>
     </message>
     <message>
         <source>Nobody found.</source>
-        <translation>没有匹配的聊天或联系人。</translation>
+        <translation>没有匹配的会话或联系人。</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2988,15 +2988,15 @@
     </message>
     <message>
         <source>End a registration</source>
-        <translation>注销注册</translation>
+        <translation>注销账号</translation>
     </message>
     <message>
         <source>Whimbrel ends no account or registration because of a link. Your accounts are in Accounts…</source>
-        <translation>Whimbrel 不会因为链接而注销账号或注册。要查看你的账号，请打开：账号…</translation>
+        <translation>Whimbrel 不会根据链接注销账号或取消注册。要查看你的账号，请打开：账号…</translation>
     </message>
     <message>
         <source>The link asks for something that Whimbrel does not know. You can use its address.</source>
-        <translation>链接请求的操作 Whimbrel 不认识。你可以使用其中的地址。</translation>
+        <translation>Whimbrel 无法识别该链接请求的操作。你可以使用其中的地址。</translation>
     </message>
     <message>
         <source>Unknown link</source>
@@ -3140,7 +3140,7 @@
     </message>
     <message>
         <source>{messages} in {conversations}</source>
-        <translation>{conversations}，共{messages}</translation>
+        <translation>{conversations}，共 {messages}</translation>
     </message>
 </context>
 <context>
@@ -3200,7 +3200,7 @@
     </message>
     <message>
         <source>Chats that are muted stay quiet. A chat is muted in its menu, for as long as you choose.</source>
-        <translation>已设为免打扰的聊天不会提醒。可在聊天的菜单中设置免打扰及其时长。</translation>
+        <translation>已设为免打扰的会话不会提醒。可在会话的菜单中设置免打扰及其时长。</translation>
     </message>
 </context>
 <context>
@@ -3377,7 +3377,7 @@
     </message>
     <message>
         <source>Contacts and people I wrote to</source>
-        <translation>联系人和我写过消息的人</translation>
+        <translation>联系人和我发过消息的人</translation>
     </message>
     <message>
         <source>strangers, unknown people, spam</source>
@@ -3385,7 +3385,7 @@
     </message>
     <message>
         <source>If only those may write, what others write is neither shown nor answered here; your provider and your other devices may keep it. They can still ask to become a contact.</source>
-        <translation>选择后者时，其他人的消息在这里既不显示也不回应；服务商和你的其他设备可能仍会保留。他们仍可请求成为联系人。</translation>
+        <translation>如果只接收这些人的消息，其他人发来的消息在这里既不显示也不回应；服务商和你的其他设备可能仍会保留。他们仍可请求成为联系人。</translation>
     </message>
     <message>
         <source>Blocked addresses</source>
@@ -3401,7 +3401,7 @@
     </message>
     <message>
         <source>Fetch pictures of contacts up to</source>
-        <translation>自动获取联系人的图片，最大</translation>
+        <translation>自动获取联系人的图片，不超过</translation>
     </message>
     <message>
         <source>Never</source>
@@ -3568,11 +3568,11 @@
     </message>
     <message>
         <source>Your reaction was not taken</source>
-        <translation>你的回应未被接受</translation>
+        <translation>你的表情回应未被接受</translation>
     </message>
     <message>
         <source>Your reaction was not taken: {reason}</source>
-        <translation>你的回应未被接受：{reason}</translation>
+        <translation>你的表情回应未被接受：{reason}</translation>
     </message>
     <message>
         <source>Retry</source>
@@ -3714,7 +3714,7 @@
     </message>
     <message>
         <source>Nothing is sent. Read it, change or take away what you like, then pass it on yourself.</source>
-        <translation>不会发送任何内容。请先查看，可随意修改或删除，再自行转交。</translation>
+        <translation>不会发送任何内容。请先查看，可随意修改或删减，然后由你自己转交。</translation>
     </message>
     <message>
         <source>Close</source>
@@ -4278,7 +4278,7 @@
     </message>
     <message>
         <source>First to ninth chat</source>
-        <translation>第一到第九个聊天</translation>
+        <translation>第一到第九个会话</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -4298,35 +4298,35 @@
     </message>
     <message>
         <source>Next chat</source>
-        <translation>下一个聊天</translation>
+        <translation>下一个会话</translation>
     </message>
     <message>
         <source>Previous chat</source>
-        <translation>上一个聊天</translation>
+        <translation>上一个会话</translation>
     </message>
     <message>
         <source>Next unread chat</source>
-        <translation>下一个未读聊天</translation>
+        <translation>下一个未读会话</translation>
     </message>
     <message>
         <source>Previous unread chat</source>
-        <translation>上一个未读聊天</translation>
+        <translation>上一个未读会话</translation>
     </message>
     <message>
         <source>Pin or unpin chat</source>
-        <translation>置顶或取消置顶聊天</translation>
+        <translation>置顶或取消置顶会话</translation>
     </message>
     <message>
         <source>Mark chat as read or unread</source>
-        <translation>将聊天标为已读或未读</translation>
+        <translation>将会话标为已读或未读</translation>
     </message>
     <message>
         <source>Mute or unmute chat…</source>
-        <translation>开启或关闭聊天免打扰…</translation>
+        <translation>开启或关闭会话免打扰…</translation>
     </message>
     <message>
         <source>Archive or unarchive chat</source>
-        <translation>归档或取消归档聊天</translation>
+        <translation>归档或取消归档会话</translation>
     </message>
     <message>
         <source>Search everywhere…</source>
@@ -4418,7 +4418,7 @@
     </message>
     <message>
         <source>Chat {number}</source>
-        <translation>第 {number} 个聊天</translation>
+        <translation>第 {number} 个会话</translation>
     </message>
 </context>
 <context>
@@ -4452,7 +4452,7 @@
     </message>
     <message>
         <source>Chats by their place</source>
-        <translation>按位置切换聊天</translation>
+        <translation>按位置切换会话</translation>
     </message>
     <message>
         <source>keys, keyboard, hotkey</source>
