@@ -11,11 +11,11 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QCoreApplication
 
 from whimbrel.platform.bus_service import BusService, OnSignal
 from whimbrel.platform.notification_service import ACTIVATION, OPEN, READ, REPLY, Wish
+from whimbrel.platform.pictures import encode
 
 if TYPE_CHECKING:
     from jeepney.io.asyncio import DBusRouter
@@ -93,7 +93,7 @@ class NotificationPortal(BusService):
             read = _button(READ, QCoreApplication.translate("Notifier", "Mark as read"))
             details["buttons"] = ("aa{sv}", [reply, read])
         if wish.picture is not None:
-            details["icon"] = ("(sv)", ("bytes", ("ay", _png(wish.picture))))
+            details["icon"] = ("(sv)", ("bytes", ("ay", encode(wish.picture, b"png"))))
         if self._version >= 2:
             details["category"] = ("s", "im.received")
             details["sound"] = ("s", "default" if wish.heard else "silent")
@@ -104,11 +104,3 @@ class NotificationPortal(BusService):
 
 def _button(action: str, label: str) -> _Details:
     return {"action": ("s", action), "label": ("s", label)}
-
-
-def _png(picture: QImage) -> bytes:
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(picture)
-    return bytes(data.data())

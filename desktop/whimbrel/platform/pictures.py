@@ -1,11 +1,14 @@
-"""Reading pictures that others made: the format and the measures first, within bounds, never on the event loop (C9)."""
+"""Reading pictures that others made: the format and the measures first, within bounds, never on the event loop (C9).
+
+And writing those that the person shows to others.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QImage, QImageIOHandler, QImageReader, QPainter
+from PySide6.QtGui import QBrush, QImage, QImageIOHandler, QImageReader, QImageWriter, QPainter
 
 FORMATS = frozenset({b"png", b"jpeg", b"gif", b"webp"})
 LONGEST_SIDE = 16_384
@@ -47,6 +50,23 @@ def read_thumbnail(data: bytes, box: QSize, radius: float = 0.0) -> QImage | Non
         return None
     scaled = image.scaled(box, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
     return _finish(scaled, radius)
+
+
+def encode(image: QImage, kind: bytes, quality: int = -1) -> bytes:
+    """A picture as a file; blocks.
+
+    Args:
+        kind: as Qt names it ("png", "jpeg").
+        quality: from 0 to 100; -1: the usual.
+    """
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(kind))
+    writer.setQuality(quality)
+    writer.write(image)
+    buffer.close()
+    return bytes(data.data())
 
 
 class FrameReader:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QImageWriter
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
 
 from whimbrel.core.offers.avatars import OwnPicture
+from whimbrel.platform.pictures import encode
 
 _LONGEST_SIDE = 2048
 """Pixels that are worked with: more is never shown."""
@@ -43,18 +44,7 @@ def cut(image: QImage, part: QRect) -> OwnPicture:
     plain = square.convertToFormat(QImage.Format.Format_ARGB32 if has_alpha else QImage.Format.Format_RGB32)
     for key in plain.textKeys():
         plain.setText(key, "")
-    data = _encode(plain, b"PNG", -1)
+    data = encode(plain, b"png")
     if len(data) <= _LARGEST_PNG or has_alpha:
         return OwnPicture(data, "image/png", _SIDE, _SIDE)
-    return OwnPicture(_encode(plain, b"JPEG", _QUALITY), "image/jpeg", _SIDE, _SIDE)
-
-
-def _encode(image: QImage, kind: bytes, quality: int) -> bytes:
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, QByteArray(kind))
-    writer.setQuality(quality)
-    writer.write(image)
-    buffer.close()
-    return bytes(data.data())
+    return OwnPicture(encode(plain, b"jpeg", _QUALITY), "image/jpeg", _SIDE, _SIDE)

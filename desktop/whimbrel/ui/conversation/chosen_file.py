@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeDatabase, QSize, Qt
-from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter, QPainter
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter
+
+from whimbrel.platform.pictures import encode
 
 LONGEST_SIDE = 2048
 """Pixels; a picture with a longer side can be made smaller."""
@@ -140,19 +142,9 @@ def _jpeg(image: QImage, quality: int) -> bytes:
         painter.drawImage(0, 0, image)
         painter.end()
         image = opaque
-    return _encode(image, b"jpeg", quality)
+    return encode(image, b"jpeg", quality)
 
 
 def encode_png(image: QImage) -> bytes:
     """A pasted picture as a file; blocks."""
-    return _encode(image, b"png", -1)
-
-
-def _encode(image: QImage, kind: bytes, quality: int) -> bytes:
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, QByteArray(kind))
-    writer.setQuality(quality)
-    writer.write(image)
-    return bytes(data.data())
+    return encode(image, b"png")
