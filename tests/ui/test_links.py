@@ -241,7 +241,7 @@ def test_a_refused_link_is_not_told_for_ever(window: MainWindow, online: Core, q
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     assert window.conductor is not None
-    window.conductor.links._reading.timeout.emit()  # a minute later
+    window.conductor.links._refusal._reading.timeout.emit()  # a minute later
     assert not window.failure.isVisible()
     window.say("of something else")
     window.open_uri("xmpp:bob@example.org")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from whimbrel.core.services import Services
@@ -29,6 +29,7 @@ from whimbrel.ui.link_dialog import LinkDialog
 from whimbrel.ui.link_questions import LinkQuestions
 from whimbrel.ui.links import Wish, XmppLink, parse_link
 from whimbrel.ui.main_view import MainView
+from whimbrel.ui.passing_notice import PassingNotice
 from whimbrel.ui.widgets.buttons import primary_button
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 _MOST = 10  # links that wait for an account, and that are followed within _SPAN
 _SPAN = 10.0  # seconds
-_READ_WITHIN = 60_000  # milliseconds: a sentence, at leisure
 _SEEN = (Subscription.TO, Subscription.BOTH)
 
 
@@ -56,9 +56,7 @@ class LinkFollowing(QObject):
         self._dialogs = dialogs
         self._view = view
         self._questions = LinkQuestions(self)
-        self._told = ""
-        self._reading = QTimer(self, singleShot=True, interval=_READ_WITHIN)
-        self._reading.timeout.connect(self._on_read)
+        self._refusal = PassingNotice(window)
         self._kept: list[XmppLink] = []
         self._times: deque[float] = deque(maxlen=_MOST)
         self._acts: dict[Wish, Callable[[XmppLink], None]] = {
@@ -79,11 +77,11 @@ class LinkFollowing(QObject):
             account_id: whose chat it stood in: that account is meant where several could be.
         """
         link = parse_link(uri)
-        self._put_away()
+        self._refusal.put_away()
         if link is None:
-            self._refuse(self.tr("This link is not an address that Whimbrel can open."))
+            self._refusal.say(self.tr("This link is not an address that Whimbrel can open."))
         elif self._is_flood():
-            self._refuse(self.tr("Too many links came at once. The last ones were not opened."))
+            self._refusal.say(self.tr("Too many links came at once. The last ones were not opened."))
         else:
             account = self._services.accounts.find(account_id) if account_id is not None else None
             self._act(link if account is None else replace(link, near=account.jid.bare))
@@ -102,24 +100,6 @@ class LinkFollowing(QObject):
             self._keep(link)
         else:
             self._acts[link.wish](link)
-
-    def _refuse(self, words: str) -> None:
-        """Said until the next link comes, or it was read."""
-        self._told = words
-        self._window.say(words)
-        self._reading.start()
-
-    def _on_read(self) -> None:
-        if self._window.isActiveWindow():
-            self._put_away()
-        else:
-            self._reading.start()  # nobody has looked
-
-    def _put_away(self) -> None:
-        self._reading.stop()
-        if self._told and self._window.failure.label.text() == self._told:
-            self._window.failure.hide()
-        self._told = ""
 
     def resume(self) -> None:
         """There is an account now: follow what was kept for it."""
