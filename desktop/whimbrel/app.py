@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import linecache
 import logging
 import signal
 import sys
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 APPLICATION_ID = "im.whimbrel.Whimbrel"
 _WITHOUT_KEYRING = (ErrorKind.KEYRING_UNAVAILABLE, ErrorKind.KEYRING_LOCKED)
 _LAST_SECONDS = 1.0  # that tasks have to end
+_SWITCH_SECONDS = 0.001  # that a thread which works (imports, say) may keep the event loop waiting; usually 5 ms
 _WORKERS = 8  # threads for name lookups and other calls that block
 
 
@@ -269,6 +271,7 @@ def _run_first(
     from whimbrel.ui.theme.icons import logo
 
     app.setWindowIcon(logo())
+    sys.setswitchinterval(_SWITCH_SECONDS)
     collector = GarbageCollector(app)
     loop = QEventLoop(app)
     loop.set_default_executor(DaemonThreads("worker", _WORKERS))
@@ -298,6 +301,7 @@ async def _live(application: Application, app: DesktopApplication, restart: list
 
     async def load() -> None:
         await application.load()
+        linecache.clearcache()  # PySide6 looks into the source of each module, which stays there: 9 MB
         GarbageCollector.spare_the_living()
 
     loading = asyncio.ensure_future(load())
