@@ -228,3 +228,21 @@ def test_an_area_that_has_room_for_all_does_not_scroll(theme: Theme, qtbot: QtBo
         dialog.show()
     qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
     assert not area.verticalScrollBar().isVisible()
+
+
+def test_an_open_dialog_takes_larger_text(theme: Theme, qtbot: QtBot) -> None:
+    dialog = FittingDialog("Zoom", width=300)
+    for number in range(7):
+        dialog.content.addWidget(Label("an-address-that-cannot-be-broken@example.org", bold=True))
+        dialog.content.addWidget(Field(f"Field {number}"))
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    screen = dialog.screen().availableGeometry()
+    dialog.move(screen.center())
+    before = dialog.width()
+    theme.set_zoom(180)
+    qtbot.waitUntil(lambda: dialog.body.verticalScrollBar().maximum() > 0)
+    qtbot.waitUntil(lambda: dialog.body.horizontalScrollBar().maximum() == 0)
+    assert dialog.width() > before
+    qtbot.waitUntil(lambda: screen.contains(dialog.frameGeometry()))

@@ -164,7 +164,9 @@ class RequestDialog(FittingDialog):
             layout.activate()
             least = max(self.minimumWidth(), layout.totalMinimumSize().width())
             width = max(least, min(self.width(), _WIDEST))
-            self.resize(width, layout.totalHeightForWidth(width))
+            self._fitted = layout.totalHeightForWidth(width)
+            self.resize(width, self._fitted)
+            self._stay_on_screen()
 
     def _show_none(self) -> None:
         """Everything is answered: close; or say so, where this was opened too late."""

@@ -25,8 +25,7 @@ class Dialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        most = round(self.screen().availableGeometry().width() * _MOST_WIDTH)
-        self.setMinimumWidth(max(width, min(width * theme().zoom // 100, most)))
+        self._usual_width = width
         self.title = Label(title, size=LARGE, bold=True, wrap=True)
         self.body = DialogBody(self)
         self.content = self.body.column
@@ -46,6 +45,8 @@ class Dialog(QDialog):
         layout.addWidget(self.body, 1)
         layout.addSpacing(4)
         layout.addLayout(self._buttons)
+        theme().changed.connect(self._widen)
+        self._widen()
 
     def add_button(self, button: QPushButton, *, left: bool = False, default: bool = False) -> QPushButton:
         """Append a button at the right end (or at the left); ``default`` is what Enter presses."""
@@ -53,6 +54,11 @@ class Dialog(QDialog):
         if default:
             button.setDefault(True)
         return button
+
+    def _widen(self) -> None:
+        """As much wider as the letters are larger, as far as the screen is wide."""
+        most = round(self.screen().availableGeometry().width() * _MOST_WIDTH)
+        self.setMinimumWidth(max(self._usual_width, min(self._usual_width * theme().zoom // 100, most)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, only elsewhere the default one; pages are turned by keys."""

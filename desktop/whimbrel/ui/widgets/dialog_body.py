@@ -23,9 +23,9 @@ class DialogBody(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self._holder)
         self._holder.installEventFilter(self)
+        self.verticalScrollBar().rangeChanged.connect(self.updateGeometry)  # the bar needs room, or no longer
         show_focus_in(self)
 
     def hasHeightForWidth(self) -> bool:

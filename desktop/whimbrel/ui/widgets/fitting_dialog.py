@@ -40,9 +40,12 @@ class FittingDialog(Dialog):
             self._stay_on_screen()
 
     def _stay_on_screen(self) -> None:
-        """Move up where growing would put the buttons beneath the screen's end."""
+        """Move up or aside where growing would put the buttons beyond the screen's end."""
         available = self.screen().availableGeometry()
-        frame = self.frameGeometry()
-        bottom = frame.top() + frame.height() - self.geometry().height() + self._fitted
-        if bottom > available.bottom() and frame.top() > available.top():
-            self.move(frame.left(), max(available.top(), frame.top() - (bottom - available.bottom())))
+        frame, inner = self.frameGeometry(), self.geometry()
+        bottom = frame.top() + frame.height() - inner.height() + self._fitted
+        right = frame.left() + frame.width() - inner.width() + self.width()
+        left = max(available.left(), frame.left() - max(0, right - available.right()))
+        top = max(available.top(), frame.top() - max(0, bottom - available.bottom()))
+        if left < frame.left() or top < frame.top():
+            self.move(min(left, frame.left()), min(top, frame.top()))
