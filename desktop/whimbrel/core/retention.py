@@ -48,11 +48,11 @@ class TooOld(Stage):
 
     def process(self, delivery: Delivery) -> Verdict:
         """Drop it."""
-        before = cut(self._keep_days())
-        if before is None or delivery.bearers:
+        stamp = None if delivery.bearers else _find_stamp(delivery)
+        if stamp is None:
             return Verdict.CONTINUE
-        stamp = _find_stamp(delivery)
-        if stamp is None or stamp >= before:
+        before = cut(self._keep_days())
+        if before is None or stamp >= before:
             return Verdict.CONTINUE
         delivery.reason = "older than messages are kept"
         return Verdict.DROP

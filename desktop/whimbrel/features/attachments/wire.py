@@ -27,6 +27,8 @@ _REFERENCE = "urn:xmpp:reference:0"
 _SIMS = "urn:xmpp:sims:1"
 _JINGLE_FILE = "urn:xmpp:jingle:apps:file-transfer:5"
 _BITS = "urn:xmpp:bob"
+_TELLING = frozenset({f"{{{SHARING}}}file-sharing", f"{{{_REFERENCE}}}reference", f"{{{OOB}}}x"})
+"""What of a message's children may tell of a file: most messages have none of them."""
 
 _MOST_FILES = 30  # of a kind: what comes behind them is not looked at
 _MOST_URL = 4096
@@ -60,6 +62,8 @@ def parse_files(message: ET.Element, body: str | None) -> list[FileTold]:
     An address out of band alone (XEP-0066) counts only where it is all that the message says: what is not said in
     words is not shown to be something else (C3).
     """
+    if not any(child.tag in _TELLING for child in message):
+        return []
     found: dict[str, FileTold] = {}
     for file in (*_shared(message), *_referenced(message)):
         found.setdefault(file.url, file)

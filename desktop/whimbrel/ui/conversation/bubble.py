@@ -258,6 +258,7 @@ class BubbleLayout:
     def _pads(self, inside: list[PlacedPart]) -> tuple[float, float]:
         """What is left free above and beneath what is inside."""
         first = inside[0].layout if inside and inside[0].slot is Slot.ABOVE else None
-        is_filled = isinstance(first, FilledLayout) and first.begins_with_picture
+        # None is asked for by itself: whether something keeps a protocol takes long to find out, and each bubble asks.
+        is_filled = first is not None and isinstance(first, FilledLayout) and first.begins_with_picture
         pad = self.look.room.pad
         return EDGE if is_filled else pad, EDGE if self.is_time_on_picture else pad
