@@ -1269,9 +1269,9 @@
         <translation>所有会话、其中文件的副本以及你尚未写完的内容都将从这台电脑上永久删除。账号和联系人会保留。</translation>
     </message>
     <message numerus="yes">
-        <source>Delete all conversations with their %n messages?</source>
+        <source>Delete all conversations with their %Ln messages?</source>
         <translation>
-            <numerusform>删除所有会话及其中的 %n 条消息？</numerusform>
+            <numerusform>删除所有会话及其中的 %Ln 条消息？</numerusform>
         </translation>
     </message>
     <message>
@@ -1290,9 +1290,9 @@
         <translation>删除会话</translation>
     </message>
     <message numerus="yes">
-        <source>Delete the conversation with %1 and its %n messages?</source>
+        <source>Delete the conversation with %1 and its %Ln messages?</source>
         <translation>
-            <numerusform>删除与 %1 的会话及其中的 %n 条消息？</numerusform>
+            <numerusform>删除与 %1 的会话及其中的 %Ln 条消息？</numerusform>
         </translation>
     </message>
     <message>
@@ -1398,9 +1398,9 @@
         <translation>删除 1 条消息？</translation>
     </message>
     <message numerus="yes">
-        <source>Delete %n messages?</source>
+        <source>Delete %Ln messages?</source>
         <translation>
-            <numerusform>删除 %n 条消息？</numerusform>
+            <numerusform>删除 %Ln 条消息？</numerusform>
         </translation>
     </message>
     <message>
@@ -2182,9 +2182,9 @@
         <translation>已导出 1 条消息。</translation>
     </message>
     <message numerus="yes">
-        <source>%n messages exported.</source>
+        <source>%Ln messages exported.</source>
         <translation>
-            <numerusform>已导出 %n 条消息。</numerusform>
+            <numerusform>已导出 %Ln 条消息。</numerusform>
         </translation>
     </message>
     <message>
@@ -2776,9 +2776,9 @@
         <translation>它们不会再次获取。尚未发送的内容会保留。其他人、你的其他设备和服务商保留的内容不受影响。</translation>
     </message>
     <message numerus="yes">
-        <source>%n messages are older and are deleted now.</source>
+        <source>%Ln messages are older and are deleted now.</source>
         <translation>
-            <numerusform>有 %n 条更早的消息，现在将被删除。</numerusform>
+            <numerusform>有 %Ln 条更早的消息，现在将被删除。</numerusform>
         </translation>
     </message>
     <message>
@@ -4041,9 +4041,9 @@
         <translation>未找到结果</translation>
     </message>
     <message numerus="yes">
-        <source>More than %n messages, the newest first</source>
+        <source>More than %Ln messages, the newest first</source>
         <translation>
-            <numerusform>超过 %n 条消息，最新的在前</numerusform>
+            <numerusform>超过 %Ln 条消息，最新的在前</numerusform>
         </translation>
     </message>
     <message>
@@ -4051,9 +4051,9 @@
         <translation>1 条消息</translation>
     </message>
     <message numerus="yes">
-        <source>%n messages</source>
+        <source>%Ln messages</source>
         <translation>
-            <numerusform>%n 条消息</numerusform>
+            <numerusform>%Ln 条消息</numerusform>
         </translation>
     </message>
     <message>

@@ -8,7 +8,7 @@ import re
 from PySide6.QtCore import QTranslator
 
 _LETTERS = str.maketrans("aeiouyAEIOUYcnsz", "àéîöüýÀÉÎÖÜÝçñšž")
-_KEPT = re.compile(r"(\{\w+\}|%n|%\d|&\w|<[^>]*>|\n)")
+_KEPT = re.compile(r"(\{\w+\}|%L?n|%\d|&\w|<[^>]*>|\n)")
 _LONGER = 0.4  # German and Finnish are, in sentences
 
 

@@ -7,22 +7,25 @@ import re
 import subprocess
 import sysconfig
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QObject, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 
 from whimbrel.model.contact import Contact
+from whimbrel.model.errors import ErrorKind, KnownError
 from whimbrel.model.jid import JID
 from whimbrel.platform import resources
 from whimbrel.platform.translations import Translation, translation_for
+from whimbrel.ui.errors import explain
 from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.words import unread_words
 
@@ -125,7 +128,7 @@ def test_the_compiled_file_is_that_of_the_text(tmp_path: Path) -> None:
 
 def test_translations_keep_places_ellipses_and_lines() -> None:
     def marks(text: str) -> tuple[list[str], bool, int]:
-        return sorted(re.findall(r"\{\w+\}|%n", text)), text.endswith("…"), text.count("\n")
+        return sorted(re.findall(r"\{\w+\}|%L?n", text)), text.endswith("…"), text.count("\n")
 
     assert [word for word, words in read_ts(CHINESE).items() if words and marks(word.source) != marks(words)] == []
 
@@ -267,9 +270,9 @@ def test_numbers_have_every_form(extracted: set[Word]) -> None:
         for message in tree.iter("message")
         if message.get("numerus") == "yes"
     }
-    assert [source for source, found in forms.items() if len(found) != 1 or "%n" not in found[0]] == []
-    assert [word for word in extracted if "%n" in word.source and not word.is_plural] == []
-    several = re.compile(r"%n (?:\w+ )?(?:\w+s|people)\b")
+    assert [source for source, found in forms.items() if len(found) != 1 or not re.search("%L?n", found[0])] == []
+    assert [word for word in extracted if re.search("%L?n", word.source) and not word.is_plural] == []
+    several = re.compile(r"%L?n (?:\w+ )?(?:\w+s|people)\b")
     words = list(read_ts(CHINESE))
     alone = {word.context for word in words if re.search(r"\b1 |\bonly\b", word.source)}
     counted = {word.context for word in words if word.is_plural and several.search(word.source)}
@@ -357,6 +360,22 @@ def test_nothing_is_loaded_for_english(qapp: QApplication) -> None:
 def test_qt_and_plurals_speak_chinese(chinese: None) -> None:
     assert unread_words(3) == "3 条未读"
     assert QCoreApplication.translate("QWidgetTextControl", "&Copy").startswith("复制")
+
+
+def test_words_stand_apart_from_addresses_only(chinese: None) -> None:
+    kind = ErrorKind.AUTHENTICATION_FAILED
+    assert explain(KnownError(kind, "", subject="bob@example.org")).startswith("服务商不允许 bob@example.org 登录")
+    assert explain(KnownError(kind, "")).startswith("服务商不允许此地址登录")
+
+
+def test_large_numbers_are_written_as_the_language_does(
+    extracted: set[Word], qapp: QApplication, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(partial(QLocale.setDefault, QLocale()))
+    QLocale.setDefault(QLocale("en_US"))
+    assert QObject().tr("%Ln messages", "", 12_345) == "12,345 messages"
+    counted = {word.source for word in extracted if re.search(r"%L?n messages", word.source)}
+    assert {source for source in counted if "%n" in source} == set()
 
 
 def shown(root: QWidget) -> Iterator[tuple[str, str]]:

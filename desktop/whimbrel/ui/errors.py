@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from whimbrel.model.account import ConnectionState
@@ -208,6 +210,7 @@ _OF_ADDRESS = frozenset(
         ErrorKind.ACCOUNT_EXISTS,
     }
 )
+_NEEDLESS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # between Chinese words; beside an address it stays
 _NO_ADDRESS = QT_TRANSLATE_NOOP("Errors", "this address")
 
 
@@ -219,4 +222,6 @@ def explain(error: KnownError) -> str:
     stand_in = _NO_ADDRESS if error.kind in _OF_ADDRESS else _NOBODY
     subject = error.subject or QCoreApplication.translate(_CONTEXT, str(stand_in))
     text = QCoreApplication.translate(_CONTEXT, str(words)).replace("{subject}", subject)
-    return text if error.subject else text[:1].upper() + text[1:]
+    if error.subject:
+        return text
+    return _NEEDLESS.sub("", text[:1].upper() + text[1:])

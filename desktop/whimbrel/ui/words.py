@@ -202,7 +202,7 @@ def _with_time(day: str, moment: datetime) -> str:
     return words.replace("{day}", day).replace("{time}", time_word(moment))
 
 
-def until_words(moment: datetime) -> str:
+def brief_moment_words(moment: datetime) -> str:
     """A moment, short: the time, with the day where that is not today."""
     there = moment.astimezone()
     if there.date() == datetime.now().astimezone().date():
@@ -215,7 +215,7 @@ def muted_words(until: datetime | None) -> str:
     """That nothing is told of a conversation, and until when; None and ``FOREVER`` have no end."""
     if until is None or until >= FOREVER:
         return QCoreApplication.translate("Chats", "Muted")
-    return QCoreApplication.translate("Chats", "Muted until {time}").replace("{time}", until_words(until))
+    return QCoreApplication.translate("Chats", "Muted until {time}").replace("{time}", brief_moment_words(until))
 
 
 def when_word(moment: datetime, today: date | None = None) -> str:

@@ -17,7 +17,7 @@ from whimbrel.model.errors import KnownError
 from whimbrel.ui.search.asking_dialogs import ask_delete, ask_export
 from whimbrel.ui.shortcuts import keys_of
 from whimbrel.ui.widgets.announce import announce
-from whimbrel.ui.words import until_words
+from whimbrel.ui.words import brief_moment_words
 
 _MORNING = 8  # o'clock: when tomorrow begins for who has muted something
 
@@ -113,7 +113,7 @@ class ChatMenu(QMenu):
         until = self._conversation.muted_until
         words = self.tr("Unmute")
         if until is not None and until < FOREVER:
-            words = self.tr("Unmute (muted until {time})").replace("{time}", until_words(until))
+            words = self.tr("Unmute (muted until {time})").replace("{time}", brief_moment_words(until))
         self._add(Line.MUTE, words, lambda: self._mute(None))
 
     def _mute(self, until: datetime | None) -> None:

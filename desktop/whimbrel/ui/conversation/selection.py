@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from PySide6.QtCore import QDate, QLocale
 
 from whimbrel.model.message import Message, MessageId
 from whimbrel.ui.conversation.text import plain, shown_text, utf16_length, utf16_slice
 from whimbrel.ui.models.timeline import TimelineModel
-from whimbrel.ui.models.timeline_row import ME, TimelineRow, local_day
-from whimbrel.ui.words import time_word
+from whimbrel.ui.models.timeline_row import ME, TimelineRow
+from whimbrel.ui.words import brief_moment_words
 
 Place = tuple[MessageId, int]  # a message and a position in its shown text, as Qt counts
 
@@ -86,7 +83,5 @@ def _part(facts: TimelineRow, shown: str, start: int, end: int) -> str:
 
 def _line(model: TimelineModel, message: Message, text: str) -> str:
     """For others to read, elsewhere and later: no "You", and the day where it is not this one."""
-    day, moment = local_day(message), time_word(message.time)
-    if day != datetime.now(UTC).astimezone().date():
-        moment = f"{QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)} {moment}"
+    moment = brief_moment_words(message.time)
     return f"[{moment}] {model.author_name(message)}: {text}"

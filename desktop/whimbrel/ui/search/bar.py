@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -85,7 +85,8 @@ class SearchBar(QFrame):
     def show_place(self, at: int, count: int, *, more: bool) -> None:
         """Show at which of so many places the view is, from 0; and whether there are more than are counted."""
         total = self.tr("more than %1") if more else "%1"
-        words = self.tr("%1 of %2").replace("%1", str(at + 1)).replace("%2", total.replace("%1", str(count)))
+        number = QLocale().toString
+        words = self.tr("%1 of %2").replace("%1", number(at + 1)).replace("%2", total.replace("%1", number(count)))
         self._show(words if count else self.tr("Not found"), at < count - 1, at > 0)
 
     def show_nothing(self) -> None:

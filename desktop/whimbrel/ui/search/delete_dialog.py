@@ -127,7 +127,7 @@ class DeleteConversationDialog(DeleteDialog):
         self.count_first(self._deletion.count(conversation.id), self._show_count)
 
     def _show_count(self, count: int) -> None:
-        words = self.tr("Delete the conversation with %1 and its %n messages?", "", count)
+        words = self.tr("Delete the conversation with %1 and its %Ln messages?", "", count)
         if count == 1:
             words = self.tr("Delete the conversation with %1 and its only message?")
         if count == 0:
@@ -176,7 +176,7 @@ class DeleteOldDialog(DeleteDialog):
         self.count_first(self._deletion.count(None, self._before()), self._show_count)
 
     def _show_count(self, count: int) -> None:
-        words = self.tr("Delete 1 message?") if count == 1 else self.tr("Delete %n messages?", "", count)
+        words = self.tr("Delete 1 message?") if count == 1 else self.tr("Delete %Ln messages?", "", count)
         self.show_count(words if count else self.tr("There are no messages that old."), count)
         self.delete.setEnabled(count > 0)
 
@@ -204,7 +204,7 @@ class DeleteAllDialog(DeleteDialog):
         return done
 
     def _show_count(self, count: int) -> None:
-        words = self.tr("Delete all conversations with their %n messages?", "", count)
+        words = self.tr("Delete all conversations with their %Ln messages?", "", count)
         if count == 1:
             words = self.tr("Delete all conversations with their only message?")
         self.show_count(words if count else self.tr("There are no messages."), count)

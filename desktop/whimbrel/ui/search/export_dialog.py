@@ -121,7 +121,7 @@ class ExportDialog(FittingDialog):
         self.cancel.setText(self.tr("Close"))
         self.cancel.setAccessibleName(self.tr("Close"))
         self.save.hide()
-        self._say(self.tr("1 message exported.") if count == 1 else self.tr("%n messages exported.", "", count))
+        self._say(self.tr("1 message exported.") if count == 1 else self.tr("%Ln messages exported.", "", count))
 
     def _on_error(self, error: KnownError) -> None:
         self._task = None

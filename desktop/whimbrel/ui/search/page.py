@@ -173,9 +173,9 @@ class SearchPage(QWidget):
         if not results:
             words = self.tr("Nothing found")
         elif hits.more:
-            words = self.tr("More than %n messages, the newest first", "", len(results))
+            words = self.tr("More than %Ln messages, the newest first", "", len(results))
         else:
-            words = self.tr("1 message") if len(results) == 1 else self.tr("%n messages", "", len(results))
+            words = self.tr("1 message") if len(results) == 1 else self.tr("%Ln messages", "", len(results))
         if not self._search.is_complete():
             words += "\n" + self.tr("Older messages are still being prepared for searching.")
         self.status.setText(words)

@@ -47,7 +47,7 @@ class KeepDialog(DeleteDialog):
         return await self._retention.apply(self.on_progress)
 
     def _show_count(self, count: int) -> None:
-        words = self.tr("%n messages are older and are deleted now.", "", count)
+        words = self.tr("%Ln messages are older and are deleted now.", "", count)
         if count == 1:
             words = self.tr("1 message is older and is deleted now.")
         self.show_count(words if count else self.tr("No message is that old now."), count)
