@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import aiodns
+import pycares
 import pytest
 
 from whimbrel.model.account import ConnectionSettings, Security
 from whimbrel.model.errors import ErrorKind, KnownError
-from whimbrel.xmpp.resolver import Srv, Target, find_targets
+from whimbrel.xmpp.resolver import DnsLookup, Srv, Target, find_targets
 
 
 class Records:
@@ -76,3 +78,11 @@ async def test_host_and_port_that_are_given_are_used() -> None:
     assert await targets(BOTH, ConnectionSettings(port=5555, security=Security.STARTTLS)) == [
         Target("example.test", 5555, False)
     ]
+
+
+async def test_where_the_system_lets_nobody_ask_there_are_no_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_options: object) -> None:
+        raise pycares.AresError(pycares.errno.ARES_EFILE, "cannot read the configuration")
+
+    monkeypatch.setattr(aiodns, "DNSResolver", refuse)
+    assert await DnsLookup().srv("_xmpp-client._tcp.example.org") == ()

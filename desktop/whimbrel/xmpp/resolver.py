@@ -53,11 +53,14 @@ class DnsLookup:
 
     async def srv(self, name: str) -> Sequence[Srv]:
         """The records of a name; empty where there are none or the question got no answer."""
-        async with aiodns.DNSResolver(timeout=_LOOKUP_SECONDS, tries=1) as resolver:
-            try:
+        try:
+            async with aiodns.DNSResolver(timeout=_LOOKUP_SECONDS, tries=1) as resolver:
                 answer = await resolver.query_dns(name, "SRV")
-            except aiodns.error.DNSError:
-                return ()
+        except (
+            aiodns.error.DNSError,
+            pycares.AresError,
+        ):  # the latter: the system lets nobody ask (no resolv.conf, say)
+            return ()
         records = [record.data for record in answer.answer if isinstance(record.data, pycares.SRVRecordData)]
         return [Srv(data.priority, data.weight, data.port, data.target.rstrip(".")) for data in records]
 
