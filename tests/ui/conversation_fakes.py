@@ -72,6 +72,7 @@ class FakeTalk:
         )
         self.services: Any = SimpleNamespace(
             offer=_no_offer,
+            find_offer=lambda _port: None,
             conversations=conversations,
             history=self.history,
             outbox=SimpleNamespace(submit=self._submit, retry=self.retried.append, discard=self.remove),
