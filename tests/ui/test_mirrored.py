@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.conversation_fakes import FakeTalk
@@ -16,9 +16,10 @@ from whimbrel.model.message import DeliveryState, Direction
 from whimbrel.ui.conversation.bubble import BubbleLayout
 from whimbrel.ui.conversation.history_mark import HistoryMark
 from whimbrel.ui.conversation.history_words import MarkWords
+from whimbrel.ui.conversation.jump_button import JumpButton
 from whimbrel.ui.conversation.look import MARGIN, MARGIN_RIGHT, Look
 from whimbrel.ui.models.timeline_row import TimelineRow
-from whimbrel.ui.theme.icons import chevron
+from whimbrel.ui.theme.icons import chevron, icon
 from whimbrel.ui.widgets.margins import set_margins
 
 WIDTH = 600
@@ -76,3 +77,25 @@ def test_what_can_be_unfolded_points_where_lines_run(from_right: None) -> None:
     assert chevron(False, QGuiApplication.layoutDirection()) == "chevron-left"
     assert chevron(True, QGuiApplication.layoutDirection()) == "chevron-down"
     assert chevron(False, Qt.LayoutDirection.LeftToRight) == "chevron-right"
+
+
+def _points_left(name: str) -> bool:
+    """Whether most of an arrow, its head, is in the left half."""
+    image = icon(name, QColor("#000000")).pixmap(QSize(24, 24)).toImage()
+    left, right = (
+        sum(image.pixelColor(x, y).alpha() for x in half for y in range(24)) for half in (range(12), range(12, 24))
+    )
+    return left > right
+
+
+def test_what_leads_back_and_to_the_end_is_turned_round(from_right: None, qtbot: QtBot, qapp: QApplication) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    jump, area = JumpButton(holder), QRect(0, 0, WIDTH, 400)
+    jump.place(area)
+    assert jump.geometry().right() < WIDTH / 2
+    assert not _points_left("back")
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert _points_left("back")
+    jump.place(area)
+    assert jump.geometry().left() > WIDTH / 2

@@ -1,4 +1,4 @@
-"""The round button at the lower right of a timeline that goes to the newest message."""
+"""The round button at the lower end of a timeline that goes to the newest message."""
 
 from __future__ import annotations
 
@@ -47,8 +47,10 @@ class JumpButton(QAbstractButton):
         self._set_count(self._count + count)
 
     def place(self, area: QRect) -> None:
-        """Stand at the lower right of an area of the parent."""
-        self.move(area.right() - self.width() - _MARGIN + grown(_BADGE_ROOM), area.bottom() - self.height() - _MARGIN)
+        """Stand at the lower end of an area of the parent, on the side where lines end."""
+        beside = _MARGIN - grown(_BADGE_ROOM)
+        left = area.left() + beside if self.isRightToLeft() else area.right() - self.width() - beside
+        self.move(left, area.bottom() - self.height() - _MARGIN)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens

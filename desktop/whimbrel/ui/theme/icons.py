@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
 
 from whimbrel.platform import resources
 from whimbrel.ui.theme.theme import theme
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _SMALL = 40  # pixels
+_DIRECTED = frozenset({"back", "reply"})  # point against the way that lines run, whichever that is
 
 
 @lru_cache(maxsize=256)
@@ -79,13 +80,14 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> Non
     if rect.width() > _SMALL:
         _render(painter, rect, name, color.name())
         return
-    pixmap = _pixmap(name, color.name(), round(rect.width() * scale), round(rect.height() * scale), scale)
+    width, height = round(rect.width() * scale), round(rect.height() * scale)
+    pixmap = _pixmap(name, color.name(), width, height, scale, _is_turned(name))
     painter.drawPixmap(QPointF(round(rect.left() * scale) / scale, round(rect.top() * scale) / scale), pixmap)
 
 
 @lru_cache(maxsize=256)
-def _pixmap(name: str, color: str, width: int, height: int, scale: float) -> QPixmap:
-    """A small icon in pixels of the screen: most are painted again with every frame."""
+def _pixmap(name: str, color: str, width: int, height: int, scale: float, turned: bool) -> QPixmap:
+    """A small icon in pixels of the screen: most are painted again with every frame. Kept apart while ``turned``."""
     pixmap = QPixmap(width, height)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -95,9 +97,16 @@ def _pixmap(name: str, color: str, width: int, height: int, scale: float) -> QPi
     return pixmap
 
 
+def _is_turned(name: str) -> bool:
+    return name in _DIRECTED and QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+
 def _render(painter: QPainter, rect: QRectF, name: str, color: str) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if _is_turned(name):
+        painter.translate(2 * rect.center().x(), 0)
+        painter.scale(-1, 1)
     _renderer(name, color).render(painter, rect)
     painter.restore()
 
