@@ -13,6 +13,7 @@ from typing import Any
 
 _SCRIPT = Path(__file__).parent.parent / "e2e" / "friend.mjs"
 _MODULES = Path(__file__).parent.parent / "e2e" / "node_modules"
+_START = 60.0  # seconds: on a busy machine Node.js alone may take 20
 
 
 class FriendUnavailableError(RuntimeError):
@@ -44,7 +45,7 @@ class Friend:
             env={**os.environ, "NODE_EXTRA_CA_CERTS": str(self._ca_file)},
         )
         self._reader = asyncio.create_task(self._read())
-        await self.wait_for(lambda event: event["event"] == "online")
+        await self.wait_for(lambda event: event["event"] == "online", _START)
         return self
 
     async def __aexit__(self, *_: object) -> None:
