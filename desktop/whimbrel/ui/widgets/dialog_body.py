@@ -20,6 +20,7 @@ class DialogBody(QScrollArea):
         self.column = QVBoxLayout(self._holder)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
+        self.verticalScrollBar().setProperty("kind", "apart")  # has room beside it, so that nothing touches it
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
