@@ -20,13 +20,16 @@ class DialogBody(QScrollArea):
         self.column = QVBoxLayout(self._holder)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
-        self.verticalScrollBar().setProperty("kind", "apart")  # has room beside it, so that nothing touches it
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(self._holder)
         self._holder.installEventFilter(self)
-        self.verticalScrollBar().rangeChanged.connect(self.updateGeometry)  # the bar needs room, or no longer
+        bar = self.verticalScrollBar()
+        bar.setProperty("kind", "apart")  # has room beside it, so that nothing touches it
+        bar.style().unpolish(bar)
+        bar.style().polish(bar)
+        bar.rangeChanged.connect(self.updateGeometry)  # the bar needs room, or no longer
         show_focus_in(self)
 
     def hasHeightForWidth(self) -> bool:
