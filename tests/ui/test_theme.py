@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QStyle
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QStyle
 from pytestqt.qtbot import QtBot
 
 from whimbrel.platform import resources
@@ -87,10 +87,14 @@ def test_the_accent_of_a_desktop_can_be_read(tokens: Tokens, accent: str) -> Non
 def test_what_stands_in_an_empty_field_can_be_read(theme: Theme, qtbot: QtBot) -> None:
     for mode in ("light", "dark", "contrast"):
         theme.set_mode(mode)
-        field = QLineEdit()
-        qtbot.addWidget(field)
-        field.ensurePolished()
-        assert field.palette().color(QPalette.ColorRole.PlaceholderText) == theme.tokens.second_text
+        combo = QComboBox()
+        combo.setEditable(True)
+        qtbot.addWidget(combo)
+        combo.ensurePolished()
+        for line in (combo.lineEdit(), QLineEdit()):
+            assert line is not None
+            line.ensurePolished()
+            assert line.palette().color(QPalette.ColorRole.PlaceholderText) == theme.tokens.second_text
 
 
 def test_the_desktop_is_followed_as_it_changes(theme: Theme, qapp: QApplication) -> None:
