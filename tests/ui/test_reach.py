@@ -1,4 +1,4 @@
-"""By keyboard: Tab reaches every control of every dialog, is held by none, and shows where it is."""
+"""By keyboard: Tab and Shift+Tab reach every control, are held by none, and show where they are."""
 
 from __future__ import annotations
 
@@ -105,10 +105,23 @@ def _walk(window: QWidget) -> list[str]:
         if not _name(now):
             wrong.append(f"no name: {_told(now)}")
         if now in seen:
+            if now is not seen[0]:
+                wrong.append(f"the way ends at {_told(now)}, not where it began: {_told(seen[0])}")
+            wrong += _walk_back(window, seen)
             break
         seen.append(now)
     missed = [each for each in _controls(window) if not any(one is each or each.isAncestorOf(one) for one in seen)]
     return wrong + [f"Tab does not reach {_told(each)}" for each in missed]
+
+
+def _walk_back(window: QWidget, way: list[QWidget]) -> list[str]:
+    """Press Shift+Tab as often, from where the way begins; returns what is wrong, in words."""
+    for expected in reversed(way):
+        before = window.focusWidget()
+        QTest.keyClick(before or window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+        if window.focusWidget() is not expected:
+            return [f"back from {_told(before)} is {_told(window.focusWidget())}, not {_told(expected)}"]
+    return []
 
 
 def _kind(widget: QWidget) -> tuple[object, ...]:
