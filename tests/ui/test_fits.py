@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 from tests.helpers.fake_accounts import FakeKeyring, as_services, fake_services
@@ -28,6 +28,7 @@ from whimbrel.ui.accounts.create_dialog import CreateAccountDialog
 from whimbrel.ui.accounts.edit_dialogs import EditAccountDialog, RemoveAccountDialog
 from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
 from whimbrel.ui.accounts.trust_dialogs import AcceptWeakerDialog, StopTrustingDialog
+from whimbrel.ui.console.window import show_console
 from whimbrel.ui.contacts.menus import contact_menu, group_menu, several_menu
 from whimbrel.ui.conversation.menu import message_menu
 from whimbrel.ui.main_view import MainView
@@ -124,6 +125,23 @@ def _notices(place: Place) -> None:
     place.window.say_fault()
 
 
+def _palette(place: Place) -> None:
+    place.sign_in()
+    place.window.actions_by_name["palette"].trigger()
+
+
+def _emoji(place: Place) -> None:
+    place.chat()
+    pane = place.view.area.current_pane
+    assert pane is not None
+    pane.composer.emoji_button.click()
+
+
+def _console(place: Place) -> None:
+    place.sign_in()
+    show_console(place.core.services, place.window).resize(NARROW, 600)
+
+
 PLACES: dict[str, Callable[[Place], None]] = {
     "start": _start,
     "nobody": _nobody,
@@ -135,6 +153,9 @@ PLACES: dict[str, Callable[[Place], None]] = {
     "search in the chat": _in_chat,
     "too long": _too_long,
     "notices": _notices,
+    "palette": _palette,
+    "emoji": _emoji,
+    "console": _console,
 }
 
 
@@ -159,7 +180,8 @@ async def test_the_main_window_has_room_for_its_words(
     PLACES[name](Place(window, core))
     window.resize(width, 700)
     await asyncio.sleep(0)
-    assert await settle(lambda: cut_off(window, FOREIGN) + scrolled_sideways(window)) == []
+    shown = [window, *(each for each in window.findChildren(QWidget) if each.isWindow() and each.isVisible())]
+    assert await settle(lambda: [w for each in shown for w in cut_off(each, FOREIGN) + scrolled_sideways(each)]) == []
     assert window.width() == width
 
 

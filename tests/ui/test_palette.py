@@ -89,6 +89,14 @@ def test_typing_finds_by_name_and_address(palette: Palette, opened: Opened, qtbo
     assert [str(jid) for _, jid in opened] == ["zoe@example.org"]
 
 
+def test_it_stays_within_a_window_that_becomes_smaller(palette: Palette, qtbot: QtBot) -> None:
+    window = palette.window()
+    for width, height in ((400, 420), (1000, 700)):
+        window.resize(width, height)
+        qtbot.waitUntil(lambda: window.rect().contains(palette.geometry()))
+        assert abs(palette.geometry().center().x() - window.width() / 2) <= 1
+
+
 def test_arrows_choose(palette: Palette, opened: Opened, qtbot: QtBot) -> None:
     qtbot.keyClick(palette.line_edit, Qt.Key.Key_Down)
     qtbot.keyClick(palette.line_edit, Qt.Key.Key_Return)

@@ -161,6 +161,8 @@ class Palette(QFrame):
         self.line_edit.textChanged.connect(self._on_text_changed)
         self.line_edit.returnPressed.connect(self._on_return)
         self.line_edit.installEventFilter(self)
+        self._over = parent
+        parent.installEventFilter(self)  # of another size, it has another place
         self.results = QListWidget()
         self.results.setAccessibleName(self.tr("Results"))
         self.results.setProperty("kind", "results")
@@ -174,7 +176,7 @@ class Palette(QFrame):
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._say_nothing = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._say_nothing.timeout.connect(self._show_nothing)
-        self._lay_out(parent)
+        self._lay_out()
         self._on_text_changed("")
 
     def shown(self) -> list[Entry]:
@@ -191,7 +193,10 @@ class Palette(QFrame):
         super().closeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS:
+        if watched is not self.line_edit:
+            if event.type() == QEvent.Type.Resize:
+                self._place()
+        elif isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS:
             self.close()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
@@ -340,7 +345,7 @@ class Palette(QFrame):
             self.close()
             entry.run()
 
-    def _lay_out(self, parent: QWidget) -> None:
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(8)
@@ -348,9 +353,12 @@ class Palette(QFrame):
         layout.addWidget(self.results, 1)
         layout.addWidget(self.nothing, 1)
         self.nothing.hide()
-        width = min(grown(_WIDTH), max(280, parent.width() - 48))
-        height = min(grown(_HEIGHT), max(200, parent.height() - 120))
-        self.setGeometry((parent.width() - width) // 2, 72, width, height)
+        self._place()
+
+    def _place(self) -> None:
+        width = min(grown(_WIDTH), max(280, self._over.width() - 48))
+        height = min(grown(_HEIGHT), max(200, self._over.height() - 120))
+        self.setGeometry((self._over.width() - width) // 2, 72, width, height)
 
     def show_up(self) -> None:
         """Appear, ready to type; the keyboard goes back to where it was afterwards."""
