@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 APPLICATION_ID = "im.whimbrel.Whimbrel"
 _WITHOUT_KEYRING = (ErrorKind.KEYRING_UNAVAILABLE, ErrorKind.KEYRING_LOCKED)
 _LAST_SECONDS = 1.0  # that tasks have to end
-_SWITCH_SECONDS = 0.001  # that a thread which works (imports, say) may keep the event loop waiting; usually 5 ms
+_SWITCH_SECONDS = 0.001  # that a thread which imports may keep the event loop waiting at the start; usually 5 ms
 _WORKERS = 8  # threads for name lookups and other calls that block
 
 
@@ -271,7 +271,6 @@ def _run_first(
     from whimbrel.ui.theme.icons import logo
 
     app.setWindowIcon(logo())
-    sys.setswitchinterval(_SWITCH_SECONDS)
     collector = GarbageCollector(app)
     loop = QEventLoop(app)
     loop.set_default_executor(DaemonThreads("worker", _WORKERS))
@@ -300,7 +299,12 @@ async def _live(application: Application, app: DesktopApplication, restart: list
             loop.add_signal_handler(number, quitting.set)
 
     async def load() -> None:
-        await application.load()
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        try:
+            await application.load()
+        finally:
+            sys.setswitchinterval(usual)
         linecache.clearcache()  # PySide6 looks into the source of each module, which stays there: 9 MB
         GarbageCollector.spare_the_living()
 
