@@ -167,6 +167,17 @@
     </message>
 </context>
 <context>
+    <name>AddedNote</name>
+    <message>
+        <source>Close notice</source>
+        <translation>关闭提示</translation>
+    </message>
+    <message>
+        <source>A link added to your draft</source>
+        <translation>链接中的文字已添加到你的草稿</translation>
+    </message>
+</context>
+<context>
     <name>Advanced</name>
     <message>
         <source>Advanced</source>
@@ -2023,12 +2034,16 @@
         <translation>此项必须填写。</translation>
     </message>
     <message>
-        <source>There is no keyring to keep the password in, so it is kept until you quit.</source>
-        <translation>没有可保存密码的密钥环，因此密码只保留到你退出为止。</translation>
+        <source>The keyring cannot be used now. See whether it is running, then try again.</source>
+        <translation>密钥环暂时无法使用。请检查它是否正在运行，然后重试。</translation>
     </message>
     <message>
         <source>The keyring is locked. Unlock it and try again.</source>
         <translation>密钥环已锁定。请解锁后重试。</translation>
+    </message>
+    <message>
+        <source>The keyring is locked or missing, so the password of {subject} is kept only until you quit. Unlock the keyring before you sign in the next time.</source>
+        <translation>密钥环已锁定或不存在，因此 {subject} 的密码只保留到你退出为止。下次登录前请先解锁密钥环。</translation>
     </message>
     <message>
         <source>The history cannot be read because its file is damaged. It can be set aside; it is never deleted.</source>
@@ -2049,6 +2064,14 @@
     <message>
         <source>It could not be saved because the disk is full or cannot be written to. Free some space and try again.</source>
         <translation>磁盘已满或无法写入，因此未能保存。请腾出一些空间后重试。</translation>
+    </message>
+    <message>
+        <source>It could not be saved in {subject}, because that disk is read-only. Nothing was changed.</source>
+        <translation>无法保存到 {subject}，因为该磁盘为只读。没有做任何更改。</translation>
+    </message>
+    <message>
+        <source>Whimbrel may not write to {subject}. Make that folder writable, then try again.</source>
+        <translation>Whimbrel 没有写入 {subject} 的权限。请将该文件夹设为可写，然后重试。</translation>
     </message>
     <message>
         <source>Looking up {subject} takes too long. Check the network and try again.</source>
@@ -2656,8 +2679,8 @@
         <translation>聊天记录已加密，密钥保存在你的密钥环中。</translation>
     </message>
     <message>
-        <source>Your history is not encrypted, because there was no keyring when Whimbrel started.</source>
-        <translation>聊天记录未加密，因为 Whimbrel 启动时没有可用的密钥环。</translation>
+        <source>Your history is not encrypted, because no keyring could be opened when Whimbrel started.</source>
+        <translation>聊天记录未加密，因为 Whimbrel 启动时无法打开密钥环。</translation>
     </message>
     <message>
         <source>keyring, key, password</source>
@@ -2838,6 +2861,10 @@
     <message>
         <source>{keys} is needed for writing. Press keys together with Ctrl or Alt, or F1 to F12.</source>
         <translation>{keys} 用于输入文字。请同时按 Ctrl 或 Alt，或者使用 F1 至 F12。</translation>
+    </message>
+    <message>
+        <source>{keys} types a character or opens a menu on many computers. Use Ctrl without Alt.</source>
+        <translation>在许多电脑上，{keys} 会输入字符或打开菜单。请使用 Ctrl，不要加 Alt。</translation>
     </message>
     <message>
         <source>{keys} belongs to “{action}”.</source>
@@ -3028,6 +3055,10 @@
     <message>
         <source>There is no usable keyring, so the history on this computer is not encrypted. It becomes so by itself once there is one.</source>
         <translation>没有可用的密钥环，因此这台电脑上的聊天记录未加密。有了密钥环后会自动加密。</translation>
+    </message>
+    <message>
+        <source>The keyring is locked, so the history on this computer is not encrypted. It becomes so at the next start at which you unlock it.</source>
+        <translation>密钥环已锁定，因此这台电脑上的聊天记录未加密。下次启动并解锁密钥环后，会自动加密。</translation>
     </message>
 </context>
 <context>
