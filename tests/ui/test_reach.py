@@ -81,7 +81,7 @@ def _name(widget: QWidget) -> str:
     return interface.text(QAccessible.Text.Name) or next((label for label in labels if label), "")
 
 
-def _walk(window: QWidget) -> list[str]:
+def walk(window: QWidget) -> list[str]:
     """Press Tab round the window; returns what is wrong, in words."""
     wrong: list[str] = []
     seen: list[QWidget] = []
@@ -144,7 +144,7 @@ def test_tab_reaches_all_of_every_dialog(talk: Talk, qapp: QApplication, name: s
         async with asyncio.timeout(5):
             while running or not dialog.isActiveWindow():  # noqa: ASYNC110 - of Qt's
                 await asyncio.sleep(0.01)
-        found = _walk(dialog)
+        found = walk(dialog)
         assert not found, "\n".join(found)
         dialog.close()
 

@@ -68,7 +68,7 @@ class ConversationArea(QWidget):
         self._stack.setCurrentWidget(pane)
         self._set_current(conversation.id)
         if focus:
-            pane.setFocus(Qt.FocusReason.OtherFocusReason)
+            pane.take_focus()
         self._give_up()
 
     def close_current(self) -> None:

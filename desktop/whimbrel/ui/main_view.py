@@ -79,7 +79,7 @@ class MainView(QWidget):
             window.show()
             window.raise_()
             window.activateWindow()
-            window.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+            window.pane.take_focus()
             return
         self.area.open(conversation)
         self.split.show_right()

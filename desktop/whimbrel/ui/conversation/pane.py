@@ -80,7 +80,10 @@ class ConversationPane(QWidget):
         self._refresh_contact()
         for extension in self.extensions:
             extension.restore()
-        self.setFocusProxy(self.composer.editor)
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the line where one writes. No focus proxy: Tab would pass over all that is above it."""
+        self.composer.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build_stranger_bar(self) -> QFrame:
         bar = QFrame()

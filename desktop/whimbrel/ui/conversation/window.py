@@ -39,11 +39,10 @@ class ConversationWindow(QMainWindow):
         Keys("previous_region", self, lambda: focus_next(self.pane.regions, -1))
         self.setMinimumSize(320, 360)
         self.resize(560, 640)
-        self.setFocusProxy(self.pane)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.pane.setFocus()
+        self.pane.take_focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.pane.close_quietly()

@@ -165,7 +165,7 @@ class SearchHere(Extension):
             self._asking.give_up()
             self._bar.hide()
             self.pane.view.spotlight.clear()  # what was searched for is not marked any more
-            self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.pane.take_focus()
 
     def _make(self) -> SearchBar:
         services = self.pane.services

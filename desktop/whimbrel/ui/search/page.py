@@ -107,6 +107,7 @@ class SearchPage(QWidget):
         view.setModel(self.model)
         delegate = ResultsDelegate(view)
         view.setItemDelegate(delegate)
+        view.setProperty("kind", "found")
         view.setAccessibleName(self.tr("Messages found"))
         view.setUniformItemSizes(True)
         view.setMouseTracking(True)
