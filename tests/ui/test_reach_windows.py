@@ -6,7 +6,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
 from tests.helpers.fake_accounts import FakeKeyring, FakeRegistrar, as_services, fake_services, until
@@ -138,3 +140,27 @@ def test_the_viewer(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> None:
         found: list[str] = []
         album.do(lambda: found.extend(walk(viewer)))
         assert found == []
+
+
+def _menu_key(view: QAbstractItemView) -> set[str]:
+    """What the Menu key offers at the current row, whose place it opens at."""
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    QApplication.sendEvent(view.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert view.visualRect(view.currentIndex()).contains(view.viewport().mapFromGlobal(menu.pos()))
+    offered = {action.text() for action in menu.actions()}
+    menu.close()
+    return offered
+
+
+def test_the_menu_key_opens_the_menu_of_a_chat_and_of_a_message(window: MainWindow, view: MainView) -> None:
+    chats = view.left.chats
+    chats.setFocus()
+    assert "Open in new window" in _menu_key(chats)
+    assert view.area.current is not None
+    pane = view.pane_of(view.area.current.id)
+    assert pane is not None
+    pane.view.setFocus()
+    pane.view.setCurrentIndex(pane.model.index(0))
+    assert "Copy" in _menu_key(pane.view)
