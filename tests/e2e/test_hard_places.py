@@ -21,7 +21,7 @@ from whimbrel.storage.schema import list_migrations
 
 _ROOT = Path(__file__).parents[2]
 _GOLDEN = sorted((_ROOT / "tests" / "golden").glob("schema-*.db"))
-_LOADED = "nobody tells of sleep"  # there is no bus: among the last things that are found out at a start
+_LOADED = "nobody tells of PrepareForSleep"  # there is no bus: among the last things that are found out at a start
 _SETTINGS = (
     "[window]\ntheme=dark\nzoom=125\nclose_to_tray=true\n[contacts]\nshow_offline=false\n"  # of the first release
 )
