@@ -131,6 +131,8 @@ class Album:
             await until(lambda: not running)
             if self.fetcher.open.is_set():
                 await self.core.tasks.wait_all()
+            else:  # qasync's last turn is outside of the loop, where nobody can begin to wait
+                await until(lambda: self.fetcher.asked)
 
         self.loop.run_until_complete(run())
 
@@ -166,6 +168,6 @@ def open_album(folder: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Album
         yield made
         made.do(made.close)
         loop.run_until_complete(made.core.tasks.cancel_all())
-        assert made.core.faults == []
+        assert made.core.faults == [], made.core.faults
         made.core.close()
     asyncio.set_event_loop(None)
