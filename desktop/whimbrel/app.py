@@ -26,6 +26,7 @@ from whimbrel.platform.settings import Settings
 from whimbrel.platform.taskbar import claim_identity
 from whimbrel.platform.translations import SYSTEM, Translation
 from whimbrel.ui.calls import Calls
+from whimbrel.ui.context_key import ContextKey
 from whimbrel.ui.main_window import MainWindow
 from whimbrel.ui.theme.theme import Theme
 
@@ -207,6 +208,7 @@ def run(options: Options, secrets: Secrets | None = None) -> int:
     """Run the program until the person quits; returns its exit status. ``secrets``: the keyring's, where not given."""
     claim_identity(APPLICATION_ID)
     app = DesktopApplication([APPLICATION_ID])
+    ContextKey(app)
     Translation.install(app).use()
     app.setApplicationName("whimbrel")
     app.setApplicationDisplayName("Whimbrel")

@@ -118,7 +118,7 @@ async def test_who_writes_and_what_is_kept_of_chats(
     open_chat(app, carol)
     wait_row(app, bobs_name, "Draft: half a")
     app.find("list", "Chats").focus()
-    press(app, "Menu", *["Down"] * 3, "Return")  # Open conversation, Open in new window, Pin
+    press(app, "Shift+F10", *["Down"] * 3, "Return")  # Open conversation, Open in new window, Pin
     wait_row(app, carol, "pinned")
     app.press("Ctrl+Shift+l")
     wait_row(app, carol, "marked as unread")

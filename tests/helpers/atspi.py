@@ -33,6 +33,7 @@ _KEYS = {  # X11 key symbols
     "End": 0xFF57,
     "F4": 0xFFC1,
     "F6": 0xFFC3,
+    "F10": 0xFFC7,
 }
 _MODIFIERS = {"Shift": 50, "Ctrl": 37, "Alt": 64}  # key codes of the usual keyboard
 

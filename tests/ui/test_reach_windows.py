@@ -6,8 +6,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QContextMenuEvent
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.core import Core
@@ -24,6 +25,7 @@ from whimbrel.ui.accounts.create_dialog import CreateAccountDialog
 from whimbrel.ui.accounts.sign_in_dialog import SignInDialog
 from whimbrel.ui.bridge import Bridge
 from whimbrel.ui.console.window import ConsoleWindow
+from whimbrel.ui.context_key import ContextKey
 from whimbrel.ui.main_view import MainView
 from whimbrel.ui.main_window import MainWindow
 
@@ -142,25 +144,53 @@ def test_the_viewer(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> None:
         assert found == []
 
 
-def _menu_key(view: QAbstractItemView) -> set[str]:
-    """What the Menu key offers at the current row, whose place it opens at."""
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
-    QApplication.sendEvent(view.viewport(), event)
+def _press_context_key() -> None:
+    window = QApplication.focusWindow()
+    assert window is not None, "nothing has the keyboard"
+    QTest.keyClick(window, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+
+
+def _focus(widget: QWidget, qtbot: QtBot) -> None:
+    widget.activateWindow()
+    widget.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWindow() is not None and widget.hasFocus())
+
+
+def _offered(view: QAbstractItemView, qtbot: QtBot) -> set[str]:
+    """What Shift+F10 offers at the current row, whose place it opens at."""
+    _focus(view, qtbot)
+    _press_context_key()
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert view.visualRect(view.currentIndex()).contains(view.viewport().mapFromGlobal(menu.pos()))
+    place = view.viewport().mapFromGlobal(menu.pos())
+    assert (view.visualRect(view.currentIndex()) & view.viewport().rect()).contains(place)
+    _press_context_key()
+    assert QApplication.activePopupWidget() is menu, "with a menu open, there is no other one"
     offered = {action.text() for action in menu.actions()}
     menu.close()
     return offered
 
 
-def test_the_menu_key_opens_the_menu_of_a_chat_and_of_a_message(window: MainWindow, view: MainView) -> None:
+def test_a_key_opens_the_menu_of_a_chat_and_of_a_message_at_what_is_seen_of_it(
+    window: MainWindow, view: MainView, stream: FakeStream, qtbot: QtBot, qapp: QApplication
+) -> None:
+    key = ContextKey(qapp)
     chats = view.left.chats
-    chats.setFocus()
-    assert "Open in new window" in _menu_key(chats)
+    assert "Open in new window" in _offered(chats, qtbot)
     assert view.area.current is not None
     pane = view.pane_of(view.area.current.id)
     assert pane is not None
-    pane.view.setFocus()
-    pane.view.setCurrentIndex(pane.model.index(0))
-    assert "Copy" in _menu_key(pane.view)
+    stream.receive_message("bob@example.org/x", "far from the end")
+    stream.receive_message("bob@example.org/x", "\n".join("so many lines" for _ in range(60)))
+    qtbot.waitUntil(lambda: pane.model.rowCount() == 3)
+    window.resize(window.width(), window.minimumHeight())
+    qtbot.waitUntil(lambda: pane.view.viewport().height() < pane.view.bubble(2).height)
+    for row in (2, 0):
+        pane.view.setCurrentIndex(pane.model.index(row))
+        assert "Copy" in _offered(pane.view, qtbot)
+    _focus(pane.composer.editor, qtbot)
+    _press_context_key()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.close()
+    shiboken6.delete(key)

@@ -183,6 +183,8 @@ class ChatsList(QListView):
         if conversation is None:
             return
         menu = self.make_menu(conversation)
+        if not by_mouse:
+            self.scrollTo(index)
         place = event.pos() if by_mouse else self.visualRect(index).center()
         menu.popup(self.viewport().mapToGlobal(place))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QContextMenuEvent,
@@ -232,8 +232,7 @@ class TimelineView(RowsView):
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             if row < 0:
                 return
-            center = QPoint(self.bubble(row).bubble_rect.center().toPoint()) + QPoint(0, self.row_top(row))
-            position = self.viewport().mapToGlobal(center)
+            position = self.viewport().mapToGlobal(self._seen_of(row).center())
             action = self._marked_action(row)
         else:
             row = self.row_at(event.pos().y())
@@ -242,6 +241,16 @@ class TimelineView(RowsView):
             action = self.bubble(row).action_at(QPointF(event.pos()) - QPointF(0, self.row_top(row)))
         self.setCurrentIndex(self.timeline.index(row))
         message_menu(self, row, action).popup(position)
+
+    def _seen_of(self, row: int) -> QRect:
+        """What is seen of a bubble, which is scrolled to where that is nothing."""
+
+        def bubble() -> QRect:
+            return self.bubble(row).bubble_rect.toRect().translated(0, self.row_top(row))
+
+        if not bubble().intersects(self.viewport().rect()):
+            self.scrollTo(self.timeline.index(row))
+        return bubble() & self.viewport().rect()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._keys.focus_in(event)
