@@ -2655,8 +2655,8 @@
         <translation>保留、过期、自动删除</translation>
     </message>
     <message>
-        <source>What is older is deleted from this computer each day. Your provider may keep it; it is not fetched again.</source>
-        <translation>更早的消息每天会从这台电脑上删除。服务商可能仍保留它们，但不会再次获取。</translation>
+        <source>What is older is deleted from this computer each day, and not taken in if it comes later, even if you have not seen it. Your provider may keep it.</source>
+        <translation>更早的消息每天会从这台电脑上删除；之后才收到的更早的消息也不会保存，即使你还没有看过。服务商那里可能仍有保留。</translation>
     </message>
     <message>
         <source>Export everything…</source>

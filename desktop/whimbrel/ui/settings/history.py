@@ -66,8 +66,8 @@ class HistoryPage(Page):
         self.keep.activated.connect(self._on_keep)
         self.note(
             self.tr(
-                "What is older is deleted from this computer each day. Your provider may keep it; it is not fetched "
-                "again."
+                "What is older is deleted from this computer each day, and not taken in if it comes later, even if you "
+                "have not seen it. Your provider may keep it."
             )
         )
         self.export = self.button(
