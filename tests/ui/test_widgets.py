@@ -230,6 +230,27 @@ def test_an_area_that_has_room_for_all_does_not_scroll(theme: Theme, qtbot: QtBo
     assert not area.verticalScrollBar().isVisible()
 
 
+def test_no_scroll_bar_stays_where_the_words_of_an_error_appear(theme: Theme, qtbot: QtBot) -> None:
+    """With a bar beside it the text breaks into more lines than the dialog has become higher for."""
+    dialog = FittingDialog("Sign in")
+    for number in range(4):
+        dialog.content.addWidget(Field(f"Field {number}"))
+    box = ErrorBox()
+    dialog.content.addWidget(box)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    width, short = dialog.body.width(), dialog.height()
+    for length in range(8, 60, 2):  # some fill their lines so that a narrower box needs one more
+        box.show_text("and " * length, "detail")
+        qtbot.waitUntil(lambda: dialog.height() > short)
+        qtbot.waitUntil(lambda: dialog.body.height() >= dialog.body.column.totalHeightForWidth(width))
+        qtbot.waitUntil(lambda: dialog.body.verticalScrollBar().maximum() == 0)
+        assert not dialog.body.verticalScrollBar().isVisible()
+        box.clear()
+        qtbot.waitUntil(lambda: dialog.height() == short)
+
+
 def test_an_open_dialog_takes_larger_text(theme: Theme, qtbot: QtBot) -> None:
     dialog = FittingDialog("Zoom", width=300)
     for number in range(7):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
 
 from whimbrel.ui.widgets.focus_in_view import show_focus_in
@@ -55,8 +56,19 @@ class DialogBody(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: what is shown takes another size when something unfolds, appears or goes."""
         if watched is self._holder and event.type() == QEvent.Type.LayoutRequest:
+            self._settle_bar()
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._settle_bar()
+        super().resizeEvent(event)
+
+    def _settle_bar(self) -> None:
+        """No bar where all fits without one: once there, it makes lines wrap that keep it there."""
+        policy = Qt.ScrollBarPolicy
+        fits = self._needed(self.width()) <= self.height()
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded)
 
     def _needed(self, width: int) -> int:
         if self.column.hasHeightForWidth():
