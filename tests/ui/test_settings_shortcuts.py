@@ -185,3 +185,21 @@ def test_tab_leaves_the_field_that_takes_keys(qtbot: QtBot) -> None:
     assert dialog.keys == ("Ctrl+Q",)
     assert not dialog.capture.hasFocus()
     assert not dialog.field.error.text()
+
+
+def test_settings_open_by_their_keys_from_a_window_of_its_own(keys: Keymap, qtbot: QtBot) -> None:
+    window, other, done = QMainWindow(), QMainWindow(), []
+    qtbot.addWidget(window)
+    qtbot.addWidget(other)
+    actions = Actions(window)
+    for name in ("settings", "shortcuts"):
+        window.addAction(actions[name])
+        actions.connect(name, lambda name=name: done.append(name))
+    window.show()
+    with qtbot.waitExposed(other):
+        other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    qtbot.keyClick(other, Qt.Key.Key_Comma, CTRL)
+    qtbot.keyClick(other, Qt.Key.Key_Slash, CTRL)
+    assert done == ["settings", "shortcuts"]

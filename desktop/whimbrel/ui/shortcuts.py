@@ -238,8 +238,12 @@ class KeyedAction(QAction):
         self.setShortcuts([QKeySequence(key) for key in keymap().of(self._name)])
 
 
+# What is about the program, not about the main window: wanted in a conversation's own window too.
+_IN_EVERY_WINDOW = ("quit", "settings", "shortcuts")
+
+
 class Actions:
-    """The window's actions by stem; each works by its keys wherever the focus is in the window, *Quit* in any."""
+    """The window's actions by stem; each works by its keys wherever the focus is in the window, some in any."""
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
@@ -248,7 +252,8 @@ class Actions:
             self._add(shortcut.name, QCoreApplication.translate("Shortcuts", str(shortcut.words)))
         for shortcut in BY_NUMBER:
             self._add(shortcut.name, "")
-        self["quit"].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from every window
+        for name in _IN_EVERY_WINDOW:
+            self[name].setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
