@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.helpers.builders import contact
 from tests.helpers.core import Core
@@ -87,6 +88,34 @@ def test_the_keys_answer_the_last_of_theirs_and_escape_leaves(
     assert pane.composer.editor.toPlainText() == "half a thought"
     send(pane, "no answer")
     assert [message.body for message in stream.sent] == ["hm", "no answer"]
+
+
+def test_tab_and_enter_go_to_what_is_being_answered(stream: FakeStream, pane: ConversationPane) -> None:
+    stream.receive_message(f"{BOB}/x", "the early train?", id_="m1")
+    answer_by_key(pane)
+    strip = replying(pane).strip
+    asked: list[None] = []
+    strip.pressed.connect(lambda: asked.append(None))
+    for _ in range(30):
+        if strip.hasFocus():
+            break
+        QTest.keyClick(QApplication.focusWidget() or pane, Qt.Key.Key_Tab)
+    assert strip.hasFocus()
+    at_rest = pane.grab().toImage()
+    QTest.keyClick(strip, Qt.Key.Key_Return)
+    assert len(asked) == 1
+    assert strip.isVisible()
+    QTest.keyClick(strip, Qt.Key.Key_Tab)
+    assert strip.close_button.hasFocus()
+    assert pane.grab().toImage() != at_rest
+    QTest.keyClick(strip.close_button, Qt.Key.Key_Space)
+    assert not strip.isVisible()
+    assert pane.composer.editor.hasFocus()
+    answer_by_key(pane)
+    strip.setFocus()
+    QTest.keyClick(strip, Qt.Key.Key_Escape)
+    assert not strip.isVisible()
+    assert pane.composer.editor.hasFocus()
 
 
 def test_an_answer_shows_what_it_answers_and_goes_there(

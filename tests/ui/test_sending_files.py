@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 from tests.helpers.builders import contact
@@ -137,6 +138,40 @@ def test_what_is_taken_out_is_not_sent_and_its_copy_goes(desk: Desk) -> None:
     desk.do(row.remove_button.click)
     assert [name for name, _ in desk.words()] == ["b.txt"]
     desk.until(lambda: len(list(kept.iterdir())) == 1)
+
+
+def test_keys_alone_choose_what_is_made_smaller_and_take_files_out(desk: Desk) -> None:
+    desk.add(*(desk.file(f"{name}.txt") for name in "abcde"), desk.picture("large.png", 3000, 2000))
+    desk.ready()
+    desk.until(desk.sending.strip.smaller_box.isVisible)
+    desk.pane.activateWindow()
+    desk.pane.composer.editor.setFocus()
+
+    def go_to(button: QAbstractButton) -> None:
+        for _ in range(40):
+            focus = QApplication.focusWidget()
+            if focus is button:
+                return
+            desk.do(lambda focus=focus: QTest.keyClick(focus, Qt.Key.Key_Tab))
+        raise AssertionError(f"Tab does not reach {button.accessibleName()}")
+
+    strip = desk.sending.strip
+    for row in strip.rows():
+        go_to(row.remove_button)
+        assert row.remove_button.visibleRegion().boundingRect() == row.remove_button.rect(), "it is scrolled to"
+    go_to(strip.smaller_box)
+    was = strip.smaller_box.isChecked()
+    desk.do(lambda: QTest.keyClick(strip.smaller_box, Qt.Key.Key_Space))
+    assert strip.smaller_box.isChecked() is not was
+    go_to(strip.rows()[0].remove_button)
+    for left in (["b.txt", "c.txt", "d.txt", "e.txt"], ["c.txt", "d.txt", "e.txt"]):
+        desk.do(lambda: QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space))
+        assert [name for name, _ in desk.words()][:-1] == left
+        assert strip.rows()[0].remove_button.hasFocus()
+    for _ in range(4):
+        desk.do(lambda: QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space))
+    assert not strip.isVisible()
+    assert desk.pane.composer.editor.hasFocus(), "one goes on writing"
 
 
 def test_a_large_picture_can_be_made_smaller(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from whimbrel.ui.theme.growth import keep_size
 from whimbrel.ui.theme.icons import icon
 from whimbrel.ui.theme.theme import NORMAL, SMALL, font, grown, theme
 from whimbrel.ui.widgets.buttons import icon_button
+from whimbrel.ui.widgets.focus_in_view import show_focus_in
 from whimbrel.ui.widgets.label import ElidedLabel, Label
 
 _PICTURE = 40  # pixels
@@ -117,6 +118,7 @@ class AttachmentStrip(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inside)
+        show_focus_in(self._scroll)
         bar = self._scroll.verticalScrollBar()
         bar.rangeChanged.connect(lambda _least, most: bar.setValue(most))  # what was added last is seen
         choice = QHBoxLayout()

@@ -94,6 +94,8 @@ class Replying(Extension):
             self._try_to_keep(None)
         self._original = None
         self._was_asked = False
+        if self.strip.hasFocus() or self.strip.close_button.hasFocus():
+            self.pane.composer.editor.setFocus()
         self.strip.hide()
 
     def restore(self) -> None:

@@ -58,4 +58,7 @@ class Strip(QFrame):
         tokens = theme().tokens
         size = QSize(grown(_ICON), grown(_ICON))
         self._picture.setPixmap(icon(self._icon, tokens.accent).pixmap(size, self.devicePixelRatioF()))
-        self.setStyleSheet(f"#strip {{ background: {tokens.side_pane.name()}; border-radius: 8px; }}")
+        self.setStyleSheet(
+            f"#strip {{ background: {tokens.side_pane.name()}; border-radius: 8px; border: 2px solid transparent; }}"
+            f"#strip:focus {{ border-color: {tokens.focus.name()}; }}"
+        )
